@@ -1,0 +1,153 @@
+"""How a talk reads: its entry in the bibliography, and a citation of it.
+
+pybtex's own styles drop `eventtitle`, `video` and `slides`, which are what a
+reader of talks looks for. See the pybtex manual, "Designing styles", and the
+sphinxcontrib-bibtex manual, "Custom formatting" and "Custom in-text citation
+styles".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pybtex.plugin
+import sphinxcontrib.bibtex.plugin
+from pybtex.style.formatting.unsrt import Style as UnsrtStyle
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import (
+    FieldIsMissing,
+    field,
+    href,
+    join,
+    names,
+    node,
+    optional,
+    sentence,
+    tag,
+    words,
+)
+from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
+from sphinxcontrib.bibtex.style.template import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pybtex.database import Entry
+    from pybtex.richtext import BaseText
+    from pybtex.style.template import Node
+
+MONTHS = (
+    "Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
+    "July", "Aug.", "Sep.", "Oct.", "Nov.", "Dec.",
+)  # fmt: skip
+
+# The label of a link, and the field that holds its address, in reading order.
+LINKS = (
+    ("talk", "video"),
+    ("slides", "slides"),
+    ("code", "code"),
+    ("paper", "paper"),
+    ("event", "url"),
+)
+
+
+def talk_date(entry: Entry) -> tuple[int, ...]:
+    """Return what an entry says of its date: year, year and month, or all three.
+
+    Shape: `(2022,)`, `(2023, 11)` or `(2023, 10, 19)`, from BibLaTeX's
+    `eventdate` (`YYYY-MM-DD`) or from `year` and `month`. Empty where an entry
+    has neither.
+    """
+    date = entry.fields.get("eventdate")
+    parts = date.split("-") if date else [entry.fields.get(part, "") for part in ("year", "month")]
+    return tuple(int(part) for part in parts if part)
+
+
+@node
+def event_and_date(children: Sequence[object], data: dict[str, Any]) -> BaseText:
+    """Return "GopherCon 2022" or "Go Bangalore, July 2023": by year alone, or by month."""
+    date = talk_date(data["entry"])
+    if not date:
+        raise FieldIsMissing("eventdate", data["entry"])
+    if len(date) == 1:
+        return words[field("eventtitle"), str(date[0])].format_data(data)
+    month = f"{MONTHS[date[1] - 1]} {date[0]}"
+    return join(sep=", ")[field("eventtitle"), month].format_data(data)
+
+
+def link(label: str, name: str) -> Node:
+    """Return a template of `[label]`, linked to the address in the field `name`, if any."""
+    return optional[href(field(name, raw=True))["[", label, "]"]]
+
+
+class NewestFirst(BaseSortingStyle):  # type: ignore[misc]
+    """Sort by date, newest first; within a year or month, what is dated exactly comes first.
+
+    Entries of one date are sorted by key: their order must not depend on which
+    page cites what.
+    """
+
+    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries, newest first."""
+        by_key = sorted(entries, key=lambda entry: str(entry.key))
+        return sorted(by_key, key=talk_date, reverse=True)
+
+
+class KeyLabel(BaseLabelStyle):  # type: ignore[misc]
+    """Label an entry with its key, which is its address, too."""
+
+    def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterable[str]:
+        """Yield a label an entry."""
+        return (entry.key for entry in sorted_entries)
+
+
+class TalkStyle(UnsrtStyle):  # type: ignore[misc]
+    """Talks, and other entries as pybtex's `unsrt` renders them."""
+
+    default_sorting_style = NewestFirst
+    default_label_style = KeyLabel
+
+    def get_unpublished_template(self, entry: Entry) -> Node:
+        """Render a talk as a résumé does: title, event, date, links."""
+        return words[
+            tag("strong")[field("title"), ":"],
+            tag("em")[event_and_date],
+            words[[link(label, name) for label, name in LINKS]],
+        ]
+
+    def format_about(self, entry: Entry) -> BaseText:
+        """Return what a talk is about, and its speakers where there are several; empty for none."""
+        several = len(entry.persons.get("author", ())) > 1
+        template = words[
+            sentence(sep=" ")["Speakers:", names("author", sep=", ")] if several else "",
+            optional[sentence[field("abstract")]],
+        ]
+        return template.format_data({"entry": entry, "style": self})
+
+
+@dataclass
+class TalkReferenceStyle(BaseReferenceStyle):
+    """Cite a talk by its title, linked; `{cite}` adds event and date, `{cite:t}` does not."""
+
+    def role_names(self) -> Iterable[str]:
+        """Return the roles this style knows: of `{cite:p}`, the plain `{cite}` is an alias."""
+        return ["p", "t"]
+
+    def outer(self, role_name: str, children: list[BaseText]) -> Node:
+        """Join several citations."""
+        return join(sep="; ")[children]
+
+    def inner(self, role_name: str) -> Node:
+        """Render one citation."""
+        title = reference[field("title")]
+        return title if role_name == "t" else join(sep=", ")[title, tag("em")[event_and_date]]
+
+
+def register() -> None:
+    """Make the styles known to pybtex and sphinxcontrib-bibtex, both under the name `talks`."""
+    pybtex.plugin.register_plugin("pybtex.style.formatting", "talks", TalkStyle)
+    sphinxcontrib.bibtex.plugin.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", "talks", TalkReferenceStyle
+    )

@@ -1,0 +1,65 @@
+"""What stands in a page's `<head>`: its description, and OpenGraph tags that are true.
+
+sphinxext-opengraph makes the tags of pages that have a document. Here it is
+given the description that a page states in its front matter (`description:`),
+told nothing it would have to guess, and helped out on pages made by templates:
+search, index, 404.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+
+def describe(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Announce the page's own description, before sphinxext-opengraph makes one up."""
+    if doctree is None:
+        tags = {
+            "og:title": context.get("title") or pagename,
+            "og:type": "website",
+            "og:site_name": app.config.project,
+            "og:description": app.config.html_title,
+        }
+        context["metatags"] = (
+            context.get("metatags", "")
+            + _meta("name", "description", app.config.html_title)
+            + "".join(_meta("property", name, content) for name, content in tags.items())
+        )
+        return
+    # The metadata belongs to the environment: it is copied, not changed.
+    meta = dict(context["meta"] or {})
+    if description := meta.get("description"):
+        context["metatags"] += _meta("name", "description", description)
+        # sphinxext-opengraph escapes quotes and nothing else.
+        meta["og:description"] = escape(description, quote=False)
+    context["meta"] = meta
+
+
+def drop_unknown_address(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Take `og:url` away where the site's address is unknown: a relative one says nothing."""
+    if not app.config.html_baseurl:
+        context["metatags"] = re.sub(
+            r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", "")
+        )
+
+
+def _meta(key: str, name: str, content: str) -> str:
+    return f'<meta {key}="{name}" content="{escape(content)}" />\n'

@@ -1,0 +1,149 @@
+"""The person, and the site's configuration: https://www.sphinx-doc.org/en/master/usage/configuration.html."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+from portfolio.hosting import Hosting, detect  # noqa: E402
+
+# -- The person ---------------------------------------------------------------
+
+project = "Madhav Jivrajani"
+author = project
+GITHUB = "https://github.com/MadhavJivrajani"
+LINKEDIN = "https://www.linkedin.com/in/madhav-jivrajani/"
+EMAIL = "madhav.jiv@gmail.com"
+
+# Where the site and its source live. Read the Docs and GitHub say so themselves;
+# elsewhere fill in what is known, such as
+# Hosting(site="https://example.org/", repository="https://github.com/you/portfolio", branch="main").
+hosting = detect(os.environ, fallback=Hosting())
+
+# -- Pages --------------------------------------------------------------------
+
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+    "sphinxext.opengraph",
+    "notfound.extension",
+    "portfolio",
+]
+# A list of what is a page, so that nothing else in the folder is taken for one.
+include_patterns = [
+    "index.md",
+    "skills.md",
+    "contact.md",
+    "experience/*.md",
+    "talks/*.md",
+    "projects/*.md",
+]
+language = "en"
+nitpicky = True
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+# Pages are Markdown: what a page can't say is a directive's task.
+myst_disable_syntax = ["html_block", "html_inline"]
+myst_heading_anchors = 3
+
+# -- Talks --------------------------------------------------------------------
+
+bibtex_bibfiles = ["talks/talks.bib"]
+bibtex_default_style = "talks"
+bibtex_reference_style = "talks"
+bibtex_cite_id = "{key}"  # a talk's address is talks/#key, always
+bibtex_tooltips = False  # a citation says all that a tooltip would
+
+# -- The site -----------------------------------------------------------------
+
+html_theme = "furo"
+html_title = project
+html_baseurl = hosting.site
+html_favicon = "_static/mark.svg"
+html_static_path = ["_static"]
+html_css_files = ["portfolio.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_copyright = False
+
+# Contrast with the paper: text 4.5:1 or more, edges 3:1 or more.
+LIGHT = {
+    "color-foreground-primary": "#17201c",
+    "color-foreground-secondary": "#46524c",
+    "color-foreground-muted": "#5a6761",
+    "color-foreground-border": "#7e8a84",
+    "color-background-primary": "#fcfdfc",
+    "color-background-secondary": "#fcfdfc",
+    "color-background-hover": "#eef3f0",
+    "color-background-hover--transparent": "#eef3f000",
+    "color-background-border": "#d9e0dc",
+    "color-background-item": "#b9c4be",
+    "color-brand-primary": "#0a6a4c",
+    "color-brand-content": "#0a6a4c",
+    "color-brand-visited": "#0a6a4c",
+    "color-link-underline": "#0a6a4c66",
+    "color-link-underline--visited": "#0a6a4c66",
+    "color-highlight-on-target": "#e3f2ea",
+}
+DARK = {
+    "color-foreground-primary": "#dfe6e2",
+    "color-foreground-secondary": "#b4bfb9",
+    "color-foreground-muted": "#93a099",
+    "color-foreground-border": "#717e78",
+    "color-background-primary": "#101513",
+    "color-background-secondary": "#101513",
+    "color-background-hover": "#1a211e",
+    "color-background-hover--transparent": "#1a211e00",
+    "color-background-border": "#2a332f",
+    "color-background-item": "#46524c",
+    "color-brand-primary": "#6dd3a7",
+    "color-brand-content": "#6dd3a7",
+    "color-brand-visited": "#6dd3a7",
+    "color-link-underline": "#6dd3a766",
+    "color-link-underline--visited": "#6dd3a766",
+    "color-highlight-on-target": "#15291f",
+}
+
+
+def icon(name: str) -> str:
+    """Return the markup of an icon of `_static/icons`, to stand in the page itself."""
+    return (HERE / "_static" / "icons" / f"{name}.svg").read_text(encoding="utf-8").strip()
+
+
+html_theme_options = {
+    "light_css_variables": LIGHT,
+    "dark_css_variables": DARK,
+    "top_of_page_buttons": ["edit"] if hosting.editable else [],
+    "source_repository": hosting.repository,
+    "source_branch": hosting.branch,
+    "footer_icons": [
+        {"name": "GitHub", "url": GITHUB, "html": icon("github"), "class": ""},
+        {"name": "LinkedIn", "url": LINKEDIN, "html": icon("linkedin"), "class": ""},
+        {"name": "E-mail", "url": f"mailto:{EMAIL}", "html": icon("email"), "class": ""},
+    ],
+}
+
+# -- What other machines read -------------------------------------------------
+
+ogp_site_url = hosting.site
+ogp_site_name = project
+ogp_social_cards = {"enable": False}
+
+notfound_urls_prefix = hosting.path
+notfound_context = {
+    "title": "Page not found",
+    "body": (
+        "<h1>Page not found</h1>"
+        "<p>There is nothing at this address. The menu and the search lead to everything "
+        "there is.</p>"
+    ),
+}
+
+if hosting.site:
+    # Without a base address it could only warn.
+    extensions.append("sphinx_sitemap")
+    sitemap_url_scheme = "{link}"
+    sitemap_excludes = ["404.html", "search.html", "genindex.html"]

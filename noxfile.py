@@ -1,0 +1,74 @@
+"""Sessions: `nox` alone runs lint, tests and build; `nox --list` names them all."""
+
+import os
+
+import nox
+
+nox.needs_version = ">=2024.3.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "tests", "build"]
+
+SITE = "requirements.txt"
+TOOLS = "requirements-dev.txt"
+
+
+def install(session: nox.Session, *files: str) -> None:
+    """Install exactly what the files lock, each package by its hash."""
+    requirements = [argument for file in files for argument in ("-r", file)]
+    session.install("--require-hashes", "--only-binary", ":all:", *requirements)
+
+
+def portfolio(session: nox.Session, command: str, *arguments: str) -> None:
+    """Run a command of `_ext/portfolio/commands`."""
+    path = os.pathsep.join(filter(None, ["_ext", os.environ.get("PYTHONPATH")]))
+    session.run(
+        *("python", "-m", "portfolio", command, *arguments, *session.posargs),
+        env={"PYTHONPATH": path},
+    )
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the site into _build/html; warnings are errors."""
+    install(session, SITE)
+    portfolio(session, "build")
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Serve the site on 127.0.0.1 and build it again when a file changes."""
+    install(session, SITE, TOOLS)
+    portfolio(session, "serve")
+
+
+@nox.session
+def linkcheck(session: nox.Session) -> None:
+    """Check every address that the site links to."""
+    install(session, SITE)
+    portfolio(session, "linkcheck")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    install(session, SITE, TOOLS)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, spelling and the configuration of hosts."""
+    install(session, SITE, TOOLS)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("codespell")
+    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml")
+    session.run(
+        *("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
+        *(".github/workflows/ci.yml", ".github/workflows/links.yml"),
+    )
+    session.run(
+        *("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    )

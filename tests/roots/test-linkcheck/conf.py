@@ -1,0 +1,4 @@
+extensions = ["myst_parser", "portfolio.linkcheck"]
+linkcheck_timeout = 1
+linkcheck_rate_limit_timeout = 1
+linkcheck_ignore = ["SERVER/ignored"]
