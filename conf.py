@@ -18,8 +18,8 @@ LINKEDIN = "https://www.linkedin.com/in/madhav-jivrajani/"
 EMAIL = "madhav.jiv@gmail.com"
 
 # Where the site and its source live. Read the Docs and GitHub say so themselves;
-# elsewhere fill in what is known, such as
-# Hosting(site="https://example.org/", repository="https://github.com/you/portfolio", branch="main").
+# elsewhere fill in what is known:
+# Hosting(site="https://you.example/", repository="https://github.com/you/me", branch="main").
 hosting = detect(os.environ, fallback=Hosting())
 
 # -- Pages --------------------------------------------------------------------
@@ -65,6 +65,7 @@ html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
 html_css_files = ["portfolio.css"]
+html_use_index = False  # nothing is in it yet
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
@@ -146,4 +147,4 @@ if hosting.site:
     # Without a base address it could only warn.
     extensions.append("sphinx_sitemap")
     sitemap_url_scheme = "{link}"
-    sitemap_excludes = ["404.html", "search.html", "genindex.html"]
+    sitemap_excludes = ["404.html", "search.html"]

@@ -72,3 +72,18 @@ def lint(session: nox.Session) -> None:
     session.run(
         *("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
     )
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Compile requirements*.txt to the newest versions; arguments go to uv instead of --upgrade."""
+    session.install("uv")
+    upgrade = session.posargs or ["--upgrade"]
+    for name in ("requirements", "requirements-dev"):
+        session.run(
+            *("uv", "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"),
+            *("--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes"),
+            *("--no-emit-index-url", "--no-emit-find-links"),
+            *("--custom-compile-command", "nox -s lock"),
+            *(f"{name}.in", "-o", f"{name}.txt", *upgrade),
+        )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import pytest
+
 from portfolio.commands import linkcheck
 from portfolio.commands.linkcheck import (
     BROKEN,
@@ -251,7 +252,7 @@ def test_a_failure_of_sphinx_is_no_result(
     assert code == INCOMPLETE
     assert message in printed.err
     assert printed.out.splitlines()[-1] == (
-        "Sphinx failed with exit code 2 and the message above before a single link was tried."
+        "Sphinx failed (exit code 2; its own message says why) before a single link was tried."
     )
 
 
@@ -279,7 +280,8 @@ DROPPED = Result("timeout", 0, "(Caused by ConnectTimeoutError('timed out'))")
         ([refused("a"), refused("b"), Result("ignored", 0, "")], True),
         ([refused("a"), refused("b"), Result("broken", 0, "Failed to parse: ':1%5B:'")], True),
         ([refused("a")], False),
-        ([refused("a"), refused("b"), None], False),
+        ([refused("a"), refused("b"), None], True),
+        ([refused("a"), None], False),
         ([refused("a"), refused("b"), Result("working", 0, "")], False),
         ([refused("a"), refused("b"), Result("broken", 0, "404 Client Error")], False),
         ([refused("a"), refused("b"), Result("ignored", 0, "service unavailable")], False),
@@ -293,6 +295,7 @@ DROPPED = Result("timeout", 0, "(Caused by ConnectTimeoutError('timed out'))")
         "what is malformed says nothing",
         "one host alone may be dead",
         "one was not tried",
+        "one may be dead, one was not tried",
         "one works",
         "an error is an answer",
         "an outage is an answer",
@@ -306,13 +309,13 @@ def test_dead_links_are_told_from_no_network(
     addresses = [f"http://host-{number}.example/" for number, _ in enumerate(results)]
     plan = {address: [("index.md", 1)] for address in addresses}
     found = {address: result for address, result in zip(addresses, results, strict=True) if result}
-    assert linkcheck.is_offline(plan, found) is offline
+    assert linkcheck.seems_offline(plan, found) is offline
 
 
 def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
     plan = {"http://a.example/1": [("index.md", 1)], "http://a.example/2": [("index.md", 1)]}
     results = dict.fromkeys(plan, refused("a.example"))
-    assert not linkcheck.is_offline(plan, results)
+    assert not linkcheck.seems_offline(plan, results)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +333,7 @@ def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
             Result("working", 0, ""),
             2,
             INCOMPLETE,
-            "1 links: all fine. Sphinx failed with exit code 2 and the message above.",
+            "1 links: all fine. Sphinx failed (exit code 2; its own message says why).",
         ),
     ],
 )
@@ -340,6 +343,21 @@ def test_conclusions(
     results = {"http://a.example/": result} if result else {}
     conclusion = linkcheck.conclude({"http://a.example/": [("a.md", 1)]}, results, ended, 9)
     assert conclusion[1:] == (verdict, exit_code)
+
+
+def test_no_link_is_called_dead_when_the_limit_came_before_any_answer() -> None:
+    plan = {f"http://{host}.example/": [("a.md", 1)] for host in "abc"}
+    results = {f"http://{host}.example/": refused(host) for host in "ab"}
+    rows, verdict, exit_code = linkcheck.conclude(plan, results, None, 9)
+    assert [(row.kind, row.address) for row in rows] == [(Kind.UNREACHED, each) for each in plan]
+    assert verdict == "3 links: 3 not reached. The limit of 9 s ended the check."
+    assert exit_code == INCOMPLETE
+
+
+def test_sphinx_without_our_builder_is_no_result() -> None:
+    conclusion = linkcheck.conclude(None, {"http://a.example/": Result("working", 0, "")}, 0, 9)
+    assert conclusion.exit_code == INCOMPLETE
+    assert "`portfolio`" in conclusion.verdict
 
 
 def test_what_a_host_sends_stays_text() -> None:

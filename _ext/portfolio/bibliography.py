@@ -33,7 +33,7 @@ class BibliographyList(SphinxPostTransform):
     # ReferencesResolver (10), which resolves the references made here.
     default_priority = 6
 
-    def run(self, **kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+    def run(self, **kwargs: Any) -> None:
         """Replace each container of citations."""
         citations = list(self.document.findall(nodes.citation))
         containers = dict.fromkeys(

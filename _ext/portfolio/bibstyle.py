@@ -65,7 +65,7 @@ def talk_date(entry: Entry) -> tuple[int, ...]:
     return tuple(int(part) for part in parts if part)
 
 
-@node
+@node  # type: ignore[untyped-decorator]
 def event_and_date(children: Sequence[object], data: dict[str, Any]) -> BaseText:
     """Return "GopherCon 2022" or "Go Bangalore, July 2023": by year alone, or by month."""
     date = talk_date(data["entry"])

@@ -19,7 +19,7 @@ class MarkEvidence(SphinxTransform):
 
     default_priority = 500
 
-    def apply(self, **kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+    def apply(self, **kwargs: Any) -> None:
         """Mark the items of this document."""
         for item in self.document.findall(nodes.list_item):
             if isinstance(item.parent.parent, nodes.list_item | nodes.definition) and is_link(item):

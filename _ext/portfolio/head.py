@@ -26,24 +26,26 @@ def describe(
 ) -> None:
     """Announce the page's own description, before sphinxext-opengraph makes one up."""
     if doctree is None:
+        title = context.get("title") or pagename.capitalize()
+        description = f"{title} – {app.config.html_title}"
         tags = {
-            "og:title": context.get("title") or pagename,
+            "og:title": title,
             "og:type": "website",
             "og:site_name": app.config.project,
-            "og:description": app.config.html_title,
+            "og:description": description,
         }
         context["metatags"] = (
             context.get("metatags", "")
-            + _meta("name", "description", app.config.html_title)
+            + _meta("name", "description", description)
             + "".join(_meta("property", name, content) for name, content in tags.items())
         )
         return
     # The metadata belongs to the environment: it is copied, not changed.
     meta = dict(context["meta"] or {})
-    if description := meta.get("description"):
-        context["metatags"] += _meta("name", "description", description)
+    if stated := meta.get("description"):
+        context["metatags"] += _meta("name", "description", stated)
         # sphinxext-opengraph escapes quotes and nothing else.
-        meta["og:description"] = escape(description, quote=False)
+        meta["og:description"] = escape(stated, quote=False)
     context["meta"] = meta
 
 

@@ -73,7 +73,9 @@ def _web_address(clone: str) -> str:
         r"(?:https?://(?:[^@/]*@)?|ssh://git@|git@)([\w.-]+)[/:](.+?)(?:\.git)?/?", clone
     )
     if match is None:
-        message = f"the repository's address is {clone!r}: a web address or git@host:name was expected"
+        message = (
+            f"the repository's address is {clone!r}: a web address or git@host:name was expected"
+        )
         raise ValueError(message)
     return "https://{}/{}".format(*match.groups())
 

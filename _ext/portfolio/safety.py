@@ -1,7 +1,6 @@
 """What must not reach the site: unsafe addresses, raw markup, files from elsewhere, templates.
 
-Each finding is a warning with its place and the remedy, and what was found is taken out: a build
-that goes on after warnings is as safe as one that stops.
+A finding is a warning with place and remedy, and is taken out: going on is as safe as stopping.
 """
 
 from __future__ import annotations
@@ -9,45 +8,46 @@ from __future__ import annotations
 import html
 import os
 import re
-from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import docutils
 from docutils import nodes
-from docutils.parsers.rst import directives
+from docutils.parsers.rst.directives.misc import Raw
 from markdown_it.common.normalize_url import validateLink
 from markdown_it.renderer import RendererHTML
-from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.directives.code import LiteralInclude
 from sphinx.directives.patches import CSVTable
-from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.i18n import search_image_for_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from markdown_it import MarkdownIt
     from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata, OptionSpec
+    from sphinx.util.typing import ExtensionMetadata
+
+    Place = str | tuple[str, int] | nodes.Node
 
 logger = logging.getLogger(__name__)
 
 SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
+WARNINGS = {
+    "address": "address %r is refused: link by http, https, mailto or cross-reference",
+    "file": "file %r is outside the source folder: copy it there and name the copy",
+    "image": "image %r is not a file: put it into the source folder and name it there",
+    "markup": "raw markup %r is refused: write Markdown or a directive; show markup in backticks",
+    "substitution": "substitution %r is refused, MyST runs it as a Jinja template: write its text",
+}
 PACKAGES = Path(docutils.__file__).parents[1]
-HTML_TOKENS = frozenset({"html_block", "html_inline"})
-MARKUP_REMEDY = "write Markdown or a directive; to show the markup itself, put it in backticks"
-# How MyST itself writes a hard line break, a strikethrough and a task list's box.
+# How MyST itself writes a hard line break, a strikethrough and the box of a task list.
 MYST_RAW = re.compile(
     r'<br />\n|\\\\\n|</?s>|<input class="task-list-item-checkbox" '
     r'(checked="checked" )?(disabled="disabled" )?type="checkbox">'
@@ -55,26 +55,16 @@ MYST_RAW = re.compile(
 
 
 def scheme(address: str) -> str:
-    """Return the scheme that a browser sees in *address*, in lower case.
-
-    It is '' for a relative address, and '//' for a relative one that names a host.
-    """
+    """Return the scheme a browser sees in *address*: '' if none, two slashes if only a host."""
     # Browsers drop control characters at the ends, tabs and line breaks anywhere (WHATWG URL, 4.4).
     seen = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(0x21))))
-    if re.match(r"[/\\]{2}", seen):
-        return "//"
-    match = re.match(r"([a-z][a-z0-9+.-]*):", seen, re.IGNORECASE | re.ASCII)
-    return match[1].lower() if match else ""
+    match = re.match(r"[a-z][a-z0-9+.-]*(?=:)|[/\\]{2}", seen, re.IGNORECASE | re.ASCII)
+    return match[0].lower() if match else ""
 
 
-def has_scheme_of(schemes: Collection[str], address: str) -> bool:
-    """Tell whether the scheme of *address* is one of *schemes*, as it stands and decoded."""
+def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
+    """Tell whether *address*, as it stands and decoded, has one of *schemes*."""
     return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
-
-
-def is_safe_address(address: str) -> bool:
-    """Tell whether a link may lead to *address*: http, https, mailto or a place on the site."""
-    return has_scheme_of(SAFE_SCHEMES, address)
 
 
 def is_inside(path: Path, *folders: Path) -> bool:
@@ -84,9 +74,9 @@ def is_inside(path: Path, *folders: Path) -> bool:
 
 
 def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[int, str, str]]:
-    """Yield line (from 0), token type and text of the HTML and the bad links in *source*.
+    """Yield line (from 0), type and text of the HTML and the links that MyST refused in *source*.
 
-    *markdown* is a parser that refuses none, so this is what MyST left as plain text.
+    *markdown* is a parser that refuses none.
     """
     found: dict[str, dict[str, dict[str, str]]] = {}
     for token in markdown.parse(source, found):
@@ -95,7 +85,7 @@ def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[int, str, st
             address = str(part.attrs.get("href") or part.attrs.get("src", ""))
             if not validateLink(address):
                 yield line, "link", address
-            elif part.type in HTML_TOKENS:
+            elif part.type in {"html_block", "html_inline"}:
                 yield line, part.type, part.content.splitlines()[0]
             line += part.type in {"softbreak", "hardbreak"}
     for definition in found.get("references", {}).values():
@@ -103,63 +93,47 @@ def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[int, str, st
             yield int(definition["map"][0]), "link", definition["href"]
 
 
-def _warn(subtype: str, location: object, problem: str, remedy: str) -> None:
-    logger.warning("%s: %s", problem, remedy, location=location, type="portfolio", subtype=subtype)
+def _warn(subtype: str, place: Place, found: str) -> None:
+    logger.warning(WARNINGS[subtype], found[:80], location=place, type="portfolio", subtype=subtype)
 
 
-def _warn_address(location: object, address: str) -> None:
-    remedy = "use http, https, mailto or a cross-reference"
-    _warn("address", location, f"address {address[:80]!r} is not allowed", remedy)
+def _line_of(text: str, path: Path) -> int:
+    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    return next((number for number, line in enumerate(lines, 1) if text in line), 0)
 
 
-def _warn_markup(location: object, markup: str) -> None:
-    _warn("markup", location, f"raw markup {markup[:80]!r} is not allowed", MARKUP_REMEDY)
-
-
-def _located(node: nodes.Node) -> nodes.Node:
+def _place(node: nodes.Node) -> nodes.Node:
     while node.parent is not None and not (node.source and node.line):
         node = node.parent
     return node
 
 
-def _line_of(text: str, path: Path) -> int:
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    return next((number for number, line in enumerate(lines, 1) if text in line), 0)
-
-
-def _plain_text(node: nodes.Node) -> str:
+def _prose(node: nodes.Node) -> str:
     if isinstance(node, nodes.literal | nodes.math | nodes.raw):
         return ""
-    return str(node) if isinstance(node, nodes.Text) else "".join(map(_plain_text, node.children))
+    return str(node) if isinstance(node, nodes.Text) else "".join(map(_prose, node.children))
 
 
 def _leave_text(node: nodes.Element) -> None:
-    children = [nodes.Text(node.get("alt", ""))] if isinstance(node, nodes.image) else node.children
-    node.replace_self(nodes.inline(node.rawsource, "", *children))
+    text = [nodes.Text(node.get("alt", ""))] if isinstance(node, nodes.image) else node.children
+    node.replace_self(nodes.inline(node.rawsource, "", *text))
 
 
-def refuse_addresses(
-    document: nodes.document, place: Callable[[nodes.Element, str], object]
-) -> None:
-    """Leave no more than the text of links to unsafe addresses and of images from other hosts."""
-    for image in list(document.findall(nodes.image)):
-        uri = image["uri"]
-        if not has_scheme_of({""}, uri):
-            remedy = "copy it into the source folder and name the copy"
-            _warn("address", place(image, uri), f"image {uri[:80]!r} is not a local file", remedy)
-            _leave_text(image)
-        elif image.attributes.pop("loading", "") == "embed":
-            _warn_markup(place(image, uri), ":loading: embed")
-    for link in list(document.findall(nodes.Element)):
-        address = ""
-        if isinstance(link, nodes.reference) and not link.get("internal"):
-            # MyST leaves an address that it can't resolve as `refid`.
-            address = link.get("refuri", link.get("refid", ""))
-        elif isinstance(link, addnodes.download_reference) and "://" in link["reftarget"]:
-            address = link["reftarget"]
-        if not is_safe_address(address):
-            _warn_address(place(link, address), address)
-            _leave_text(link)
+def refuse_addresses(document: nodes.document, bibliographies: Collection[Path] = ()) -> None:
+    """Leave no more than the text of links and images whose address is not allowed."""
+    for node in list(document.findall(nodes.Element)):
+        kind, address, schemes = "address", "", SAFE_SCHEMES
+        if isinstance(node, nodes.image):
+            kind, address, schemes = "image", node["uri"], frozenset({""})
+        elif isinstance(node, addnodes.download_reference):
+            address = node["reftarget"]
+        elif isinstance(node, nodes.reference) and not node.get("internal"):
+            # MyST leaves an address that it can't resolve as a `refid`.
+            address = node.get("refuri", node.get("refid", ""))
+        if not is_safe_address(address, schemes):
+            entries = (f"{it}:{line}" for it in bibliographies if (line := _line_of(address, it)))
+            _warn(kind, next(entries, _place(node)), address)
+            _leave_text(node)
 
 
 class RefuseInput(SphinxTransform):
@@ -171,77 +145,81 @@ class RefuseInput(SphinxTransform):
 
     def apply(self, **_kwargs: object) -> None:
         """Run all checks on the page."""
-        self.refuse_inserted_files()
-        refuse_addresses(self.document, lambda node, _address: _located(node))
-        self.refuse_copied_files()
+        self._inserted_files()
+        refuse_addresses(self.document)
+        self._copied_files()
+        self._toctrees()
         if isinstance(self.env.parser, MystParser):
-            self.report_unrendered()
-        self.refuse_markup()
-        for tree in self.document.findall(addnodes.toctree):
-            for entry in [it for it in tree["entries"] if not is_safe_address(it[1])]:
-                _warn_address(_located(tree), entry[1])
-                tree["entries"].remove(entry)
+            self._unrendered()
+        self._markup()
 
-    def refuse_inserted_files(self) -> None:
-        """Empty a page that is, or shows the text of, a file from elsewhere."""
-        docname = self.env.docname
-        page = self.env.doc2path(docname)
-        read = {Path(it) for it in self.document.settings.record_dependencies.list}
-        for path in sorted(read.union({page}, self.env.dependencies.get(docname, ()))):
-            if self._is_foreign(path, (docname, _line_of(path.name, page) or 1)):
-                self.document.clear()
-
-    def refuse_copied_files(self) -> None:
-        """Leave no more than the text of images and downloads that are files from elsewhere."""
-        for node in list(self.document.findall(nodes.Element)):
-            name = node.get("uri") if isinstance(node, nodes.image) else None
-            if isinstance(node, addnodes.download_reference):
-                name = node["reftarget"]
-            if name is not None:
-                path = self.env.relfn2path(search_image_for_language(name, self.env))[1]
-                # Sphinx chooses among all files that an image `name.*` matches.
-                files = glob(path) if path.endswith(".*") else [path]  # noqa: PTH207
-                if any(self._is_foreign(Path(it), _located(node)) for it in files):
-                    _leave_text(node)
-
-    def _is_foreign(self, path: Path, location: object) -> bool:
+    def _is_foreign(self, path: Path, place: Place) -> bool:
         named = (*self.config.locale_dirs, *getattr(self.config, "bibtex_bibfiles", ()))
         ours = (self.env.srcdir, PACKAGES, *(self.env.srcdir / name for name in named))
-        # Sphinx itself notes the docutils.conf beside conf.py.
-        if path.name == "docutils.conf" or is_inside(path, *ours):
+        if is_inside(path, *ours) or path.name == "docutils.conf":  # Sphinx notes it for each page
             return False
-        problem = f"file {os.path.relpath(path, self.env.srcdir)!r} is outside the source folder"
-        _warn("file", location, problem, "copy it into the source folder and name the copy")
+        _warn("file", place, os.path.relpath(path, self.env.srcdir))
         return True
 
-    def report_unrendered(self) -> None:
-        """Report HTML and links that MyST refused and left for the reader to see as text."""
-        config = self.env.myst_config  # type: ignore[attr-defined]
-        refused = {*config.disable_syntax, "link"}
-        others = [name for name in config.disable_syntax if name not in HTML_TOKENS]
-        markdown = create_md_parser(config.copy(disable_syntax=others), RendererHTML)
-        markdown.validateLink = lambda _url: True  # type: ignore[method-assign]
-        for block in self.document.findall(nodes.TextElement):
-            nested = isinstance(block.parent, nodes.TextElement)
-            if nested or isinstance(block, nodes.FixedTextElement | addnodes.desc_signature):
-                continue
-            source = block.rawsource or _plain_text(block)
-            place = _located(block)
-            for offset, kind, text in unrendered(source, markdown):
-                location = f"{place.source}:{(place.line or 1) + offset}"
-                if kind in refused:
-                    (_warn_address if kind == "link" else _warn_markup)(location, text)
+    def _line(self, text: str) -> tuple[str, int]:
+        return self.env.docname, _line_of(text, self.env.doc2path(self.env.docname)) or 1
 
-    def refuse_markup(self) -> None:
-        """Leave no more than the text of raw markup; drop what sends a browser elsewhere."""
+    def _inserted_files(self) -> None:
+        read = map(Path, self.document.settings.record_dependencies.list)
+        noted = self.env.dependencies.get(self.env.docname, ())
+        for path in sorted({self.env.doc2path(self.env.docname), *read, *noted}):
+            if self._is_foreign(path, self._line(path.name)):
+                # Nothing tells which part of the page came from the file.
+                self.document.clear()
+        if hasattr(self.document, "sub_references"):
+            _warn("substitution", self._line("{{"), "{{ … }}")
+            self.document.clear()
+
+    def _copied_files(self) -> None:
+        for node in list(self.document.findall(nodes.Element)):
+            name = node.get("uri" if isinstance(node, nodes.image) else "reftarget", "")
+            if isinstance(node, nodes.image | addnodes.download_reference) and not scheme(name):
+                path = Path(self.env.relfn2path(search_image_for_language(name, self.env))[1])
+                # Sphinx chooses among all files that an image `name.*` matches.
+                files = path.parent.glob(path.name) if path.suffix == ".*" else [path]
+                if any(self._is_foreign(file, _place(node)) for file in files):
+                    _leave_text(node)
+
+    def _toctrees(self) -> None:
+        for tree in self.document.findall(addnodes.toctree):
+            for entry in [it for it in tree["entries"] if not is_safe_address(it[1])]:
+                _warn("address", _place(tree), entry[1])
+                tree["entries"].remove(entry)
+
+    def _markup(self) -> None:
         for raw in list(self.document.findall(nodes.raw)):
             if not MYST_RAW.fullmatch(raw.astext()):
-                _warn_markup(_located(raw), raw.astext())
-                raw.replace_self(nodes.inline("", raw.astext()))
+                _warn("markup", _place(raw), raw.astext())
+                _leave_text(raw)
+        for message in self.document.findall(nodes.system_message):
+            # docutils says that `raw_enabled` is off, and not what to do.
+            if re.search(r"\braw\b.* disabled", message.astext()):
+                _warn("markup", _place(message), "raw")
         for meta in list(self.document.findall(nodes.meta)):
             if meta.get("http-equiv", "").strip().lower() == "refresh":
-                _warn_markup(_located(meta), "http-equiv=refresh")
+                _warn("markup", self._line("http-equiv"), "http-equiv=refresh")
                 meta.parent.remove(meta)
+
+    def _unrendered(self) -> None:
+        config = self.env.myst_config  # type: ignore[attr-defined]
+        markdown = create_md_parser(config.copy(disable_syntax=[]), RendererHTML)
+        markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+        for block in self.document.findall(nodes.TextElement):
+            inner = isinstance(block.parent, nodes.TextElement)
+            if inner or isinstance(block, nodes.FixedTextElement | addnodes.desc_signature):
+                continue
+            start = _place(block)
+            for offset, kind, text in unrendered(block.rawsource or _prose(block), markdown):
+                place = f"{start.source}:{(start.line or 1) + offset}"
+                if kind == "link":
+                    _warn("address", place, text)
+                elif kind in config.disable_syntax:
+                    _warn("markup", place, text)
 
 
 class RefuseResolved(SphinxPostTransform):
@@ -252,61 +230,21 @@ class RefuseResolved(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         """Check the finished page."""
-        refuse_addresses(self.document, self.place)
-
-    def place(self, node: nodes.Element, address: str) -> object:
-        """Return the line of a BibTeX file with *address* in it, else of the page."""
-        for path in (self.env.srcdir / it for it in getattr(self.config, "bibtex_bibfiles", ())):
-            if line := _line_of(address, path):
-                return f"{path}:{line}"
-        return _located(node)
+        names = getattr(self.config, "bibtex_bibfiles", ())
+        refuse_addresses(self.document, [self.env.srcdir / it for it in names])
 
 
-class RefusedRaw(SphinxDirective):
-    """`raw`, refused whatever `raw_enabled` says, and before it fetches a file or an address."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec: ClassVar[OptionSpec] = Raw.option_spec
-
-    def run(self) -> list[nodes.Node]:
-        """Show the content as text."""
-        _warn_markup(self.get_location(), "raw")
-        text = "\n".join(self.content)
-        return [nodes.literal_block(text, text)]
-
-
-class NotedInclude(LiteralInclude):
-    """`literalinclude` that notes the file of `:diff:` among what the page depends on."""
-
-    def run(self) -> list[nodes.Node]:
-        """Note the file."""
-        if "diff" in self.options:
-            self.env.note_dependency(self.env.relfn2path(self.options["diff"])[0])
-        return super().run()
-
-
-class LocalTable(CSVTable):
-    """`csv-table` without `:url:`, which reads from other hosts and from `file:` addresses."""
-
-    option_spec: ClassVar[OptionSpec] = {
-        key: value for key, value in (CSVTable.option_spec or {}).items() if key != "url"
-    }
-
-
-def config_inited(_app: Sphinx, config: Config) -> None:
-    """Refuse a site that turns substitutions on."""
-    if "substitution" in getattr(config, "myst_enable_extensions", ()):
-        raise ConfigError(f"conf.py: myst_enable_extensions: {SUBSTITUTION}")
-
-
-def source_read(_app: Sphinx, docname: str, source: list[str]) -> None:
-    """Take away the front matter of a page that turns substitutions on."""
-    try:
-        myst = (read_topmatter(source[0]) or {}).get("myst")
-    except TopmatterReadError:
-        return
-    if isinstance(myst, dict) and "substitution" in (myst.get("enable_extensions") or ()):
-        _warn("substitution", (docname, 1), "...", "...")
-        lines = source[0].splitlines()
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the checks."""
+    # These options read any address, `file:` too, or any file, without a trace in the page.
+    for name, directive, option in (
+        ("raw", Raw, "url"),
+        ("csv-table", CSVTable, "url"),
+        ("literalinclude", LiteralInclude, "diff"),
+    ):
+        options = {it: check for it, check in (directive.option_spec or {}).items() if it != option}
+        fewer = type(directive.__name__, (directive,), {"option_spec": options})
+        app.add_directive(name, fewer, override=True)
+    app.add_transform(RefuseInput)
+    app.add_post_transform(RefuseResolved)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -130,18 +130,16 @@ def tabulate(plan: Plan, results: Results) -> list[Row]:
     return sorted(rows, key=lambda row: (order.index(row.kind), row))
 
 
-def is_offline(plan: Plan, results: Results) -> bool:
+def seems_offline(plan: Plan, results: Results) -> bool:
     """Tell a machine without network from a site with dead links.
 
-    It is offline if every address was tried, no host answered in any way (an error, a bad
-    certificate or half a page is an answer, too), and two hosts at least let no one connect. One
-    host alone is a dead link: nothing speaks against the network but that host.
+    It seems offline if no host answered in any way (an error, a bad certificate or half a page is
+    an answer, too), and two hosts at least let no one connect. One host alone is a dead link:
+    nothing speaks against the network but that host. It is sure once every address was tried.
     """
     dead = set()
-    for address in plan:
-        result = results.get(address)
-        if result is None:
-            return False
+    for address in plan.keys() & results.keys():
+        result = results[address]
         if not address.startswith(("http:", "https:")) or NO_REQUEST.match(result.info):
             continue
         if result.status in {"broken", "timeout"} and NO_CONNECTION.search(result.info):
@@ -156,12 +154,18 @@ def conclude(plan: Plan | None, results: Results, ended: int | None, limit: floa
     if ended is None:
         failure = f"The limit of {limit:g} s ended the check"
     else:
-        failure = f"Sphinx failed with exit code {ended} and the message above"
+        failure = f"Sphinx failed (exit code {ended}; its own message says why)"
     if plan is None:
+        if results:
+            failure = "Sphinx's own builder ran: conf.py must have `portfolio` in its extensions"
+            return Conclusion([], f"{failure}.", INCOMPLETE)
         return Conclusion([], f"{failure} before a single link was tried.", INCOMPLETE)
-    if is_offline(plan, results):
-        verdict = f"No network: not one host answered, so {len(plan)} links stay unchecked."
-        return Conclusion([], verdict, NO_NETWORK)
+    if seems_offline(plan, results):
+        if plan.keys() <= results.keys():
+            verdict = f"No network: not one host answered, so {len(plan)} links stay unchecked."
+            return Conclusion([], verdict, NO_NETWORK)
+        # Dead hosts or no network: the limit came before that could be told.
+        results = {a: each for a, each in results.items() if not NO_CONNECTION.search(each.info)}
 
     rows = tabulate(plan, results)
     # Sphinx ends with 1 when links are broken or slow; more is a failure of its own.

@@ -1,0 +1,136 @@
+"""The site says what the résumé says, where it should, and nothing is missing."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from bs4 import Tag
+
+from conftest import REPOSITORY, Site, one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESUME = (REPOSITORY / "tests" / "resume.txt").read_text(encoding="utf-8")
+PLACES = yaml.safe_load((REPOSITORY / "tests" / "resume.yaml").read_text(encoding="utf-8"))
+# Labels of links, and a sentence that has no address yet.
+LABELS = re.compile(r"\[(talk|slides|code|GitHub|LinkedIn|Blog)\](\(#\))?")
+LEFT_OUT = "A full list of my talks can be found [here](#)."
+EMPHASIS = re.compile(r"(\*{1,2})(.+?)\1")
+
+
+def plain(text: str) -> str:
+    """Fold white space, and typographic quotes and dashes, and one month's two spellings."""
+    text = text.translate(str.maketrans("‘’“”–—", "''\"\"--"))
+    return " ".join(text.split()).replace("September 2022", "Sep. 2022")
+
+
+def own_text(element: Tag) -> str:
+    """Return the text of an element without that of lists in it, and of a talk its first line."""
+    parts = []
+    for child in element.children:
+        name = child.name if isinstance(child, Tag) else ""
+        if name == "p" and "talk" in element.get_attribute_list("class"):
+            return " ".join(mark.get_text() for mark in element.select("strong, em"))
+        if name not in {"ul", "ol"}:
+            parts.append(child.get_text())
+    return "".join(parts).removesuffix("#")
+
+
+def pieces(items: list[Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each piece of a list with the pieces nested in it."""
+    for item in items:
+        if isinstance(item, dict):
+            for parent, nested in item.items():
+                yield parent, nested
+                yield from pieces(nested)
+        else:
+            yield item, []
+
+
+EXPECTED = [
+    (page, selector, piece, nested)
+    for page, selectors in PLACES.items()
+    for selector, items in selectors.items()
+    for piece, nested in pieces(items)
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "selector", "piece", "nested"),
+    [pytest.param(*place, id=f"{place[0]}: {place[2][:40]}") for place in EXPECTED],
+)
+def test_a_piece_of_the_resume_stands_in_its_place(
+    site: Site, page: str, selector: str, piece: str, nested: list[str]
+) -> None:
+    wanted = plain(EMPHASIS.sub(r"\2", piece))
+    found = [e for e in site[page].select(selector) if plain(own_text(e)) == wanted]
+    assert len(found) == 1, [plain(own_text(e)) for e in site[page].select(selector)]
+    [element] = found
+    for mark, text in EMPHASIS.findall(piece):
+        name = "strong" if mark == "**" else "em"
+        assert plain(text) in [plain(e.get_text()) for e in element.select(name)]
+    claims = element.select(":scope > ul > li:not(.evidence)")
+    assert [plain(own_text(e)) for e in claims] == [plain(EMPHASIS.sub(r"\2", n)) for n in nested]
+
+
+def test_every_word_of_the_resume_has_its_place() -> None:
+    text = plain(LABELS.sub("", RESUME.replace(LEFT_OUT, ""))).replace("*", "")
+    known = [plain(piece).replace("*", "") for _, _, piece, _ in EXPECTED]
+    # A line of facts joins on the site what stands on lines of its own in the résumé.
+    facts = [part for piece in known for part in piece.split(", ")]
+    for piece in sorted({*known, *facts}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(piece)}(?!\w)", "\n", text, flags=re.IGNORECASE)
+    assert [word for word in re.findall(r"\w+", text) if word != "Email"] == []
+
+
+def test_projects_show_all_bullets_and_no_others(site: Site) -> None:
+    for page in (name for name in site.names if name.startswith("projects/")):
+        bullets = [plain(own_text(e)) for e in site[page].select("article section > ul > li")]
+        citations = [plain(e.get_text()) for e in site[page].select("li .bibtex-citation")]
+        expected = [plain(EMPHASIS.sub(r"\2", text)) for text in PLACES[page].get("li", [])]
+        assert [text for text in bullets if text not in citations] == expected
+
+
+def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site) -> None:
+    talks = site["talks/index"].select("ol.talks > li.talk")
+    assert len(talks) == 9
+    dates = [tuple(re.findall(r"\d{4}", own_text(talk))) for talk in talks]
+    assert all(newer >= older for newer, older in pairwise(dates))
+    labels = {
+        plain(one(talk, "strong").get_text()): [a.get_text() for a in talk.select("em ~ a")]
+        for talk in talks
+    }
+    # The résumé lists [talk][slides]; what has no public address yet is left out.
+    without = {
+        "The Kubernetes Storage Layer: Peeling The Onion:": {"[slides]"},
+        "Adventures In Optimizing The Kubernetes API Server:": {"[talk]"},
+        "Control Theory, Controllers and Kubernetes:": {"[talk]"},
+    }
+    for line in re.findall(r"^- \*\*(.+)\*\*(.*)$", RESUME, re.MULTILINE):
+        title, rest = plain(line[0]), line[1]
+        if title in labels:
+            wanted = set(re.findall(r"\[(?:talk|slides)\]", rest)) - without.get(title, set())
+            assert wanted == set(labels[title]) & {"[talk]", "[slides]"}, title
+            order = ["[talk]", "[slides]", "[code]", "[paper]", "[event]"]
+            assert labels[title] == [label for label in order if label in labels[title]]
+
+
+def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
+    talk = one(site["talks/index"], "#ebpf-and-the-go-scheduler")
+    assert "Speakers: Raghav Roy, Madhav Jivrajani." in talk.get_text()
+
+
+def test_home_cites_the_three_newest_talks(site: Site) -> None:
+    newest = [talk["id"] for talk in site["talks/index"].select("ol.talks > li.talk")[:3]]
+    cited = [a["href"] for a in site["index"].select(".bibtex-citation a")]
+    assert cited == [f"talks/index.html#{key}" for key in newest]
+
+
+def test_home_repeats_no_section(site: Site) -> None:
+    """A fact may stand on home, a section may not: its lists are citations and cards."""
+    assert not site["index"].select("article li:not(:has(.bibtex-citation))")

@@ -1,0 +1,185 @@
+"""The built site holds together: links, addresses, what machines read, sameness."""
+
+from __future__ import annotations
+
+import filecmp
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from conftest import REPOSITORY, Portfolio, Site, copy_source, one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ADDRESSES = yaml.safe_load((REPOSITORY / "tests" / "addresses.yaml").read_text(encoding="utf-8"))
+READ_THE_DOCS = {
+    "READTHEDOCS": "True",
+    "READTHEDOCS_CANONICAL_URL": "https://someone.example/en/latest/",
+    "READTHEDOCS_GIT_CLONE_URL": "https://github.com/someone/portfolio.git",
+    "READTHEDOCS_GIT_IDENTIFIER": "main",
+    "READTHEDOCS_VERSION_TYPE": "branch",
+}
+
+
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio) -> Site:
+    """This repository's site as Read the Docs builds it."""
+    folder = tmp_path_factory.mktemp("hosted")
+    result = portfolio("build", "--output", folder, environment=READ_THE_DOCS)
+    assert result.returncode == 0, result.stderr
+    return Site(folder / "html")
+
+
+def addresses(site: Site, page: str) -> Iterator[str]:
+    """Yield what a page links to or loads."""
+    for element in site[page].select("[href], [src]"):
+        for name in ("href", "src"):
+            if name in element.attrs:
+                yield str(element[name])
+
+
+def test_every_internal_address_leads_somewhere(site: Site) -> None:
+    missing = []
+    for page in site.names:
+        for address in addresses(site, page):
+            parts = urlsplit(address)
+            if parts.scheme or address == "#":
+                continue
+            root = site.folder if parts.path.startswith("/") else (site.folder / page).parent
+            path = unquote(parts.path).lstrip("/")
+            target = (root / path if path else site.folder / f"{page}.html").resolve()
+            if target.is_dir():
+                target /= "index.html"
+            if not target.is_file():
+                missing.append((page, address))
+            elif parts.fragment and target.suffix == ".html":
+                name = str(target.relative_to(site.folder.resolve()).with_suffix(""))
+                if not site[name].find(id=unquote(parts.fragment)):
+                    missing.append((page, address))
+    assert missing == []
+
+
+def test_external_addresses_are_the_published_ones_all_of_them(site: Site) -> None:
+    used = {
+        # docutils hides the @ of mailto addresses from harvesters.
+        address.replace("%40", "@") if address.startswith("mailto:") else address
+        for page in site.names
+        for address in addresses(site, page)
+        if urlsplit(address).scheme or address.startswith("//")
+    }
+    evidence, links, thanks = (ADDRESSES[kind] for kind in ("evidence", "links", "credits"))
+    assert used == {*evidence, *links, *thanks}
+
+
+def test_evidence_stands_under_a_claim_with_its_title(site: Site) -> None:
+    found = {
+        str(link["href"]): link.get_text().replace("’", "'")
+        for page in site.names
+        for link in site[page].select("li.evidence > p > a:only-child")
+        if len(link.find_parents(["li", "dd"])) > 1
+    }
+    assert found == ADDRESSES["evidence"]
+
+
+def test_the_bibliography_is_a_list_without_roles(site: Site) -> None:
+    article = one(site["talks/index"], "article")
+    assert article.select("ol > li.talk")
+    assert article.select("[role]") == []
+    assert article.select("li") == article.select(":is(ol, ul) > li")
+
+
+def test_a_citation_leads_to_its_entry_and_back(site: Site) -> None:
+    for page in ("experience/vmware", "projects/gse", "projects/btree-indexer"):
+        for link in site[page].select(".bibtex-citation a"):
+            key = urlsplit(str(link["href"])).fragment
+            entry = one(site["talks/index"], f"li#{key}")
+            back = [a["href"] for a in entry.select(".cited-by a")]
+            assert f"../{page}.html" in back
+
+
+@pytest.mark.parametrize("which", ["site", "hosted"])
+def test_every_page_describes_itself(which: str, request: pytest.FixtureRequest) -> None:
+    built: Site = request.getfixturevalue(which)
+    texts = {}
+    for page in built.names:
+        head = one(built[page], "head")
+        [description] = head.select("meta[name=description]")
+        graph = {tag["property"]: tag["content"] for tag in head.select("meta[property^='og:']")}
+        assert {"og:title", "og:type", "og:site_name", "og:description"} <= graph.keys(), page
+        assert graph["og:description"] == description["content"]
+        texts[page] = description["content"]
+    written = [page for page in built.names if page not in {"404", "search"}]
+    assert len({texts[page] for page in written}) == len(written)
+    assert all(50 <= len(texts[page]) <= 160 for page in written), texts
+
+
+def test_an_unknown_host_is_not_spoken_of(site: Site) -> None:
+    for page in site.names:
+        assert not site[page].select("link[rel=canonical], meta[property='og:url'], [rel=edit]")
+    assert not (site.folder / "sitemap.xml").exists()
+
+
+def test_a_known_host_is_spoken_of(hosted: Site) -> None:
+    base = READ_THE_DOCS["READTHEDOCS_CANONICAL_URL"]
+    documents = [page for page in hosted.names if page not in {"404", "search"}]
+    for page in documents:
+        address = f"{base}{page}.html"
+        assert one(hosted[page], "link[rel=canonical]")["href"] == address
+        assert one(hosted[page], "meta[property='og:url']")["content"] == address
+        edit = one(hosted[page], "a[rel=edit]")["href"]
+        assert str(edit).strip() == f"https://github.com/someone/portfolio/edit/main/{page}.md"
+        assert (REPOSITORY / f"{page}.md").is_file()
+    sitemap = ElementTree.parse(hosted.folder / "sitemap.xml")  # noqa: S314 (our own file)
+    listed = [
+        str(loc.text) for loc in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
+    assert sorted(listed) == sorted(f"{base}{page}.html" for page in documents)
+
+
+@pytest.mark.parametrize(("which", "root"), [("site", "/"), ("hosted", "/en/latest/")])
+def test_the_404_page_works_at_any_depth(
+    which: str, root: str, request: pytest.FixtureRequest
+) -> None:
+    built: Site = request.getfixturevalue(which)
+    for address in addresses(built, "404"):
+        parts = urlsplit(address)
+        if not parts.scheme and parts.path:
+            assert parts.path.startswith(root), address
+            assert (built.folder / parts.path.removeprefix(root)).exists(), address
+
+
+def test_no_page_loads_anything_from_another_host(site: Site) -> None:
+    for page in site.names:
+        for element in site[page].select("[src], link[href]"):
+            address = str(element.get("src") or element.get("href"))
+            assert not urlsplit(address).netloc, (page, address)
+
+
+def test_icons_stand_in_the_page(site: Site) -> None:
+    for page in site.names:
+        icons = site[page].select("footer .icons a")
+        assert [icon["aria-label"] for icon in icons] == ["GitHub", "LinkedIn", "E-mail"]
+        assert all(icon.select("svg path") for icon in icons)
+
+
+def test_two_builds_of_one_moment_are_the_same(tmp_path: Path, portfolio: Portfolio) -> None:
+    trees = []
+    for seed in ("1", "2"):
+        source = copy_source(tmp_path / f"folder{seed}")
+        environment = READ_THE_DOCS | {"SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": seed}
+        arguments = ("build", "--source", source, "--output", source / "_build")
+        result = portfolio(*arguments, environment=environment)
+        assert result.returncode == 0, result.stderr
+        trees.append(source / "_build" / "html")
+    left, right = trees
+    files = [str(path.relative_to(left)) for path in left.rglob("*") if path.is_file()]
+    assert sorted(files) == sorted(
+        str(path.relative_to(right)) for path in right.rglob("*") if path.is_file()
+    )
+    _, different, unreadable = filecmp.cmpfiles(left, right, files, shallow=False)
+    assert (different, unreadable) == ([], [])
