@@ -38,7 +38,7 @@ def own_text(element: Tag) -> str:
             return " ".join(mark.get_text() for mark in element.select("strong, em"))
         if name not in {"ul", "ol"}:
             parts.append(child.get_text())
-    return "".join(parts).removesuffix("#")
+    return "".join(parts).removesuffix("¶")
 
 
 def pieces(items: list[Any]) -> Iterator[tuple[str, list[str]]]:

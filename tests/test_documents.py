@@ -46,7 +46,7 @@ def test_the_steps_to_add_a_talk_a_project_and_a_job(tmp_path: Path, portfolio: 
     result = portfolio("build", "--source", source, "--output", tmp_path / "out")
     assert result.returncode == 0, result.stderr
     site = Site(tmp_path / "out" / "html")
-    entry = one(site["talks/index"], "ol.talks > li.talk")
+    entry = site["talks/index"].select("ol.talks > li.talk")[0]
     assert entry["id"] == "a-new-talk"
     texts = [p.get_text() for p in entry.select("p")]
     assert texts == [
