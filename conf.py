@@ -148,3 +148,17 @@ if hosting.site:
     extensions.append("sphinx_sitemap")
     sitemap_url_scheme = "{link}"
     sitemap_excludes = ["404.html", "search.html"]
+
+# -- Links --------------------------------------------------------------------
+# `nox -s linkcheck`: slow is not broken, and one check ends within ten minutes.
+
+linkcheck_timeout = 15  # seconds; a host that is slower is listed as timed out and fails nothing
+linkcheck_retries = 2  # one dropped connection or passing 5xx is no dead link
+linkcheck_workers = 8  # even if every name look-up stalls, all pages fit into the ten minutes
+linkcheck_rate_limit_timeout = 60  # wait once for a host that says "too many requests", then go on
+linkcheck_anchors_ignore_for_url = [
+    r"https://github\.com/",  # draws the anchors of READMEs and lines with scripts
+]
+linkcheck_ignore = [
+    r"https://([a-z]+\.)?linkedin\.com/",  # answers robots with 999, be the page there or not
+]

@@ -213,8 +213,10 @@ class RefuseInput(SphinxTransform):
             inner = isinstance(block.parent, nodes.TextElement)
             if inner or isinstance(block, nodes.FixedTextElement | addnodes.desc_signature):
                 continue
-            start = _place(block)
-            for offset, kind, text in unrendered(block.rawsource or _prose(block), markdown):
+            start, source = _place(block), block.rawsource
+            if source == block.astext():  # Sphinx's stand-in for a source that isn't known
+                source = _prose(block)
+            for offset, kind, text in unrendered(source, markdown):
                 place = f"{start.source}:{(start.line or 1) + offset}"
                 if kind == "link":
                     _warn("address", place, text)
