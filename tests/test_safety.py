@@ -9,7 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx.testing.util import strip_escseq
 from sphinx.util.docutils import patch_docutils
 
 from portfolio.safety import is_inside, is_safe_address
@@ -17,17 +16,20 @@ from portfolio.safety import is_inside, is_safe_address
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from random import Random
 
     from sphinx.testing.util import SphinxTestApp
+
+    Build = Callable[..., "Site"]
 
 SECRET = "what-the-owner-keeps-at-home"
 CONF = """
 extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", "portfolio.safety"]
-exclude_patterns = ["part.md"]
+exclude_patterns = ["_build", "part.md"]
+html_copy_source = False
 myst_disable_syntax = ["html_block", "html_inline"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["refs.bib"]
-html_theme = "basic"
 nitpicky = True
 """
 PICTURE = f'<svg xmlns="http://www.w3.org/2000/svg"><title>{SECRET}</title></svg>'
@@ -70,11 +72,8 @@ class Site(NamedTuple):
         return b"\n".join(it.read_bytes() for it in self.folder.rglob("*") if it.is_file())
 
 
-Build = "Callable[..., Site]"
-
-
 @pytest.fixture
-def build(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Callable[..., Site]:
+def build(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
     source = tmp_path / "source"
     source.mkdir()
     for name, text in (("secret.txt", SECRET), ("secret.svg", PICTURE), ("secret.md", SECRET)):
@@ -88,7 +87,11 @@ def build(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Callable[..
         with patch_docutils(source):
             app = make_app(builder, srcdir=source, parallel=parallel)
             app.build()
-        warnings = strip_escseq(app.warning.getvalue()).replace(f"{source}/", "").splitlines()
+        warnings = (
+            re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+            .replace(f"{source}/", "")
+            .splitlines()
+        )
         return Site(warnings, app.outdir)
 
     return make
@@ -106,7 +109,9 @@ def assert_harmless(page: BeautifulSoup) -> None:
                 assert re.match(rf"({schemes})|(?![/\\]{{2}})[^:?#]*([?#/]|$)", bare), tag
     body = page.select_one("div.body")
     assert body
-    assert not body.find_all(["script", "iframe", "object", "embed", "form", "style", "base", "link"])
+    assert not body.find_all(
+        ["script", "iframe", "object", "embed", "form", "style", "base", "link"]
+    )
     assert not page.select("meta[http-equiv=refresh i]")
 
 
@@ -126,7 +131,7 @@ ADDRESSES = {
     "link-in-a-term": ("[text](javascript:x)\n: definition", [address("javascript:x", 3)]),
     "link-external-class": ("[text](tel:1){.external}", [address("tel:1", 3)]),
     "definition": ("see [text]\n\n[text]: javascript:x", [address("javascript:x", 5)]),
-    "definition-ftp": ("see [text]\n\n[text]: ftp://x/y", [address("ftp://x/y", 3)]),
+    "definition-ftp": ("see [text]\n\n[text]: ftp://x/y", [address("ftp://x/y", 5)]),
     "autolink": ("<javascript:text>", [address("javascript:text", 3)]),
     "autolink-other": ("<tel:text>", [address("tel:text", 3)]),
     "front-matter-scheme": (
@@ -140,7 +145,7 @@ ADDRESSES = {
     "image-no-scheme": ("![text](//host/x.png)", [image("//host/x.png", 3)]),
     "image-target": (
         "```{image} pic.svg\n:alt: text\n:target: javascript:x\n```",
-        [address("javascript:x", 3)],
+        [address("javascript:x", 5)],
     ),
     "figure": (
         "```{figure} HTTPS://host/x.png\n:alt: text\nCaption\n```",
@@ -164,32 +169,397 @@ ADDRESSES = {
     "badge": ("{bdg-link-primary}`text <javascript:x>`", [address("javascript:x", 3)]),
     "card": (
         ":::{card} text\n:link: javascript:x\n:::",
-        [address("javascript:x", 3)],
+        [address("javascript:x", 4)],
     ),
     "card-image": (
         ":::{card} title\n:img-top: https://host/x.png\n:img-alt: text\n:::",
-        [image("https://host/x.png", 3)],
+        [image("https://host/x.png", 4)],
     ),
     "card-background": (
         ":::{card} title\n:img-background: //host/x.png\n:img-alt: text\n:::",
-        [image("//host/x.png", 3)],
+        [image("//host/x.png", 4)],
     ),
     "grid-card": (
         "::::{grid}\n:::{grid-item-card} text\n:link: javascript:x\n:::\n::::",
-        [address("javascript:x", 4)],
+        [address("javascript:x", 5)],
     ),
     "card-title": (":::{card} [text](javascript:x)\n:::", [address("javascript:x", 3)]),
     "toctree": (
         "text\n\n```{toctree}\nAway <javascript://x>\n```",
-        [address("javascript://x", 5)],
+        [address("javascript://x", 6)],
     ),
     "download": ("{download}`text <javascript://x>`", [address("javascript://x", 3)]),
     "rest-link": (
         "```{eval-rst}\n`text <javascript:x>`__\n```",
         [address("javascript:x", 4)],
     ),
-    "rest-target": (
-        "```{eval-rst}\n.. _text: javascript:x\n.. figure:: pic.svg\n   :target: text_\n\n   text\n```",
-        [address("javascript:x", 5)],
+}
+
+
+@pytest.mark.parametrize("road", ADDRESSES)
+def test_unsafe_address_is_refused_and_its_text_stays(road: str, build: Build) -> None:
+    text, warnings, *front = ADDRESSES[road]
+    site = build({"index.md": "".join(front) + f"# Page\n\n{text}\n", "pic.svg": "<svg/>"})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    body = site.page.select_one("div.body")
+    assert body
+    assert "text" in body.get_text() or body.find("img", alt="text")
+
+
+def test_unsafe_target_of_a_rest_page_is_refused(build: Build) -> None:
+    page = "Page\n====\n\nA text_, a |picture|.\n\n.. _text: javascript:x\n"
+    page += ".. |picture| image:: https://host/x.png\n   :alt: text\n"
+    site = build({"index.rst": page})
+    # The picture stands in its definition and where it is used.
+    told = [address("javascript:x", 6), *[image("https://host/x.png", 7)] * 2]
+    assert site.warnings == [it.replace(".md", ".rst") for it in told]
+    assert_harmless(site.page)
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        pytest.param("url = {javascript:x}", "javascript:x", id="url"),
+        pytest.param("url = {JAVAscript:x}", "JAVAscript:x", id="url-mixed-case"),
+        pytest.param(
+            r"howpublished = {\url{data:text/html,x}}", "data:text/html,x", id="howpublished"
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["citation", "bullet", "footnote"])
+def test_unsafe_address_of_a_bibliography_is_refused(
+    field: str, found: str, form: str, build: Build
+) -> None:
+    page = "# Page\n\n{footcite}`key`\n\n```{footbibliography}\n```\n"
+    if form != "footnote":
+        page = f"# Page\n\n```{{bibliography}}\n:all:\n:list: {form}\n```\n"
+    site = build({"index.md": page, "refs.bib": ENTRY % field})
+    assert site.warnings == [address(found, 5, "refs.bib")]
+    assert_harmless(site.page)
+
+
+def test_unresolved_address_is_told_with_the_remedy(build: Build) -> None:
+    site = build({"index.md": "# Page\n\n[text](tel:1) [text](//host/x) [text](java%09script:x)\n"})
+    missing = "index.md:3: WARNING: 'myst' cross-reference target not found: {} [myst.xref_missing]"
+    found = ["tel:1", "//host/x", "java\tscript:x"]
+    assert site.warnings[:3] == [missing.format(repr(it)) for it in found]
+    assert site.warnings[3:] == [address(it, 3) for it in ["tel:1", "//host/x", "java%09script:x"]]
+    assert_harmless(site.page)
+    assert not site.page.select_one("div.body p a")
+
+
+# Roads to raw markup: what the page says, and the warnings.
+MARKUP = {
+    "block": ('<div onclick="x()">\ntext\n</div>', [markup('<div onclick="x()">', 3)]),
+    "script": ("<script>\nalert('text')\n</script>", [markup("<script>", 3)]),
+    "comment": ("<!-- text -->", [markup("<!-- text -->", 3)]),
+    "inline": (
+        "one\ntwo <b onclick=x>text</b>",
+        [markup("<b onclick=x>", 4), markup("</b>", 4)],
+    ),
+    "inline-quotes": ("a <b title=\"a 'b' c\">text", [markup("<b title=\"a 'b' c\">", 3)]),
+    "inline-markup": ('a <b title="*a*">text', [markup('<b title="*a*">', 3)]),
+    "heading": ("## a <b>text", [markup("<b>", 3)]),
+    "cell": ("| a |\n| - |\n| <b>text |", [markup("<b>", 5)]),
+    "item": ("- one\n- <b>text", [markup("<b>", 4)]),
+    "term": ("a <b>text\n: definition", [markup("<b>", 3)]),
+    "definition": ("term\n: <b>text", [markup("<b>", 4)]),
+    "footnote": ("a[^1]\n\n[^1]: <b>text", [markup("<b>", 5)]),
+    "card-title": (":::{card} a <b>text\n:::", [markup("<b>", 3)]),
+    "card-body": (":::{card} a\n`<i>` <b>text\n:::", [markup("<b>", 4)]),
+    "caption": ("```{figure} pic.svg\na <b>text\n```", [markup("<b>", 4)]),
+    "admonition-title": ("```{admonition} a <b>text\nb\n```", [markup("<b>", 3)]),
+    "button": ("```{button-link} https://host\na <b>text\n```", [markup("<b>", 4)]),
+    "raw": ("```{raw} html\n<b>text</b>\n```", [markup("<b>text</b>", 4)]),
+    "raw-latex": ("```{raw} latex\ntext\n```", [markup("text", 4)]),
+    "raw-file": ("```{raw} html\n:file: part.html\n```", [markup("<b>text</b>", 3)]),
+    "raw-role": (
+        "```{eval-rst}\n.. role:: html(raw)\n   :format: html\n\n:html:`<b>text</b>`\n```",
+        [markup("<b>text</b>", 7)],
+    ),
+    "meta": (
+        "text\n\n```{eval-rst}\n.. meta::\n   :http-equiv=Refresh: 0;url=javascript:x\n```",
+        [markup("http-equiv=refresh", 7)],
+    ),
+    "front-matter-meta": (
+        "text",
+        [markup("http-equiv=refresh", 4)],
+        '---\nmyst:\n  html_meta:\n    "http-equiv=refresh": 0;url=javascript:x\n---\n',
     ),
 }
+
+
+@pytest.mark.parametrize("road", MARKUP)
+def test_raw_markup_is_refused_and_its_text_stays(road: str, build: Build) -> None:
+    text, warnings, *front = MARKUP[road]
+    files = {"pic.svg": "<svg/>", "part.html": "<b>text</b>"}
+    site = build({"index.md": "".join(front) + f"# Page\n\n{text}\n", **files})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    assert not site.page.select("div.body b, div.body div[onclick]")
+    assert "text" in site.page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("conf", "front"),
+    [
+        pytest.param("myst_disable_syntax = []", "", id="conf"),
+        pytest.param("", "---\nmyst:\n  disable_syntax: []\n---\n", id="page"),
+        pytest.param("", "---\nmyst:\n  commonmark_only: true\n---\n", id="page-commonmark"),
+    ],
+)
+def test_markup_is_refused_where_its_syntax_is_on(conf: str, front: str, build: Build) -> None:
+    text = "# Page\n\ntext <b onclick=x>text\n\n<div onclick=x>text</div>\n"
+    site = build({"index.md": front + text}, conf=conf)
+    line = front.count("\n")
+    told = [markup("<b onclick=x>", line + 3), markup("<div onclick=x>text</div>", line + 5)]
+    assert sorted(set(site.warnings)) == told
+    assert_harmless(site.page)
+    assert not site.page.select("div.body [onclick]")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        pytest.param("```{raw} html\n<b>text\n```", 3, '"raw" directive disabled.', id="directive"),
+        pytest.param(
+            "```{eval-rst}\n.. role:: html(raw)\n   :format: html\n\n:html:`<b>text`\n```",
+            7,
+            "raw (and derived) roles disabled",
+            id="role",
+        ),
+    ],
+)
+def test_docutils_refusal_of_raw_is_told_with_the_remedy(
+    text: str, line: int, problem: str, build: Build
+) -> None:
+    conf = {"docutils.conf": "[general]\nraw_enabled: no\n"}
+    site = build({"index.md": f"# Page\n\n{text}\n", **conf})
+    assert site.warnings == [
+        f"index.md:{line}: WARNING: {problem} [docutils]",
+        markup("raw", line),
+    ]
+    assert_harmless(site.page)
+    assert not site.page.select("div.body b")
+
+
+@pytest.mark.parametrize("place", ["page", "conf"])
+def test_substitution_is_refused(place: str, build: Build) -> None:
+    front, conf = "---\nmyst:\n  enable_extensions: [substitution]\n---\n", ""
+    if place == "conf":
+        front, conf = "", 'myst_enable_extensions = ["substitution"]'
+    site = build({"index.md": front + "# Page\n\n{{ env.srcdir }}\n"}, conf=conf)
+    line = front.count("\n") + 3
+    assert site.warnings == [
+        f"index.md:{line}: WARNING: substitution '{{{{ … }}}}' is refused, "
+        "MyST runs it as a Jinja template: write its text [portfolio.substitution]"
+    ]
+    assert b"/source" not in site.content
+
+
+# Roads to a file outside the source: what the page says, and the warnings.
+FILES = {
+    "link": ("[text](../secret.txt)", [outside("../secret.txt", 3)]),
+    "link-path": ("<path:../secret.txt>", [outside("../secret.txt", 3)]),
+    "download": ("{download}`text <../secret.txt>`", [outside("../secret.txt", 3)]),
+    "download-absolute": ("{download}`text </../secret.txt>`", [outside("../secret.txt", 3)]),
+    "download-link": ("{download}`text <linked.txt>`", [outside("linked.txt", 3)]),
+    "download-linked-folder": (
+        "one\n{download}`text <folder/secret.txt>`",
+        [outside("folder/secret.txt", 4)],
+    ),
+    "image": ("![text](../secret.svg)", [outside("../secret.svg", 3)]),
+    "image-link": ("![text](linked.svg)", [outside("linked.svg", 3)]),
+    "image-choice": ("![text](linked.*)", [outside("linked.svg", 3)]),
+    "image-in-heading": ("## ![text](../secret.svg)", [outside("../secret.svg", 3)]),
+    "image-of-card": (
+        ":::{card} text\n:img-bottom: ../secret.svg\n:::",
+        [outside("../secret.svg", 4)],
+    ),
+    "figure": ("```{figure} ../secret.*\ntext\n```", [outside("../secret.svg", 3)]),
+    "include": ("text\n\n```{include} ../secret.md\n```", [outside("../secret.md", 5)]),
+    "include-literal": (
+        "text\n\n```{include} ../secret.md\n:literal:\n```",
+        [outside("../secret.md", 5)],
+    ),
+    "include-code": (
+        "text\n\n```{include} ../secret.md\n:code: text\n```",
+        [outside("../secret.md", 5)],
+    ),
+    "include-link": ("text\n\n```{include} linked.txt\n```", [outside("linked.txt", 5)]),
+    "include-rest": (
+        "text\n\n```{eval-rst}\n.. include:: ../secret.md\n   :literal:\n```",
+        [outside("../secret.md", 6)],
+    ),
+    "literalinclude": ("```{literalinclude} ../secret.txt\n```", [outside("../secret.txt", 3)]),
+    "csv-table": ("```{csv-table}\n:file: ../secret.txt\n```", [outside("../secret.txt", 4)]),
+    "raw-file": ("```{raw} html\n:file: ../secret.txt\n```", [outside("../secret.txt", 4)]),
+}
+
+
+@pytest.mark.parametrize("road", FILES)
+def test_file_outside_the_source_is_refused(road: str, build: Build, tmp_path: Path) -> None:
+    for suffix in ("txt", "svg"):
+        (tmp_path / "source" / f"linked.{suffix}").symlink_to(tmp_path / f"secret.{suffix}")
+    (tmp_path / "source" / "folder").symlink_to(tmp_path)
+    text, warnings = FILES[road]
+    site = build({"index.md": f"# Page\n\n{text}\n"})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    assert SECRET.encode() not in site.content
+    assert not site.page.select("div.body img, a.download")
+
+
+def test_page_that_is_a_link_to_outside_is_refused(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "source" / "leak.md").symlink_to(tmp_path / "secret.md")
+    site = build({"index.md": "# Page\n"})
+    assert site.warnings == [outside("leak.md", 1).replace("index.md", "leak.md", 1)]
+    assert SECRET.encode() not in site.content
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        pytest.param("```{raw} html\n:url: file://SECRET\n```", "url", id="raw"),
+        pytest.param("```{csv-table}\n:url: file://SECRET\n```", "url", id="csv-table"),
+        pytest.param("```{literalinclude} a.txt\n:diff: ../secret.txt\n```", "diff", id="diff"),
+    ],
+)
+def test_option_that_reads_without_a_trace_is_unknown(
+    text: str, option: str, build: Build, tmp_path: Path
+) -> None:
+    text = text.replace("SECRET", str(tmp_path / "secret.txt"))
+    site = build({"index.md": f"# Page\n\n{text}\n", "a.txt": "a\n"})
+    assert f"Unknown option keys: ['{option}'] (allowed: [" in site.warnings[0]
+    assert site.warnings[0].startswith("index.md:4: WARNING: ")
+    assert SECRET.encode() not in site.content
+
+
+def test_unknown_citation_is_told_with_its_place(build: Build) -> None:
+    site = build({"index.md": "# Page\n\none\ntwo {cite}`nobody`\n"})
+    assert site.warnings == [
+        'index.md:3: WARNING: could not find bibtex key "nobody" [bibtex.key_not_found]'
+    ]
+
+
+def test_dangling_references_are_told_with_their_places(build: Build) -> None:
+    text = "{ref}`none`\n\n[text](none.md)\n\n[text](#none)\n\n{py:func}`none`\n\n{doc}`none`\n"
+    site = build({"index.md": f"# Page\n\n{text}"})
+    missing = "WARNING: 'myst' cross-reference target not found: 'none{}' [myst.xref_missing]"
+    assert sorted(site.warnings) == [
+        "index.md:11: WARNING: unknown document: 'none' [ref.doc]",
+        "index.md:3: WARNING: undefined label: 'none' [ref.ref]",
+        f"index.md:5: {missing.format('.md')}",
+        f"index.md:7: {missing.format('')}",
+        "index.md:9: WARNING: py:func reference target not found: none [ref.func]",
+    ]
+
+
+def test_parallel_build_says_the_same(build: Build) -> None:
+    pages = {
+        f"p{it}.md": f"---\norphan: true\n---\n# P\n\n[text](javascript:{it})\n" for it in range(9)
+    }
+    site = build(
+        {"index.md": BIBLIOGRAPHY, "refs.bib": ENTRY % "url = {ftp://x}", **pages}, parallel=2
+    )
+    told = [address(f"javascript:{it}", 6, f"p{it}.md") for it in range(9)]
+    assert sorted(site.warnings) == [*told, address("ftp://x", 5, "refs.bib")]
+
+
+@pytest.mark.sphinx("html", testroot="safety", freshenv=True)
+def test_good_page_loses_nothing(app: SphinxTestApp) -> None:
+    app.build()
+    assert app.warning.getvalue() == ""
+    page = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
+    assert_harmless(page)
+    hrefs = {str(it["href"]) for it in page.select("div.body a[href]")}
+    assert hrefs >= {
+        "http://example.org/a?b=c:d&e=%2F%2Fx",
+        "https://example.org/rest",
+        "mailto:nobody@example.org",
+        "other.html#second-part",
+        "#top",
+        "#good",
+    }
+    names = "heading auto definition picture figure button card footnote included toctree".split()
+    assert hrefs >= {f"https://example.org/{it}" for it in names}
+    assert "https://example.org/thing_(one)?a=b" in hrefs
+    assert {str(it["src"]) for it in page.select("div.body img")} == {"_images/pic.svg"}
+    assert len(list(app.outdir.glob("_downloads/*/notes.txt"))) == 1
+    assert page.select("div.body svg, div.body input[type=checkbox], div.body br, div.body s")
+    assert page.select_one('meta[name="description"]')
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "singlehtml", "epub", "text", "man", "gettext"])
+def test_good_page_is_good_for_each_builder(
+    builder: str, rootdir: Path, tmp_path: Path, make_app: Callable[..., SphinxTestApp]
+) -> None:
+    app = make_app(builder, srcdir=rootdir / "test-safety", builddir=tmp_path, freshenv=True)
+    app.build()
+    assert app.warning.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    "good",
+    ["", "#a", "a.html", "../a/b.html#c", "?a=b:c", "a/b:c", "http://a", "HTTPS://a", "mailto:a@b"],
+)
+def test_safe_address(good: str) -> None:
+    assert is_safe_address(good)
+
+
+NOISE = st.text(alphabet="\t\n\r", max_size=2)
+CONTROLS = st.text(alphabet=[chr(it) for it in range(33)], max_size=3)
+
+
+@given(
+    st.sampled_from(["javascript", "data", "vbscript", "file", "ftp", "blob", "tel", "x+y-z.1"]),
+    st.randoms(use_true_random=False),
+    st.data(),
+)
+def test_no_disguise_of_a_scheme_passes(name: str, random: Random, data: st.DataObject) -> None:
+    disguised = "".join(
+        random.choice([it.upper(), it, f"%{ord(it):02x}", f"&#{ord(it)};"]) + data.draw(NOISE)
+        for it in f"{name}:"
+    )
+    assert not is_safe_address(data.draw(CONTROLS) + disguised + "alert(1)")
+
+
+def browser_scheme(address: str) -> str | None:
+    """Read *address* by the state machine of the URL Standard, up to its scheme or host."""
+    start, end = 0, len(address)
+    while start < end and ord(address[start]) <= 0x20:
+        start += 1
+    while end > start and ord(address[end - 1]) <= 0x20:
+        end -= 1
+    points = [it for it in address[start:end] if it not in "\t\n\r"]
+    buffer = ""
+    for point in points:
+        if point.isascii() and (
+            point.isalpha() or (buffer and (point.isdigit() or point in "+-."))
+        ):
+            buffer += point.lower()
+        elif point == ":" and buffer:
+            return buffer
+        else:
+            break
+    return "//" if len(points) > 1 and all(it in "/\\" for it in points[:2]) else None
+
+
+@given(st.text(alphabet="jJavascriptdhHtTpmoeilx:/\\\t\n\r \x00\x1f%3A&#58;.+-09?é"))
+def test_what_passes_is_safe_in_a_browser(text: str) -> None:
+    if is_safe_address(text):
+        assert browser_scheme(text) in {None, "http", "https", "mailto"}
+
+
+def test_links_are_followed_before_a_file_is_trusted(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "out").symlink_to(tmp_path)
+    (tmp_path / "alias").symlink_to(inner)
+    assert is_inside(inner / "a", inner)
+    assert is_inside(tmp_path / "alias" / "a", inner)
+    assert is_inside(inner / "a", tmp_path / "alias")
+    assert not is_inside(inner / "out" / "a", inner)
+    assert not is_inside(inner / ".." / "a", inner)
+    assert not is_inside(tmp_path / "inner-too", inner)

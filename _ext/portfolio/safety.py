@@ -6,6 +6,7 @@ A finding is a warning with place and remedy, and is taken out: going on is as s
 from __future__ import annotations
 
 import html
+import itertools
 import os
 import re
 from pathlib import Path
@@ -32,9 +33,8 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
-
-    Place = str | tuple[str, int] | nodes.Node
 
 logger = logging.getLogger(__name__)
 
@@ -73,39 +73,42 @@ def is_inside(path: Path, *folders: Path) -> bool:
     return any(real.is_relative_to(folder.resolve()) for folder in folders)
 
 
-def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[int, str, str]]:
-    """Yield line (from 0), type and text of the HTML and the links that MyST refused in *source*.
+def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[str, str]]:
+    """Yield type and text of the HTML and the links in *source* that MyST refuses to render.
 
-    *markdown* is a parser that refuses none.
+    *markdown* is a parser that renders all.
     """
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for token in markdown.parse(source, found):
-        line = token.map[0] if token.map else 0
-        for part in (token, *(token.children or ())):
-            address = str(part.attrs.get("href") or part.attrs.get("src", ""))
-            if not validateLink(address):
-                yield line, "link", address
-            elif part.type in {"html_block", "html_inline"}:
-                yield line, part.type, part.content.splitlines()[0]
-            line += part.type in {"softbreak", "hardbreak"}
+    tokens = markdown.parse(source, found)
+    for token in itertools.chain(tokens, *(it.children or () for it in tokens)):
+        address = str(token.attrs.get("href") or token.attrs.get("src", ""))
+        if not validateLink(address):
+            yield "link", address
+        elif token.type in {"html_block", "html_inline"}:
+            yield token.type, token.content.splitlines()[0]
     for definition in found.get("references", {}).values():
         if not validateLink(definition["href"]):
-            yield int(definition["map"][0]), "link", definition["href"]
+            yield "link", definition["href"]
 
 
-def _warn(subtype: str, place: Place, found: str) -> None:
-    logger.warning(WARNINGS[subtype], found[:80], location=place, type="portfolio", subtype=subtype)
+def _warn(kind: str, place: str, found: str) -> None:
+    logger.warning(WARNINGS[kind], found[:80], location=place, type="portfolio", subtype=kind)
 
 
-def _line_of(text: str, path: Path) -> int:
+def _line_of(text: str, path: Path, start: int = 1) -> int:
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
-    return next((number for number, line in enumerate(lines, 1) if text in line), 0)
+    return next((it for it, line in enumerate(lines, 1) if it >= start and text in line), 0)
 
 
-def _place(node: nodes.Node) -> nodes.Node:
+def _place(node: nodes.Element, text: str, bibliographies: Collection[Path] = ()) -> str:
+    for path in bibliographies if not node.line else ():
+        if line := _line_of(text, path):
+            return f"{path}:{line}"
     while node.parent is not None and not (node.source and node.line):
         node = node.parent
-    return node
+    path, line = Path(node.source or node["source"]), node.line or 1
+    # A node knows where its directive or paragraph starts.
+    return f"{path}:{_line_of(text, path, line) or line}"
 
 
 def _prose(node: nodes.Node) -> str:
@@ -119,8 +122,9 @@ def _leave_text(node: nodes.Element) -> None:
     node.replace_self(nodes.inline(node.rawsource, "", *text))
 
 
-def refuse_addresses(document: nodes.document, bibliographies: Collection[Path] = ()) -> None:
+def refuse_addresses(document: nodes.document, env: BuildEnvironment) -> None:
     """Leave no more than the text of links and images whose address is not allowed."""
+    bibliographies = [env.srcdir / name for name in getattr(env.config, "bibtex_bibfiles", ())]
     for node in list(document.findall(nodes.Element)):
         kind, address, schemes = "address", "", SAFE_SCHEMES
         if isinstance(node, nodes.image):
@@ -131,8 +135,7 @@ def refuse_addresses(document: nodes.document, bibliographies: Collection[Path] 
             # MyST leaves an address that it can't resolve as a `refid`.
             address = node.get("refuri", node.get("refid", ""))
         if not is_safe_address(address, schemes):
-            entries = (f"{it}:{line}" for it in bibliographies if (line := _line_of(address, it)))
-            _warn(kind, next(entries, _place(node)), address)
+            _warn(kind, _place(node, address, bibliographies), address)
             _leave_text(node)
 
 
@@ -146,33 +149,30 @@ class RefuseInput(SphinxTransform):
     def apply(self, **_kwargs: object) -> None:
         """Run all checks on the page."""
         self._inserted_files()
-        refuse_addresses(self.document)
+        refuse_addresses(self.document, self.env)
         self._copied_files()
         self._toctrees()
         if isinstance(self.env.parser, MystParser):
             self._unrendered()
         self._markup()
 
-    def _is_foreign(self, path: Path, place: Place) -> bool:
+    def _is_foreign(self, path: Path, node: nodes.Element) -> bool:
         named = (*self.config.locale_dirs, *getattr(self.config, "bibtex_bibfiles", ()))
         ours = (self.env.srcdir, PACKAGES, *(self.env.srcdir / name for name in named))
         if is_inside(path, *ours) or path.name == "docutils.conf":  # Sphinx notes it for each page
             return False
-        _warn("file", place, os.path.relpath(path, self.env.srcdir))
+        _warn("file", _place(node, path.name), os.path.relpath(path, self.env.srcdir))
         return True
-
-    def _line(self, text: str) -> tuple[str, int]:
-        return self.env.docname, _line_of(text, self.env.doc2path(self.env.docname)) or 1
 
     def _inserted_files(self) -> None:
         read = map(Path, self.document.settings.record_dependencies.list)
         noted = self.env.dependencies.get(self.env.docname, ())
         for path in sorted({self.env.doc2path(self.env.docname), *read, *noted}):
-            if self._is_foreign(path, self._line(path.name)):
+            if self._is_foreign(path, self.document):
                 # Nothing tells which part of the page came from the file.
                 self.document.clear()
         if hasattr(self.document, "sub_references"):
-            _warn("substitution", self._line("{{"), "{{ … }}")
+            _warn("substitution", _place(self.document, "{{"), "{{ … }}")
             self.document.clear()
 
     def _copied_files(self) -> None:
@@ -182,27 +182,27 @@ class RefuseInput(SphinxTransform):
                 path = Path(self.env.relfn2path(search_image_for_language(name, self.env))[1])
                 # Sphinx chooses among all files that an image `name.*` matches.
                 files = path.parent.glob(path.name) if path.suffix == ".*" else [path]
-                if any(self._is_foreign(file, _place(node)) for file in files):
+                if any(self._is_foreign(file, node) for file in files):
                     _leave_text(node)
 
     def _toctrees(self) -> None:
         for tree in self.document.findall(addnodes.toctree):
             for entry in [it for it in tree["entries"] if not is_safe_address(it[1])]:
-                _warn("address", _place(tree), entry[1])
+                _warn("address", _place(tree, entry[1]), entry[1])
                 tree["entries"].remove(entry)
 
     def _markup(self) -> None:
         for raw in list(self.document.findall(nodes.raw)):
             if not MYST_RAW.fullmatch(raw.astext()):
-                _warn("markup", _place(raw), raw.astext())
+                _warn("markup", _place(raw, raw.astext()), raw.astext())
                 _leave_text(raw)
         for message in self.document.findall(nodes.system_message):
             # docutils says that `raw_enabled` is off, and not what to do.
             if re.search(r"\braw\b.* disabled", message.astext()):
-                _warn("markup", _place(message), "raw")
+                _warn("markup", _place(message, "raw"), "raw")
         for meta in list(self.document.findall(nodes.meta)):
             if meta.get("http-equiv", "").strip().lower() == "refresh":
-                _warn("markup", self._line("http-equiv"), "http-equiv=refresh")
+                _warn("markup", _place(meta, "http-equiv"), "http-equiv=refresh")
                 meta.parent.remove(meta)
 
     def _unrendered(self) -> None:
@@ -213,15 +213,12 @@ class RefuseInput(SphinxTransform):
             inner = isinstance(block.parent, nodes.TextElement)
             if inner or isinstance(block, nodes.FixedTextElement | addnodes.desc_signature):
                 continue
-            start, source = _place(block), block.rawsource
+            source = block.rawsource
             if source == block.astext():  # Sphinx's stand-in for a source that isn't known
                 source = _prose(block)
-            for offset, kind, text in unrendered(source, markdown):
-                place = f"{start.source}:{(start.line or 1) + offset}"
-                if kind == "link":
-                    _warn("address", place, text)
-                elif kind in config.disable_syntax:
-                    _warn("markup", place, text)
+            for kind, text in unrendered(source, markdown):
+                if kind == "link" or kind in config.disable_syntax:
+                    _warn("address" if kind == "link" else "markup", _place(block, text), text)
 
 
 class RefuseResolved(SphinxPostTransform):
@@ -232,8 +229,7 @@ class RefuseResolved(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         """Check the finished page."""
-        names = getattr(self.config, "bibtex_bibfiles", ())
-        refuse_addresses(self.document, [self.env.srcdir / it for it in names])
+        refuse_addresses(self.document, self.env)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
