@@ -43,6 +43,7 @@ include_patterns = [
 ]
 language = "en"
 nitpicky = True
+primary_domain = "portfolio"  # `{job}` for `{portfolio:job}`
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Pages are Markdown: what a page can't say is a directive's task.
@@ -55,6 +56,7 @@ bibtex_bibfiles = ["talks/talks.bib"]
 bibtex_default_style = "talks"
 bibtex_reference_style = "talks"
 bibtex_cite_id = "{key}"  # a talk's address is talks/#key, always
+portfolio_topics = {"control-theory": "Control theory"}  # what talks are about beside skills
 bibtex_tooltips = False  # a citation says all that a tooltip would
 
 # -- The site -----------------------------------------------------------------
@@ -65,7 +67,6 @@ html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
 html_css_files = ["portfolio.css"]
-html_use_index = False  # nothing is in it yet
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
@@ -147,7 +148,7 @@ if hosting.site:
     # Without a base address it could only warn.
     extensions.append("sphinx_sitemap")
     sitemap_url_scheme = "{link}"
-    sitemap_excludes = ["404.html", "search.html"]
+    sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 # -- Links --------------------------------------------------------------------
 # `nox -s linkcheck`: slow is not broken, and one check ends within ten minutes.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portfolio import bibliography, bibstyle, evidence, head
+from portfolio import bibliography, bibstyle, directives, domain, evidence, head, talks
+from portfolio.reading import record_facts
+from portfolio.views import facts, projects
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -16,12 +18,42 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts, in the order in which data flows through them."""
     app.setup_extension("sphinxcontrib.bibtex")
-    bibstyle.register()
-    app.add_transform(evidence.MarkEvidence)
-    app.add_post_transform(bibliography.BibliographyList)
-    app.connect("env-updated", bibliography.env_updated)
+    app.setup_extension("portfolio.safety")
     app.setup_extension("portfolio.linkcheck")
+    app.add_config_value(
+        "portfolio_topics",
+        {},
+        "env",
+        types=frozenset({dict}),
+        description="What talks are about beside skills: a keyword, and its title.",
+    )
+    app.add_domain(domain.PortfolioDomain)
+    app.add_node(record_facts)
+    app.add_node(projects.projects)
+    for name, kind in directives.KINDS.items():
+        app.add_directive_to_domain("portfolio", name, directives.directive(kind))
+    app.add_directive_to_domain("portfolio", "projects", projects.ProjectsDirective)
+    bibstyle.register()
+
+    app.add_transform(evidence.MarkEvidence)
+    app.add_transform(directives.ReadRecords)
+    app.add_transform(talks.ReadTalks)
+    app.add_post_transform(bibliography.BibliographyList)
+    app.add_post_transform(facts.DrawFacts)
+    app.add_post_transform(projects.DrawProjects)
+
+    # Before sphinxcontrib-bibtex reads the files (500).
+    app.connect("builder-inited", talks.builder_inited, priority=400)
+    app.connect("env-updated", domain.env_updated)
+    app.connect("env-check-consistency", domain.check_consistency)
+    app.connect("env-check-consistency", talks.check_listed)
+    app.connect("warn-missing-reference", domain.warn_missing_reference)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)
     app.connect("html-page-context", head.drop_unknown_address, priority=600)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,4 +1,4 @@
-"""The bibliography as a plain list of talks, each with the pages that cite it.
+"""The bibliography as a plain list of talks, each with what cites it.
 
 sphinxcontrib-bibtex leaves a container of docutils `citation` nodes, which
 HTML writers give roles (`doc-biblioentry` outside a list) that accessibility
@@ -9,21 +9,19 @@ citations have been found: every builder has a writer for it, and the ids stay.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from portfolio.bibstyle import TalkStyle
+from portfolio.domain import portfolio_domain
+from portfolio.records import Talk
+from portfolio.views.facts import backlinks, draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinxcontrib.bibtex.domain import BibtexDomain
+    from portfolio.records import Record
 
 
 class BibliographyList(SphinxPostTransform):
@@ -39,9 +37,7 @@ class BibliographyList(SphinxPostTransform):
         containers = dict.fromkeys(
             citation.parent for citation in citations if "docname" in citation
         )
-        domain = cast("BibtexDomain", self.env.get_domain("cite"))
-        entries = {citation.key: citation.entry for citation in domain.citations}
-        citing = citing_documents(domain, home=self.config.root_doc)
+        records = portfolio_domain(self.env).portfolio.by_id
         for container in containers:
             listing = nodes.enumerated_list(
                 enumtype="arabic", prefix="", suffix=".", classes=["talks"]
@@ -49,45 +45,19 @@ class BibliographyList(SphinxPostTransform):
             for citation in container.findall(nodes.citation):
                 label, *text = citation.children
                 item = nodes.list_item("", *text, ids=citation["ids"], classes=["talk"])
-                key = label.astext()
-                if about := TalkStyle().format_about(entries[key]).render(domain.backend):
-                    item += nodes.paragraph("", "", *about, classes=["about"])
-                if documents := citing[key]:
-                    item += self._cited_by(documents)
+                item += self._about(records.get(label.astext()))
                 listing += item
             container.replace_self(listing)
 
-    def _cited_by(self, documents: list[str]) -> nodes.paragraph:
-        paragraph = nodes.paragraph("", "Cited by ", classes=["cited-by"])
-        for number, document in enumerate(documents):
-            if number:
-                paragraph += nodes.Text(", ")
-            paragraph += addnodes.pending_xref(
-                "",
-                nodes.inline("", ""),
-                refdomain="std",
-                reftype="doc",
-                reftarget=f"/{document}",
-                refdoc=self.env.current_document.docname,
-                refexplicit=False,
-                refwarn=True,
-            )
-        return paragraph
-
-
-def citing_documents(domain: BibtexDomain, home: str) -> dict[str, list[str]]:
-    """Map each key to the documents that cite it, in alphabetical order.
-
-    Home cites whatever is newest, which says nothing about a talk: it is left out.
-    """
-    citing = defaultdict(set)
-    for citation in domain.citation_refs:
-        for target in citation.targets:
-            citing[target.key].add(citation.docname)
-    return defaultdict(list, {key: sorted(names - {home}) for key, names in citing.items()})
-
-
-def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Write the bibliography again: another page may cite it now, or no longer."""
-    domain = cast("BibtexDomain", env.get_domain("cite"))
-    return sorted({bibliography.docname for bibliography in domain.bibliographies})
+    def _about(self, talk: Record | None) -> Iterator[nodes.Element]:
+        """Yield what follows the entry itself; nothing for what is no talk."""
+        if not isinstance(talk, Talk):
+            return
+        if len(talk.speakers) > 1:
+            yield nodes.paragraph("", f"Speakers: {', '.join(talk.speakers)}", classes=["about"])
+        if talk.abstract:
+            yield nodes.paragraph("", talk.abstract, classes=["about"])
+        portfolio = portfolio_domain(self.env).portfolio
+        docname = self.env.current_document.docname
+        if facts := draw(backlinks(talk, portfolio), portfolio, docname):
+            yield facts

@@ -21,15 +21,16 @@ from pybtex.style.template import (
     field,
     href,
     join,
-    names,
     node,
     optional,
-    sentence,
     tag,
     words,
 )
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import reference
+
+from portfolio.dates import Date, RecordError
+from portfolio.talks import talk_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
     from pybtex.database import Entry
     from pybtex.richtext import BaseText
     from pybtex.style.template import Node
-
-MONTHS = (
-    "Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
-    "July", "Aug.", "Sep.", "Oct.", "Nov.", "Dec.",
-)  # fmt: skip
 
 # The label of a link, and the field that holds its address, in reading order.
 LINKS = (
@@ -53,28 +49,22 @@ LINKS = (
 )
 
 
-def talk_date(entry: Entry) -> tuple[int, ...]:
-    """Return what an entry says of its date: year, year and month, or all three.
-
-    Shape: `(2022,)`, `(2023, 11)` or `(2023, 10, 19)`, from BibLaTeX's
-    `eventdate` (`YYYY-MM-DD`) or from `year` and `month`. Empty where an entry
-    has neither.
-    """
-    date = entry.fields.get("eventdate")
-    parts = date.split("-") if date else [entry.fields.get(part, "") for part in ("year", "month")]
-    return tuple(int(part) for part in parts if part)
-
-
 @node  # type: ignore[untyped-decorator]
 def event_and_date(children: Sequence[object], data: dict[str, Any]) -> BaseText:
     """Return "GopherCon 2022" or "Go Bangalore, July 2023": by year alone, or by month."""
-    date = talk_date(data["entry"])
-    if not date:
+    date = entry_date(data["entry"])
+    if date is None:
         raise FieldIsMissing("eventdate", data["entry"])
-    if len(date) == 1:
-        return words[field("eventtitle"), str(date[0])].format_data(data)
-    month = f"{MONTHS[date[1] - 1]} {date[0]}"
-    return join(sep=", ")[field("eventtitle"), month].format_data(data)
+    separator = ", " if date.month else " "
+    return join(sep=separator)[field("eventtitle"), date.text].format_data(data)
+
+
+def entry_date(entry: Entry) -> Date | None:
+    """Return an entry's date; None where it has none, as entries other than talks may."""
+    try:
+        return talk_date(entry.fields)
+    except RecordError:
+        return None
 
 
 def link(label: str, name: str) -> Node:
@@ -92,7 +82,7 @@ class NewestFirst(BaseSortingStyle):  # type: ignore[misc]
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return the entries, newest first."""
         by_key = sorted(entries, key=lambda entry: str(entry.key))
-        return sorted(by_key, key=talk_date, reverse=True)
+        return sorted(by_key, key=lambda entry: entry_date(entry) or Date(0), reverse=True)
 
 
 class KeyLabel(BaseLabelStyle):  # type: ignore[misc]
@@ -116,15 +106,6 @@ class TalkStyle(UnsrtStyle):  # type: ignore[misc]
             tag("em")[event_and_date],
             words[[link(label, name) for label, name in LINKS]],
         ]
-
-    def format_about(self, entry: Entry) -> BaseText:
-        """Return what a talk is about, and its speakers where there are several; empty for none."""
-        several = len(entry.persons.get("author", ())) > 1
-        template = words[
-            sentence(sep=" ")["Speakers:", names("author", sep=", ")] if several else "",
-            optional[sentence[field("abstract")]],
-        ]
-        return template.format_data({"entry": entry, "style": self})
 
 
 @dataclass

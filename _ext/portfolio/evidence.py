@@ -1,6 +1,6 @@
-"""Evidence: a list item that is one link to another site, and nothing else.
+"""Evidence: a list item that is one link to another site or one citation, and nothing else.
 
-It proves the claim of the item it stands under, which in Markdown reads as
+It proves the claim of the item, or of the record, that it stands under, which in Markdown reads as
 
     - Implemented a solution to reduce lock contention.
       - [cacher: Use watchCacheInterval (merged)](https://github.com/…)
@@ -11,7 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+
+from portfolio.reading import record_facts, targets
 
 
 class MarkEvidence(SphinxTransform):
@@ -22,13 +25,21 @@ class MarkEvidence(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Mark the items of this document."""
         for item in self.document.findall(nodes.list_item):
-            if isinstance(item.parent.parent, nodes.list_item | nodes.definition) and is_link(item):
+            claim = item.parent.parent
+            if (isinstance(claim, nodes.list_item) or is_record(claim)) and is_link(item):
                 item["classes"].append("evidence")
 
 
+def is_record(node: nodes.Element) -> bool:
+    """Tell whether a node is the section of a record, whose heading is the claim."""
+    return any(isinstance(child, record_facts) for child in node.children)
+
+
 def is_link(item: nodes.list_item) -> bool:
-    """Tell whether an item is one paragraph with one link to another site in it."""
+    """Tell whether an item is one paragraph with one link in it, to another site or a record."""
     match item.children:
         case [nodes.paragraph(children=[nodes.reference() as link])]:
             return "refuri" in link
+        case [nodes.paragraph(children=[addnodes.pending_xref() as link])]:
+            return bool(targets(link))
     return False

@@ -6,7 +6,6 @@ A finding is a warning with place and remedy, and is taken out: going on is as s
 from __future__ import annotations
 
 import html
-import itertools
 import os
 import re
 from pathlib import Path
@@ -26,7 +25,6 @@ from sphinx.directives.patches import CSVTable
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinx.util.i18n import search_image_for_language
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -74,18 +72,15 @@ def is_inside(path: Path, *folders: Path) -> bool:
 
 
 def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[str, str]]:
-    """Yield type and text of the HTML and the links in *source* that MyST refuses to render.
-
-    *markdown* is a parser that renders all.
-    """
+    """Yield type and text of what MyST refuses in *source*, and *markdown* doesn't."""
     found: dict[str, dict[str, dict[str, str]]] = {}
-    tokens = markdown.parse(source, found)
-    for token in itertools.chain(tokens, *(it.children or () for it in tokens)):
-        address = str(token.attrs.get("href") or token.attrs.get("src", ""))
-        if not validateLink(address):
-            yield "link", address
-        elif token.type in {"html_block", "html_inline"}:
-            yield token.type, token.content.splitlines()[0]
+    for token in markdown.parse(source, found):
+        for part in (token, *(token.children or ())):
+            address = str(part.attrs.get("href") or part.attrs.get("src", ""))
+            if not validateLink(address):
+                yield "link", address
+            elif part.type in {"html_block", "html_inline"}:
+                yield part.type, part.content.splitlines()[0]
     for definition in found.get("references", {}).values():
         if not validateLink(definition["href"]):
             yield "link", definition["href"]
@@ -115,6 +110,12 @@ def _prose(node: nodes.Node) -> str:
     if isinstance(node, nodes.literal | nodes.math | nodes.raw):
         return ""
     return str(node) if isinstance(node, nodes.Text) else "".join(map(_prose, node.children))
+
+
+def _is_markup(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.math | nodes.math_block):
+        return r"\href" in node.astext()  # MathJax makes it a link
+    return isinstance(node, nodes.raw) and not MYST_RAW.fullmatch(node.astext())
 
 
 def _leave_text(node: nodes.Element) -> None:
@@ -156,19 +157,19 @@ class RefuseInput(SphinxTransform):
             self._unrendered()
         self._markup()
 
-    def _is_foreign(self, path: Path, node: nodes.Element) -> bool:
+    def _is_foreign(self, path: Path, node: nodes.Element, name: str) -> bool:
         named = (*self.config.locale_dirs, *getattr(self.config, "bibtex_bibfiles", ()))
         ours = (self.env.srcdir, PACKAGES, *(self.env.srcdir / name for name in named))
         if is_inside(path, *ours) or path.name == "docutils.conf":  # Sphinx notes it for each page
             return False
-        _warn("file", _place(node, path.name), os.path.relpath(path, self.env.srcdir))
+        _warn("file", _place(node, Path(name).name), name)
         return True
 
     def _inserted_files(self) -> None:
         read = map(Path, self.document.settings.record_dependencies.list)
         noted = self.env.dependencies.get(self.env.docname, ())
         for path in sorted({self.env.doc2path(self.env.docname), *read, *noted}):
-            if self._is_foreign(path, self.document):
+            if self._is_foreign(path, self.document, os.path.relpath(path, self.env.srcdir)):
                 # Nothing tells which part of the page came from the file.
                 self.document.clear()
         if hasattr(self.document, "sub_references"):
@@ -179,10 +180,10 @@ class RefuseInput(SphinxTransform):
         for node in list(self.document.findall(nodes.Element)):
             name = node.get("uri" if isinstance(node, nodes.image) else "reftarget", "")
             if isinstance(node, nodes.image | addnodes.download_reference) and not scheme(name):
-                path = Path(self.env.relfn2path(search_image_for_language(name, self.env))[1])
+                path = Path(self.env.relfn2path(name)[1])
                 # Sphinx chooses among all files that an image `name.*` matches.
                 files = path.parent.glob(path.name) if path.suffix == ".*" else [path]
-                if any(self._is_foreign(file, node) for file in files):
+                if any(self._is_foreign(file, node, name) for file in files):
                     _leave_text(node)
 
     def _toctrees(self) -> None:
@@ -192,10 +193,9 @@ class RefuseInput(SphinxTransform):
                 tree["entries"].remove(entry)
 
     def _markup(self) -> None:
-        for raw in list(self.document.findall(nodes.raw)):
-            if not MYST_RAW.fullmatch(raw.astext()):
-                _warn("markup", _place(raw, raw.astext()), raw.astext())
-                _leave_text(raw)
+        for raw in [it for it in self.document.findall(nodes.Element) if _is_markup(it)]:
+            _warn("markup", _place(raw, raw.astext()), raw.astext().strip())
+            _leave_text(raw)
         for message in self.document.findall(nodes.system_message):
             # docutils says that `raw_enabled` is off, and not what to do.
             if re.search(r"\braw\b.* disabled", message.astext()):
@@ -241,8 +241,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("literalinclude", LiteralInclude, "diff"),
     ):
         options = {it: check for it, check in (directive.option_spec or {}).items() if it != option}
-        fewer = type(directive.__name__, (directive,), {"option_spec": options})
-        app.add_directive(name, fewer, override=True)
+        app.add_directive(name, type(name, (directive,), {"option_spec": options}), override=True)
     app.add_transform(RefuseInput)
     app.add_post_transform(RefuseResolved)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

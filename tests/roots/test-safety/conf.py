@@ -17,3 +17,4 @@ myst_heading_anchors = 2
 bibtex_bibfiles = ["refs.bib"]
 nitpicky = True
 suppress_warnings = ["myst.strikethrough"]
+mathjax_path = "mathjax.js"  # from nowhere, instead of another host

@@ -1,0 +1,225 @@
+"""Directives that say what a heading is, and the reading of its record from the page.
+
+The directive stands under a heading and leaves a node there. Text below it is
+not parsed yet by then, so a transform reads title, paragraphs and bullets once
+the page is whole, turns them into text runs, and notes the record.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives as rst
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from portfolio.dates import Date, Period, RecordError
+from portfolio.domain import portfolio_domain
+from portfolio.reading import cites, details, evidence, heading, highlights, record_facts, summary
+from portfolio.records import (
+    Award,
+    Degree,
+    Job,
+    Project,
+    Record,
+    Service,
+    Skill,
+)
+from portfolio.safety import is_safe_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record that is marked on a page: its options, and how they become fields."""
+
+    record: type[Record]
+    options: tuple[str, ...]
+    fields: Callable[[dict[str, str]], dict[str, Any]]
+
+
+def identifier(text: str) -> str:
+    """Check an id; RecordError if it can't be an address."""
+    if not ADDRESS.fullmatch(text):
+        message = f"{text!r} is no id: lower-case words with hyphens, beginning with a letter"
+        raise RecordError(message)
+    return text
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Split at commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def address(text: str) -> str:
+    """Check an address; RecordError unless it is one of the web."""
+    if text and not (is_safe_address(text) and text.startswith(("http://", "https://"))):
+        message = f"{text!r} is no address: it has to begin with https:// or http://"
+        raise RecordError(message)
+    return text
+
+
+def required(options: dict[str, str], name: str, example: str) -> str:
+    """Return an option that has to be there; RecordError with an example if it is not."""
+    if value := options.get(name, ""):
+        return value
+    message = f"the option :{name}: is missing: add a line such as `:{name}: {example}`"
+    raise RecordError(message)
+
+
+def period(options: dict[str, str]) -> Period:
+    """Read `:start:` and `:end:`."""
+    return Period.parse(required(options, "start", "2021-08"), options.get("end", ""))
+
+
+def position(options: dict[str, str]) -> dict[str, Any]:
+    """Read what a job and a degree say."""
+    return {
+        "organization": required(options, "organization", "Its name"),
+        "location": options.get("location", ""),
+        "url": address(options.get("url", "")),
+        "period": period(options),
+    }
+
+
+def project(options: dict[str, str]) -> dict[str, Any]:
+    """Read what a project says."""
+    return {
+        "code": address(options.get("code", "")),
+        "license": options.get("license", ""),
+        "period": period(options),
+    }
+
+
+def award(options: dict[str, str]) -> dict[str, Any]:
+    """Read what an award says."""
+    received = Date.parse(required(options, "date", "2021"))
+    return {"period": Period(received, received)}
+
+
+def service(options: dict[str, str]) -> dict[str, Any]:
+    """Read what volunteering says: occasions, each with its year, or a period."""
+    events = words(options.get("events", ""))
+    years = [re.search(r"\b([0-9]{4})$", event) for event in events]
+    if events and not options.get("start"):
+        dates = sorted(Date.parse(year[1]) for year in years if year)
+        if len(dates) < len(events):
+            message = f"each of the :events: ends in its year, or :start: says when: {events}"
+            raise RecordError(message)
+        when = Period(dates[0], dates[-1])
+    else:
+        when = period(options)
+    return {"events": events, "organization": options.get("organization", ""), "period": when}
+
+
+def skill(options: dict[str, str]) -> dict[str, Any]:
+    """Read what a skill says."""
+    return {"aliases": words(options.get("aliases", ""))}
+
+
+KINDS = {
+    "job": Kind(Job, ("organization", "location", "url", "start", "end"), position),
+    "degree": Kind(Degree, ("organization", "location", "url", "start", "end"), position),
+    "project": Kind(Project, ("code", "license", "start", "end"), project),
+    "award": Kind(Award, ("date",), award),
+    "service": Kind(Service, ("events", "organization", "start", "end"), service),
+    "skill": Kind(Skill, ("aliases",), skill),
+}
+
+
+class RecordDirective(SphinxDirective):
+    """Mark the heading above as a record; the directive's name is the record's kind."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a node, to be read once the page is whole."""
+        kind = self.name.rpartition(":")[2]
+        node = record_facts("", kind=kind, options=dict(self.options))
+        self.set_source_info(node)
+        return [node]
+
+
+def directive(kind: Kind) -> type[RecordDirective]:
+    """Return the directive of a kind: docutils asks its class for the options."""
+    names = ("id", "skills", *kind.options)
+    spec = dict.fromkeys(names, rst.unchanged)
+    return type(kind.record.__name__, (RecordDirective,), {"option_spec": spec})
+
+
+class ReadRecords(SphinxTransform):
+    """Read the records of a page."""
+
+    # After typographic quotes are set (750), before domains look at the page (850).
+    default_priority = 840
+
+    def apply(self, **kwargs: Any) -> None:
+        """Note each record; report what is wrong with one and leave it out."""
+        for node in list(self.document.findall(record_facts)):
+            try:
+                record = self._read(node)
+            except RecordError as error:
+                logger.warning(
+                    "%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record"
+                )
+                node.parent.remove(node)
+                continue
+            node["record"] = record.id
+            portfolio_domain(self.env).note_record(record)
+
+    def _read(self, node: record_facts) -> Record:
+        section = node.parent
+        if not isinstance(section, nodes.section):
+            message = (
+                "it says what a heading is: write it under a heading, outside of anything else"
+            )
+            raise RecordError(message)
+        if section.next_node(record_facts) is not node:
+            message = "the heading above is a record already: give this one a heading of its own"
+            raise RecordError(message)
+        options = node["options"]
+        kind = KINDS[node["kind"]]
+        id_ = identifier(required(options, "id", "a-name"))
+        self._claim(section, id_)
+        fields: dict[str, Any] = {
+            "id": id_,
+            "title": heading(section),
+            "docname": self.env.current_document.docname,
+            "source": str(node.source),
+            "line": node.line or 0,
+            "summary": summary(section),
+            "highlights": highlights(section),
+            "evidence": evidence(section),
+            "details": details(section),
+            "skills": words(options.get("skills", "")),
+            "cites": tuple(dict.fromkeys(cites(section))),
+        }
+        if kind.record is Skill:
+            fields["group"] = heading(section.parent)
+        record = kind.record(**fields, **kind.fields(options))
+        self._index(node, record)
+        return record
+
+    def _claim(self, section: nodes.section, id_: str) -> None:
+        """Make the id the heading's address."""
+        owner = self.document.ids.get(id_)
+        if owner is not None and owner is not section:
+            message = f"the id {id_!r} is taken already on this page: choose another"
+            raise RecordError(message)
+        section["ids"] = [id_, *(name for name in section["ids"] if name != id_)]
+        self.document.ids[id_] = section
+
+    def _index(self, node: record_facts, record: Record) -> None:
+        entries = [("single", f"{record.title} ({record.kind})", record.id, "", None)]
+        node.parent.insert(node.parent.index(node), addnodes.index(entries=entries))

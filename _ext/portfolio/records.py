@@ -1,0 +1,314 @@
+"""What a portfolio is made of: entries with their dates and text, and all of them together.
+
+Standard library alone, so that records pickle, compare and hash, and whoever
+draws or exports them needs no Sphinx. Names follow JSON Resume and schema.org.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from portfolio.dates import Date, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text of one look; `target` is an address (it has a colon) or a record's id."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    target: str = ""
+
+
+RichText: TypeAlias = tuple[Run, ...]
+
+
+def plain(text: RichText) -> str:
+    """Return the words without their looks."""
+    return "".join(run.text for run in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A bullet: what was done, what proves it (each a link), and the bullets under it."""
+
+    text: RichText
+    evidence: RichText = ()
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A term and what it says, such as "Relevant Coursework" and the courses."""
+
+    term: RichText
+    text: RichText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An entry of a portfolio. `docname` and `id` make its address, `skills` are ids."""
+
+    kind: ClassVar[str]
+
+    id: str
+    title: str
+    docname: str
+    # Where it is written, for messages: it makes no other record of it.
+    source: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+    period: Period | None = None
+    summary: RichText = ()
+    highlights: tuple[Highlight, ...] = ()
+    evidence: RichText = ()
+    details: tuple[Detail, ...] = ()
+    skills: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What others call it, in running text."""
+        return self.title
+
+    @property
+    def short(self) -> str:
+        """What others call it where there is little room."""
+        return self.name
+
+    @property
+    def place(self) -> str:
+        """Where it is written: `file:line`."""
+        return f"{self.source}:{self.line}"
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All that it says of itself, piece by piece."""
+        yield self.title
+        yield plain(self.summary)
+        for highlight in _flatten(self.highlights):
+            yield plain(highlight.text)
+        for detail in self.details:
+            yield plain(detail.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position(Record):
+    """What someone is at an organisation: `url` is the organisation's address."""
+
+    organization: str
+    location: str = ""
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """The organisation."""
+        return self.organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Position):
+    """Work for an employer."""
+
+    kind: ClassVar[str] = "job"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degree(Position):
+    """Study at an institution."""
+
+    kind: ClassVar[str] = "degree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Record):
+    """Something made: `code` is an address, `license` an SPDX identifier."""
+
+    kind: ClassVar[str] = "project"
+
+    code: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award(Record):
+    """Something received."""
+
+    kind: ClassVar[str] = "award"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Record):
+    """Volunteering: `events` are the occasions, each with its year; or for an organisation."""
+
+    kind: ClassVar[str] = "service"
+
+    organization: str = ""
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill(Record):
+    """Something someone can do: `aliases` are other words for it, `group` the heading above it."""
+
+    kind: ClassVar[str] = "skill"
+
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk(Record):
+    """A talk: `url` is the event's page, `related` ids are among what it cites."""
+
+    kind: ClassVar[str] = "talk"
+
+    speakers: tuple[str, ...]
+    event: str
+    venue: str = ""
+    url: str = ""
+    video: str = ""
+    slides: str = ""
+    code: str = ""
+    paper: str = ""
+    abstract: str = ""
+    shorttitle: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The short title, a run of the title's own words."""
+        return self.shorttitle or self.title
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Title and abstract."""
+        yield self.title
+        yield self.abstract
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose portfolio it is."""
+
+    name: str
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All records of a person, newest first; what has no date keeps the order it is written in.
+
+    `topics` are what talks are about beside skills, each with its title. `today`
+    is the one date that past, present and upcoming are told by.
+    """
+
+    person: Person
+    today: Date
+    records: tuple[Record, ...]
+    topics: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Each record by its id."""
+        return {record.id: record for record in self.records}
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the records of a kind, such as `of(Job)`."""
+        return tuple(record for record in self.records if isinstance(record, kind))
+
+    @cached_property
+    def talks_by_year(self) -> Mapping[int, tuple[Talk, ...]]:
+        """Talks by year, the newest year first."""
+        years = defaultdict(list)
+        for talk in self.of(Talk):
+            if talk.period is not None:
+                years[talk.period.start.year].append(talk)
+        return {year: tuple(talks) for year, talks in years.items()}
+
+    def talks_about(self, topic: str) -> tuple[Talk, ...]:
+        """Return the talks about a topic or a skill."""
+        return tuple(talk for talk in self.of(Talk) if topic in {*talk.topics, *talk.skills})
+
+    def is_upcoming(self, record: Record) -> bool:
+        """Tell whether it has not begun, for all that is known of its date."""
+        return record.period is not None and record.period.start.first > self.today.last
+
+    @cached_property
+    def _evidence(self) -> Mapping[str, tuple[Record, ...]]:
+        return _inverted(self.records, lambda record: record.skills)
+
+    def evidence(self, skill: str) -> tuple[Record, ...]:
+        """Return what proves a skill."""
+        return self._evidence.get(skill, ())
+
+    @cached_property
+    def _citing(self) -> Mapping[str, tuple[Record, ...]]:
+        return _inverted(self.records, lambda record: record.cites)
+
+    def citing(self, id: str) -> tuple[Record, ...]:
+        """Return what cites a record."""
+        return self._citing.get(id, ())
+
+
+def assemble(
+    person: Person,
+    today: Date,
+    records: Iterable[Record],
+    topics: Mapping[str, str] | None = None,
+) -> Portfolio:
+    """Sort records into a portfolio, and give references without words the name they lead to."""
+    written = sorted(records, key=lambda record: (record.source, record.line, record.id))
+    dated = [record for record in written if record.period is not None]
+    dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
+    undated = [record for record in written if record.period is None]
+    names = {record.id: record.name for record in written}
+    named = tuple(
+        replace(
+            record,
+            summary=_named(record.summary, names),
+            evidence=_named(record.evidence, names),
+            highlights=tuple(_named_highlight(each, names) for each in record.highlights),
+        )
+        for record in (*dated, *undated)
+    )
+    return Portfolio(person, today, named, tuple((topics or {}).items()))
+
+
+def _flatten(highlights: Iterable[Highlight]) -> Iterator[Highlight]:
+    for highlight in highlights:
+        yield highlight
+        yield from _flatten(highlight.highlights)
+
+
+def _named(text: RichText, names: Mapping[str, str]) -> RichText:
+    return tuple(
+        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
+    )
+
+
+def _named_highlight(highlight: Highlight, names: Mapping[str, str]) -> Highlight:
+    return Highlight(
+        _named(highlight.text, names),
+        _named(highlight.evidence, names),
+        tuple(_named_highlight(each, names) for each in highlight.highlights),
+    )
+
+
+def _inverted(
+    records: Iterable[Record], keys: Callable[[Record], Iterable[str]]
+) -> Mapping[str, tuple[Record, ...]]:
+    found = defaultdict(list)
+    for record in records:
+        for key in keys(record):
+            found[key].append(record)
+    return {key: tuple(values) for key, values in found.items()}

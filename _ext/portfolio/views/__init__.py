@@ -1,0 +1,1 @@
+"""What a page draws from the Portfolio: one file a view."""

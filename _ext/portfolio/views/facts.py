@@ -1,0 +1,124 @@
+"""The line of facts under an entry's heading: when, where, what it shows, what cites it.
+
+The same for every kind of record, so that an entry reads as one of good
+reference documentation does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from portfolio.domain import portfolio_domain, reference
+from portfolio.reading import record_facts
+from portfolio.records import Award, Position, Project, Record, Run, Service, Skill, Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portfolio.records import Portfolio
+
+# How an entry says what cites it: by the kind of what cites, and of the entry.
+CITED = {
+    ("talk", "project"): "Talks about this",
+    ("talk", "job"): "Talks about this",
+    ("job", "project"): "Used at",
+    ("project", "project"): "Used by",
+}
+# Likewise for a skill, which is not cited but shown.
+SHOWN = {"job": "Used at", "talk": "Talks", "project": "Projects"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says; `name` is a word for style sheets."""
+
+    name: str
+    label: str
+    values: tuple[Run, ...]
+
+
+def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
+    """Yield the facts of a record, in reading order."""
+    if isinstance(record, Service) and record.events:
+        yield Fact("events", "Events", (Run(", ".join(record.events), emphasis=True),))
+    elif record.period is not None and not isinstance(record, Talk):
+        label = "Date" if isinstance(record, Award) else "Dates"
+        yield Fact("dates", label, (Run(record.period.text),))
+    if isinstance(record, Position | Service) and record.organization:
+        url = record.url if isinstance(record, Position) else ""
+        yield Fact("organization", "Organization", (Run(record.organization, target=url),))
+    if isinstance(record, Position) and record.location:
+        yield Fact("location", "Place", (Run(record.location),))
+    if isinstance(record, Project) and record.code:
+        yield Fact("code", "Code", (Run("code", target=record.code),))
+    if isinstance(record, Project) and record.license:
+        yield Fact("license", "License", (Run(record.license),))
+    if record.skills and not isinstance(record, Talk):
+        yield Fact(
+            "skills",
+            "Skills",
+            _links(portfolio.by_id[id_] for id_ in record.skills if id_ in portfolio.by_id),
+        )
+    yield from backlinks(record, portfolio)
+
+
+def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
+    """Yield what leads to a record, by what it is to it."""
+    found: dict[str, list[Record]] = {}
+    for other in portfolio.citing(record.id):
+        label = CITED.get((other.kind, record.kind), "Cited by")
+        found.setdefault(label, []).append(other)
+    if isinstance(record, Skill):
+        for other in portfolio.evidence(record.id):
+            found.setdefault(SHOWN.get(other.kind, "Shown by"), []).append(other)
+    for label, others in found.items():
+        yield Fact("backlinks", label, _links(others))
+
+
+def _links(records: Any) -> tuple[Run, ...]:
+    return tuple(Run(record.short, target=record.id) for record in records)
+
+
+class DrawFacts(SphinxPostTransform):
+    """Put the line of facts where a record's directive stands."""
+
+    default_priority = 7  # before ReferencesResolver (10), which resolves its links
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the nodes that directives left."""
+        portfolio = portfolio_domain(self.env).portfolio
+        docname = self.env.current_document.docname
+        for node in list(self.document.findall(record_facts)):
+            if drawn := draw(facts(portfolio.by_id[node["record"]], portfolio), portfolio, docname):
+                node.replace_self(drawn)
+            else:
+                node.parent.remove(node)
+
+
+def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.container | None:
+    """Make a list of definitions, in a container that style sheets know; None where it is empty."""
+    listing = nodes.definition_list()
+    for fact in rows:
+        paragraph = nodes.paragraph()
+        for number, run in enumerate(fact.values):
+            if number:
+                paragraph += nodes.Text(", ")
+            paragraph += _node(run, portfolio, docname)
+        listing += nodes.definition_list_item(
+            "",
+            nodes.term("", fact.label),
+            nodes.definition("", paragraph, classes=[f"fact-{fact.name}"]),
+        )
+    return nodes.container("", listing, classes=["facts"]) if listing.children else None
+
+
+def _node(run: Run, portfolio: Portfolio, docname: str) -> nodes.Node:
+    if run.target in portfolio.by_id:
+        return reference(portfolio.by_id[run.target], docname, run.text)
+    if run.target:
+        return nodes.reference("", run.text, refuri=run.target)
+    return nodes.emphasis("", run.text) if run.emphasis else nodes.Text(run.text)
