@@ -30,6 +30,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinxext.opengraph",
     "notfound.extension",
+    "sphinx_reredirects",
     "portfolio",
 ]
 # A list of what is a page, so that nothing else in the folder is taken for one.
@@ -143,6 +144,10 @@ notfound_context = {
         "there is.</p>"
     ),
 }
+
+# A page that moved: "old/page": "../new/page.html". The addresses that have been published stand
+# in published.txt.
+redirects: dict[str, str] = {}
 
 if hosting.site:
     # Without a base address it could only warn.

@@ -11,6 +11,7 @@ nox.options.sessions = ["lint", "tests", "build"]
 
 SITE = "requirements.txt"
 TOOLS = "requirements-dev.txt"
+PATH = {"PYTHONPATH": os.pathsep.join(filter(None, ["_ext", os.environ.get("PYTHONPATH")]))}
 
 
 def install(session: nox.Session, *files: str) -> None:
@@ -21,11 +22,7 @@ def install(session: nox.Session, *files: str) -> None:
 
 def portfolio(session: nox.Session, command: str, *arguments: str) -> None:
     """Run a command of `_ext/portfolio/commands`."""
-    path = os.pathsep.join(filter(None, ["_ext", os.environ.get("PYTHONPATH")]))
-    session.run(
-        *("python", "-m", "portfolio", command, *arguments, *session.posargs),
-        env={"PYTHONPATH": path},
-    )
+    session.run("python", "-m", "portfolio", command, *arguments, *session.posargs, env=PATH)
 
 
 @nox.session
@@ -33,6 +30,14 @@ def build(session: nox.Session) -> None:
     """Build the site into _build/html; warnings are errors."""
     install(session, SITE)
     portfolio(session, "build")
+
+
+@nox.session
+def publish(session: nox.Session) -> None:
+    """Build, and add the addresses of new pages and records to published.txt."""
+    install(session, SITE)
+    session.run("python", "-m", "portfolio", "build", env=PATH)
+    portfolio(session, "publish")
 
 
 @nox.session

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from sphinx.util.docutils import patch_docutils
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from portfolio.safety import is_inside, is_safe_address
 
@@ -135,8 +137,11 @@ ADDRESSES = {
     "link": Road("[text](javascript:alert(1))", [address("javascript:alert(1)", 3)]),
     "link-on-its-line": Road("one\n**two** [text](vbscript:x)", [address("vbscript:x", 4)]),
     "link-in-brackets": Road("[text](< javascript:x>)", [address("javascript:x", 3)]),
+    "link-named-before": Road(
+        "`javascript:x`\n\n[text](javascript:x)", [address("javascript:x", 5)]
+    ),
     "link-mixed-case": Road("[text](JaVaScRiPt:x)", [address("JaVaScRiPt:x", 3)]),
-    "link-entity": Road("[text](java&#115;cript:x)", [address("javascript:x", 3)]),
+    "link-entity": Road("[text](&#106;avascript:x)", [address("javascript:x", 3)]),
     "link-escaped-colon": Road(r"[text](javascript\:x)", [address("javascript:x", 3)]),
     "link-data": Road("[text](data:text/html,x)", [address("data:text/html,x", 3)]),
     "link-file": Road("[text](file:///etc/passwd)", [address("file:///etc/passwd", 3)]),
@@ -254,6 +259,12 @@ def test_unsafe_address_of_a_bibliography_is_refused(
     assert_harmless(site.page)
 
 
+def test_place_of_an_address_is_the_page_where_a_bibliography_has_it_too(build: Build) -> None:
+    page = "# Page\n\n[text](ftp://x)\n"
+    site = build({"index.md": page, "refs.bib": ENTRY % "url = {ftp://x}"})
+    assert site.warnings == [address("ftp://x", 3)]
+
+
 def test_unresolved_address_is_told_with_the_remedy(build: Build) -> None:
     site = build({"index.md": "# Page\n\n[text](tel:1) [text](//host/x) [text](java%09script:x)\n"})
     missing = "index.md:3: WARNING: 'myst' cross-reference target not found: {} [myst.xref_missing]"
@@ -281,6 +292,9 @@ MARKUP = {
     "definition": Road("term\n: <b>text", [markup("<b>", 4)]),
     "footnote": Road("a[^1]\n\n[^1]: <b>text", [markup("<b>", 5)]),
     "card-title": Road(":::{card} a <b>text\n:::", [markup("<b>", 3)]),
+    "card-title-quotes": Road(
+        ':::{card} a <b title="b c">text\n:::', [markup('<b title="b c">', 3)]
+    ),
     "card-body": Road(":::{card} a\n`<i>` <b>text\n:::", [markup("<b>", 4)]),
     "caption": Road("```{figure} pic.svg\na <b>text\n```", [markup("<b>", 4)]),
     "admonition-title": Road("```{admonition} a <b>text\nb\n```", [markup("<b>", 3)]),
@@ -331,11 +345,13 @@ def test_raw_markup_is_refused_and_its_text_stays(road: str, build: Build) -> No
     ],
 )
 def test_markup_is_refused_where_its_syntax_is_on(conf: str, front: str, build: Build) -> None:
-    text = "# Page\n\ntext <b onclick=x>text\n\n<div onclick=x>text</div>\n"
+    text = "# Page\n\n*text* <b onclick=x>text\n\n<div onclick=x>text</div>\n"
     site = build({"index.md": front + text}, conf=conf)
     line = front.count("\n")
     told = [markup("<b onclick=x>", line + 3), markup("<div onclick=x>text</div>", line + 5)]
-    assert sorted({it for it in site.warnings if "portfolio" in it}) == told
+    warnings = [it for it in site.warnings if "portfolio" in it]
+    # A page that turns the syntax on is told of it twice.
+    assert sorted(set(warnings) if front else warnings) == told
     assert_harmless(site.page)
     assert not site.page.select("div.body [onclick]")
 
@@ -527,6 +543,39 @@ def test_good_page_is_good_for_each_builder(
     app = make_app(builder, srcdir=rootdir / "test-safety", builddir=tmp_path, freshenv=True)
     app.build()
     assert app.warning.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[text](a:b.md)", id="page-with-a-colon"),
+        pytest.param("{download}`text <https://host/../../../../../x>`", id="download-with-dots"),
+        pytest.param("```{cpp:class} template<typename T> A\n```", id="signature"),
+    ],
+)
+def test_what_only_looks_unsafe_is_let_through(text: str, build: Build) -> None:
+    site = build({"index.md": f"# Page\n\n{text}\n", "a:b.md": "---\norphan: true\n---\n# B\n"})
+    assert site.warnings == []
+
+
+def test_files_that_conf_names_may_lie_outside_the_source(tmp_path: Path) -> None:
+    for name in ("source", "conf"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "conf" / "conf.py").write_text(f'{CONF}\nbibtex_bibfiles = ["../refs.bib"]\n')
+    (tmp_path / "conf" / "docutils.conf").write_text("[general]\nraw_enabled: no\n")
+    (tmp_path / "refs.bib").write_text(ENTRY % "note = {Note}")
+    (tmp_path / "source" / "index.md").write_text(BIBLIOGRAPHY)
+    warnings = StringIO()
+    with docutils_namespace():
+        source, conf, out, doctrees = (tmp_path / it for it in ("source", "conf", "out", "tree"))
+        app = Sphinx(source, conf, out, doctrees, "html", status=None, warning=warnings)
+        app.build()
+    assert warnings.getvalue() == ""
+
+
+@pytest.mark.parametrize("bad", ["//a", r"\\a", r"\/a", "/\t/a", " //a", "%2F/a", "&#47;/a", "a:b"])
+def test_unsafe_address(bad: str) -> None:
+    assert not is_safe_address(bad)
 
 
 @pytest.mark.parametrize(

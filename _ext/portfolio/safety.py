@@ -143,8 +143,8 @@ def refuse_addresses(document: nodes.document, env: BuildEnvironment) -> None:
 class RefuseInput(SphinxTransform):
     """Check a page as it was read."""
 
-    # After targets are resolved (640), before quotes are made typographic (750, they hide markup)
-    # and before `doctree-read` (880), where files to copy and records to publish are collected.
+    # After targets are resolved (640) and before `doctree-read` (880), where the files to copy, the
+    # navigation and the records to publish are collected.
     default_priority = 740
 
     def apply(self, **_kwargs: object) -> None:
