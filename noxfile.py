@@ -92,3 +92,10 @@ def lock(session: nox.Session) -> None:
             *("--custom-compile-command", "nox -s lock"),
             *(f"{name}.in", "-o", f"{name}.txt", *upgrade),
         )
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what records cost, beside plain Sphinx; arguments go to the bench."""
+    install(session, SITE)
+    session.run("python", "tests/bench/records.py", *session.posargs, env=PATH)
