@@ -13,6 +13,8 @@ from portfolio.hosting import Hosting, detect  # noqa: E402
 
 project = "Madhav Jivrajani"
 author = project
+copyright = project
+version = "1"  # which EPUB asks for
 GITHUB = "https://github.com/MadhavJivrajani"
 LINKEDIN = "https://www.linkedin.com/in/madhav-jivrajani/"
 EMAIL = "madhav.jiv@gmail.com"

@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from conftest import REPOSITORY, Portfolio, Site, copy_source, one, one
+from conftest import REPOSITORY, Portfolio, Site, copy_source, one
 
 if TYPE_CHECKING:
     from pathlib import Path

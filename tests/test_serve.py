@@ -43,9 +43,11 @@ def test_an_edit_is_shown_on_this_machine_alone(tmp_path: Path, rootdir: Path) -
     source = shutil.copytree(rootdir / "test-minimal", tmp_path / "source")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "portfolio", "serve", "--source", source]
     process = subprocess.Popen(
-        [*command, "--output", tmp_path / "out", "--port", str(port)],
+        [
+            *(sys.executable, "-m", "portfolio", "serve", "--source", source),
+            *("--output", tmp_path / "out", "--port", str(port)),
+        ],
         env=os.environ | {"PYTHONPATH": str(REPOSITORY / "_ext")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

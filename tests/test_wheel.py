@@ -50,7 +50,10 @@ def test_the_wheel_alone_builds_the_invented_portfolio(
         archive.extractall(installed)
     source = shutil.copytree(rootdir / "test-invented", tmp_path / "source")
     result = subprocess.run(
-        [sys.executable, "-m", "portfolio", "build", "--source", source, "--output", tmp_path / "out"],
+        [
+            *(sys.executable, "-m", "portfolio", "build"),
+            *("--source", source, "--output", tmp_path / "out"),
+        ],
         env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         | {"PYTHONPATH": str(installed)},
         cwd=tmp_path,

@@ -58,8 +58,8 @@ def identifier(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Split at commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    """Split at commas; a word counts once."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def address(text: str) -> str:
@@ -175,7 +175,7 @@ class ReadRecords(SphinxTransform):
                 )
                 node.parent.remove(node)
                 continue
-            node["record"] = record.id
+            node["record"] = record
             portfolio_domain(self.env).note_record(record)
 
     def _read(self, node: record_facts) -> Record:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
+from sphinx.search import js_index
 from sphinx.util import logging
+from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import make_refnode
 
 from portfolio import checks
@@ -41,6 +44,20 @@ class RecordRole(XRefRole):
         super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
 
 
+class Anchor(str):
+    """An anchor that the search index writes out.
+
+    Sphinx leaves out one that equals the object's name, and the search then
+    takes the title for it: https://github.com/sphinx-doc/sphinx/issues/10380.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
 class PortfolioDomain(Domain):
     """Jobs, degrees, projects, talks, awards, services and skills."""
 
@@ -51,47 +68,50 @@ class PortfolioDomain(Domain):
     dangling_warnings: ClassVar = {
         kind: f"no {kind} %(target)r: write the :id: of one" for kind in KINDS
     }
-    initial_data: ClassVar = {"records": {}, "portfolio": None, "frame": None}
-    data_version = 1
+    # `read` holds the records of each page, also those whose id is taken: they
+    # count once the other is gone. `written` is what a folder was written from.
+    initial_data: ClassVar = {"read": {}, "portfolio": None, "written": {}}
+    data_version = 2
+
+    def setup(self) -> None:
+        """Mend the search index when all is written."""
+        super().setup()
+        self.env.events.connect("build-finished", build_finished, 500)
 
     @property
     def records(self) -> dict[str, Record]:
-        """The records by id, as the pages were read."""
-        return cast("dict[str, Record]", self.data["records"])
+        """The records by id, as the pages were read; of two with one id the one written first."""
+        records: dict[str, Record] = {}
+        for record in self.all_records():
+            records.setdefault(record.id, record)
+        return records
 
     @property
     def portfolio(self) -> Portfolio:
         """All records, once every page has been read."""
         return cast("Portfolio", self.data["portfolio"])
 
+    def all_records(self) -> list[Record]:
+        """Return the records in the order in which they are written."""
+        read = cast("dict[str, list[Record]]", self.data["read"])
+        found = (record for records in read.values() for record in records)
+        return sorted(found, key=lambda record: (record.source, record.line, record.docname))
+
     def note_record(self, record: Record) -> None:
-        """Take a record in; of two with one id the one written first is kept."""
-        other = self.records.get(record.id)
-        if other is None:
-            self.records[record.id] = record
-            return
-        first, second = sorted((other, record), key=lambda each: (each.source, each.line))
-        logger.warning(
-            "the id %r is taken already, at %s: an id is an address, give each record its own",
-            record.id,
-            first.place,
-            location=second.place,
-            type="portfolio",
-            subtype="duplicate",
-        )
-        self.records[record.id] = first
+        """Take a record in."""
+        self.data["read"].setdefault(record.docname, []).append(record)
 
     def clear_doc(self, docname: str) -> None:
         """Forget the records of a page."""
-        for id_, record in list(self.records.items()):
-            if record.docname == docname:
-                del self.records[id_]
+        self.data["read"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take in the records of the pages that another process read."""
-        for record in otherdata["records"].values():
-            if record.docname in docnames:
-                self.note_record(record)
+        self.data["read"] |= {
+            docname: records
+            for docname, records in otherdata["read"].items()
+            if docname in docnames
+        }
 
     def resolve_xref(
         self,
@@ -104,7 +124,7 @@ class PortfolioDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """Lead to the record, if there is one of this kind and id."""
-        record = self.records.get(target)
+        record = self.portfolio.by_id.get(target)
         if record is None or record.kind != typ:
             return None
         if not node.get("refexplicit"):
@@ -121,16 +141,16 @@ class PortfolioDomain(Domain):
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
         """Lead to the record of this id, whatever its kind."""
-        if target not in self.records:
+        record = self.portfolio.by_id.get(target)
+        if record is None:
             return []
-        kind = self.records[target].kind
-        found = self.resolve_xref(env, fromdocname, builder, kind, target, node, contnode)
-        return [(f"portfolio:{kind}", found)] if found else []
+        found = self.resolve_xref(env, fromdocname, builder, record.kind, target, node, contnode)
+        return [(f"portfolio:{record.kind}", found)] if found else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield what the inventory and the search list."""
-        for id_, record in sorted(self.records.items()):
-            yield id_, record.title, record.kind, record.docname, id_, 1
+        for id_, record in sorted(self.portfolio.by_id.items()):
+            yield id_, record.title, record.kind, record.docname, Anchor(id_), 1
 
 
 def portfolio_domain(env: BuildEnvironment) -> PortfolioDomain:
@@ -162,9 +182,9 @@ def today() -> Date:
 def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Make the Portfolio; write every page again when it changed, or what frames all pages did.
 
-    Views draw from all records, and a page's title or its place in a toctree
-    stands in the navigation of every other page: Sphinx itself would leave
-    those as they were.
+    Views draw from all records, and a page's headings and its place in a toctree
+    stand in the navigation of other pages: Sphinx itself would leave those as
+    they were.
     """
     domain = portfolio_domain(env)
     portfolio = assemble(
@@ -172,27 +192,42 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     )
     labels = env.domains.standard_domain
     frame = (
-        {name: title.astext() for name, title in sorted(env.titles.items())},
-        sorted(env.toctree_includes.items()),
+        # Headings, and toctrees with their entries and options.
+        sorted((name, toc.pformat()) for name, toc in env.tocs.items()),
         sorted(labels.labels.items()),
         sorted(labels.anonlabels.items()),
     )
-    same = (domain.data["portfolio"], domain.data["frame"]) == (portfolio, frame)
-    domain.data["portfolio"], domain.data["frame"] = portfolio, frame
+    # Several builders may share what was read.
+    folder = str(app.outdir)
+    same = domain.data["written"].get(folder) == (portfolio, frame)
+    domain.data["portfolio"] = portfolio
+    domain.data["written"][folder] = (portfolio, frame)
     return [] if same else sorted(env.found_docs)
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     """Say what is wrong between records, and which stand on pages that nobody finds."""
-    portfolio = portfolio_domain(env).portfolio
-    for problem in checks.check(portfolio):
+    domain = portfolio_domain(env)
+    for record in domain.all_records():
+        first = domain.portfolio.by_id[record.id]
+        # sphinxcontrib-bibtex reports talks that are listed twice.
+        if first.place != record.place:
+            logger.warning(
+                "the id %r is taken already, at %s: an id is an address, give each record its own",
+                record.id,
+                first.place,
+                location=record.place,
+                type="portfolio",
+                subtype="duplicate",
+            )
+    for problem in checks.check(domain.portfolio):
         logger.warning(
             problem.message,
             location=problem.record.place,
             type="portfolio",
             subtype=problem.subtype,
         )
-    for record in portfolio.records:
+    for record in domain.portfolio.records:
         if "orphan" in env.metadata[record.docname]:
             logger.warning(
                 "%s %r stands on an orphan page, which no menu leads to: "
@@ -210,7 +245,7 @@ def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> b
     if domain is None or domain.name != PortfolioDomain.name:
         return None
     kind, target = node["reftype"], node["reftarget"]
-    records = portfolio_domain(app.env).records
+    records = portfolio_domain(app.env).portfolio.by_id
     if other := records.get(target):
         message = f"{target!r} is no {kind}, but a {other.kind}: write {{{other.kind}}}`{target}`"
     else:
@@ -218,3 +253,40 @@ def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> b
         message = f"no {kind} {target!r}{checks.suggest(target, known)}"
     logger.warning(message, location=node, type="ref", subtype=kind)
     return True
+
+
+def build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Make the search index of an incremental build that of a fresh one.
+
+    Sphinx loses the index entries of pages that it didn't write again, and
+    keeps words that are gone: https://github.com/sphinx-doc/sphinx/issues/12599.
+    """
+    builder = app.builder
+    if exception or not isinstance(builder, StandaloneHTMLBuilder) or not builder.search:
+        return
+    path = app.outdir / builder.searchindex_filename
+    if builder.indexer_format is not js_index or not path.is_file():
+        return
+    with path.open(encoding="utf-8") as file:
+        index = js_index.load(file)
+    for words in ("terms", "titleterms"):
+        index[words] = {word: found for word, found in index[words].items() if found != []}
+    index["indexentries"] = _index_entries(app.env, index["docnames"])
+    with path.open("w", encoding="utf-8") as file:
+        js_index.dump(index, file)
+
+
+def _index_entries(
+    env: BuildEnvironment, docnames: list[str]
+) -> dict[str, list[tuple[int, str, bool]]]:
+    """Return what the search finds by the general index: page, anchor, and if it's the main one."""
+    found: dict[str, list[tuple[int, str, bool]]] = {}
+    for number, docname in enumerate(docnames):
+        entries = {
+            (word, target or "", main)
+            for kind, value, target, main, _ in env.domains.index_domain.entries.get(docname, ())
+            for word in split_index_msg(kind, value)
+        }
+        for word, target, main in sorted(entries):
+            found.setdefault(word.lower(), []).append((number, target, main == "main"))
+    return found

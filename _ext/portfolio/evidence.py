@@ -38,8 +38,6 @@ def is_record(node: nodes.Element) -> bool:
 def is_link(item: nodes.list_item) -> bool:
     """Tell whether an item is one paragraph with one link in it, to another site or a record."""
     match item.children:
-        case [nodes.paragraph(children=[nodes.reference() as link])]:
-            return "refuri" in link
-        case [nodes.paragraph(children=[addnodes.pending_xref() as link])]:
-            return bool(targets(link))
+        case [nodes.paragraph(children=[nodes.reference() | addnodes.pending_xref() as link])]:
+            return "refuri" in link or bool(targets(link))
     return False

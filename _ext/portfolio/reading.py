@@ -5,17 +5,22 @@ The one place where docutils' nodes become plain data: no node leaves it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util import logging
 
-from portfolio.dates import RecordError
 from portfolio.domain import PortfolioDomain
 from portfolio.records import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+logger = logging.getLogger(__name__)
+
+LOOKS = {nodes.strong: "strong", nodes.emphasis: "emphasis", nodes.literal: "code"}
 
 
 class record_facts(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
@@ -25,16 +30,16 @@ class record_facts(nodes.General, nodes.Element):  # noqa: N801 (docutils' namin
 def heading(node: nodes.Node) -> str:
     """Return the words of a section's heading; nothing where it is no section."""
     title = node.next_node(nodes.title) if isinstance(node, nodes.section) else None
-    return title.astext() if title else ""
+    return "".join(run.text or run.target for run in runs(title)) if title else ""
 
 
 def summary(section: nodes.section) -> RichText:
     """Return the first paragraph under a heading."""
-    return next((runs(paragraph) for paragraph in _blocks(section, nodes.paragraph)), ())
+    return _first(section, nodes.paragraph)
 
 
 def highlights(section: nodes.section) -> tuple[Highlight, ...]:
-    """Return the bullets under a heading; RecordError where one says nothing."""
+    """Return the bullets under a heading; warn of those that say nothing."""
     return tuple(_highlights(_blocks(section, nodes.bullet_list)))
 
 
@@ -52,9 +57,10 @@ def evidence(item: nodes.Element) -> RichText:
 def details(section: nodes.section) -> tuple[Detail, ...]:
     """Return the definitions under a heading."""
     return tuple(
-        Detail(_first(item, nodes.term), _first(item, nodes.definition))
+        Detail(_first(item, nodes.term), _first(definition, nodes.paragraph))
         for listing in _blocks(section, nodes.definition_list)
-        for item in listing.children
+        for item in _blocks(listing, nodes.definition_list_item)
+        for definition in _blocks(item, nodes.definition)
     )
 
 
@@ -65,40 +71,64 @@ def cites(section: nodes.section) -> Iterator[str]:
             if not any(_blocks(child, record_facts)):
                 yield from cites(child)
         elif isinstance(child, nodes.Element):
-            for reference in child.findall(addnodes.pending_xref):
+            for reference in child.findall(nodes.Element):
                 yield from targets(reference)
 
 
-def targets(reference: addnodes.pending_xref) -> tuple[str, ...]:
+def targets(reference: nodes.Element) -> tuple[str, ...]:
     """Return the records' ids that a reference leads to."""
-    match reference.get("refdomain"):
-        case "cite":
+    match reference:
+        case addnodes.pending_xref(attributes={"refdomain": "cite"}):
             return tuple(key.strip() for key in reference["reftarget"].split(","))
-        case PortfolioDomain.name:
+        case addnodes.pending_xref(attributes={"refdomain": PortfolioDomain.name}):
             return (reference["reftarget"],)
+        case nodes.reference(attributes={"id_link": True}):  # MyST's `[](#id)`
+            return (reference["refuri"].removeprefix("#"),)
     return ()
 
 
-def runs(node: nodes.Node, **looks: Any) -> RichText:
-    """Turn inline nodes into text runs."""
+def runs(node: nodes.Node) -> RichText:
+    """Turn inline nodes into text runs; neighbours that look alike are one."""
+    merged: list[Run] = []
+    for run in _runs(node):
+        last = merged[-1] if merged else Run("")
+        if last.text and run.text and replace(last, text=run.text) == run:
+            merged[-1] = replace(run, text=last.text + run.text)
+        else:
+            merged.append(run)
+    return tuple(merged)
+
+
+def _runs(node: nodes.Node, **looks: Any) -> Iterator[Run]:
     match node:
         case nodes.Text():
-            return (Run(str(node), **looks),)
-        case addnodes.pending_xref():
+            # Where a line of the source ends is no matter of the text.
+            yield Run(str(node).replace("\n", " "), **looks)
+        case nodes.raw():
+            # A hard line break; other markup is for one format alone.
+            if node.astext() == "<br />\n":
+                yield Run(" ", **looks)
+        case nodes.footnote_reference():
+            pass
+        case nodes.Element():
             found = targets(node)
-            # Without words of its own it reads as what it leads to, which only the whole knows.
-            if found and not node.get("refexplicit"):
-                return tuple(Run("", **looks | {"target": target}) for target in found)
-            looks |= {"target": found[0]} if found else {}
-        case nodes.reference():
-            looks |= {"target": node["refuri"]} if "refuri" in node else {}
-        case nodes.strong():
-            looks |= {"strong": True}
-        case nodes.emphasis():
-            looks |= {"emphasis": True}
-        case nodes.literal():
-            looks |= {"code": True}
-    return tuple(run for child in node.children for run in runs(child, **looks))
+            if found and not node.get("refexplicit", bool(node.astext())):
+                yield from _implicit(found, looks)
+                return
+            if target := next(iter(found), node.get("refuri")):
+                looks |= {"target": target}
+            if look := LOOKS.get(type(node)):
+                looks |= {look: True}
+            for child in node.children:
+                yield from _runs(child, **looks)
+
+
+def _implicit(found: tuple[str, ...], looks: dict[str, Any]) -> Iterator[Run]:
+    """Yield references without words: they read as what they lead to, which only the whole knows."""
+    for number, target in enumerate(found):
+        if number:
+            yield Run("; ", **looks)
+        yield Run("", **looks | {"target": target})
 
 
 def _blocks(section: nodes.Element, kind: type[nodes.Element]) -> Iterator[nodes.Element]:
@@ -106,20 +136,22 @@ def _blocks(section: nodes.Element, kind: type[nodes.Element]) -> Iterator[nodes
     return (child for child in section.children if isinstance(child, kind))
 
 
-def _first(item: nodes.Node, kind: type[nodes.Element]) -> RichText:
-    part = item.next_node(kind)
-    if part is None:
-        return ()
-    return runs(next(_blocks(part, nodes.paragraph), part))
+def _first(item: nodes.Element, kind: type[nodes.Element]) -> RichText:
+    return next((runs(block) for block in _blocks(item, kind)), ())
 
 
 def _highlights(lists: Iterable[nodes.Element]) -> Iterator[Highlight]:
     for item in (item for listing in lists for item in _blocks(listing, nodes.list_item)):
         if "evidence" in item["classes"]:
             continue
-        text = next((runs(paragraph) for paragraph in _blocks(item, nodes.paragraph)), ())
+        text = _first(item, nodes.paragraph)
         if not plain(text).strip() and not any(run.target for run in text):
-            message = f"line {item.line or '?'}: a bullet says nothing: write it or take it away"
-            raise RecordError(message)
+            logger.warning(
+                "a bullet says nothing: write it or take it away",
+                location=item,
+                type="portfolio",
+                subtype="highlight",
+            )
+            continue
         nested = tuple(_highlights(_blocks(item, nodes.bullet_list)))
         yield Highlight(text, evidence(item), nested)

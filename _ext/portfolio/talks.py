@@ -7,22 +7,25 @@ BibLaTeX's (manual, section 2.2.2) and `video`, `slides`, `code`, `paper`.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
+import latexcodec  # noqa: F401 (makes the codec `ulatex` known)
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString, Person
-from pybtex.database.input.bibtex import LowLevelParser, month_names
-from pybtex.richtext import Text
-from pybtex.scanner import PybtexSyntaxError
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.textutils import normalize_whitespace
+from pybtex.utils import CaseInsensitiveDict
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinxcontrib.bibtex.nodes import bibliography as bibliography_node
 
 from portfolio.checks import suggest
 from portfolio.dates import Date, Period, RecordError
@@ -43,11 +46,16 @@ logger = logging.getLogger(__name__)
 ENTRY_TYPE = "unpublished"
 ADDRESSES = ("url", "video", "slides", "code", "paper")
 REQUIRED = ("author", "title", "eventtitle")
-FIELDS = (
-    *REQUIRED,
-    *("eventdate", "year", "month", "venue", "abstract", "shorttitle", "keywords", "related"),
-    *ADDRESSES,
-)
+TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related")
+FIELDS = (*TEXTS, "eventdate", "year", "month", *ADDRESSES)
+
+# No output may hold these (XML 1.0, section 2.2).
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Where an entry begins, if the one before it is broken.
+ENTRY = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
+# A sign that is meant as itself, which the codec would drop; or what is left to the codec.
+LATEX = re.compile(r"\\([{}$%])|(%)|(?:[^\\%]|\\[^{}$%])+|\\")
+UNSAFE = re.compile(r"[\s\"<>\\{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Finding:
 def month(text: str) -> int:
     """Read a month: `9`, `sep`, `Sep.` or `September`; RecordError if it is none."""
     word = text.strip().rstrip(".").lower()
-    if word.isascii() and word.isdigit() and 1 <= int(word) <= 12:
+    if re.fullmatch("0?[1-9]|1[0-2]", word):
         return int(word)
     for number, (short, name) in enumerate(month_names.items(), start=1):
         if len(word) >= len(short) and name.lower().startswith(word):
@@ -72,14 +80,15 @@ def month(text: str) -> int:
 
 def talk_date(fields: Mapping[str, str]) -> Date:
     """Read `eventdate`, or `year` and `month`; RecordError where there is neither."""
-    if "eventdate" in fields:
-        return Date.parse(fields["eventdate"])
-    if not fields.get("year", "").strip():
+    if exact := fields.get("eventdate", "").strip():
+        return Date.parse(exact)
+    year = fields.get("year", "").strip()
+    if not year:
         message = "there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"
         raise RecordError(message)
-    date = Date.parse(fields["year"])
+    date = Date.parse(year)
     if date.month:
-        message = f"{fields['year']!r} is no year: write YYYY"
+        message = f"{year!r} is no year: write YYYY"
         raise RecordError(message)
     return Date(date.year, month(fields["month"])) if fields.get("month", "").strip() else date
 
@@ -89,35 +98,97 @@ def check(content: bytes) -> list[Finding]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return [
-            Finding(line, f"byte {content[error.start]:#x} is not UTF-8: save the file as UTF-8")
-        ]
-    findings: list[Finding] = []
-
-    def report(error: PybtexSyntaxError) -> None:
-        findings.append(Finding(error.lineno, f"this is no BibTeX: {error.args[0]}"))
-
-    scanner = LowLevelParser(text, handle_error=report, macros=dict(month_names))
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.object[error.start]:#x} is not UTF-8: save the file as UTF-8"
+        return [Finding(line, message)]
+    scan = Scan(re.sub(r"\r\n?", "\n", text))
     first: dict[str, int] = {}
-    for command, parts in scanner:
-        kind = command.lower()
-        if kind in {"string", "preamble"}:
-            continue
-        line = text.count("\n", 0, scanner.command_start) + 1
-        key, fields = parts
-        if key is None:  # what stands there can't be read, which is reported already
-            continue
-        findings += (Finding(line, f"{key}: {message}") for message in _check(kind, key, fields))
+    for kind, key, line, fields in scan:
+        if fields is not None:
+            scan.findings += (
+                Finding(line, f"{key}: {message}") for message in _check(kind, key, fields)
+            )
         if key.lower() in first:
             message = (
                 f"{key}: the key is taken already, in line {first[key.lower()]}: choose another"
             )
-            findings.append(Finding(line, message))
+            scan.findings.append(Finding(line, message))
         first.setdefault(key.lower(), line)
-    if not first and not findings:
-        findings.append(Finding(1, f"there is no entry: add a @{ENTRY_TYPE}{{key, …}}"))
-    return sorted(findings, key=lambda finding: finding.line)
+    if not first and not scan.findings:
+        scan.findings.append(Finding(1, f"there is no entry: add a @{ENTRY_TYPE}{{key, …}}"))
+    return sorted(dict.fromkeys(scan.findings), key=lambda finding: finding.line)
+
+
+class Scan:
+    """The entries of a BibTeX file, each with its line, and what keeps it from being BibTeX.
+
+    Iterating yields type, key, line and fields, in place of which there is None
+    where they can't all be read, and adds to `findings`.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.findings = [
+            Finding(
+                self._line(match.start()),
+                f"the character U+{ord(match[0]):04X} can't be shown: take it out",
+            )
+            for match in CONTROL.finditer(text)
+        ]
+        self._broken = False
+        self._scanner = LowLevelParser(
+            text, handle_error=self._report, macros=CaseInsensitiveDict(month_names)
+        )
+
+    def __iter__(self) -> Iterator[tuple[str, str, int, list[tuple[str, list[str]]] | None]]:
+        scanner, end = self._scanner, 0
+        for command, parts in scanner:
+            self._outside(end, scanner.command_start)
+            end = scanner.pos
+            broken, self._broken = self._broken, False
+            kind = command.lower()
+            if kind in {"string", "preamble"}:
+                continue
+            key, fields = parts
+            if key is not None:  # else it is reported already
+                yield kind, key, self._line(scanner.command_start), None if broken else fields
+        self._outside(end, len(self.text))
+
+    def _line(self, position: int) -> int:
+        return self.text.count("\n", 0, position) + 1
+
+    def _report(self, error: PybtexSyntaxError) -> None:
+        scanner = self._scanner
+        line, reason = error.lineno, error.args[0]
+        if isinstance(error, UndefinedMacro):
+            message = f"{reason!r} is no text: put it between braces"
+            self.findings.append(Finding(line, message))
+            return
+        if isinstance(error, PrematureEOF):
+            line = self._line(scanner.command_start)
+            message = "what begins here never ends: is a brace or a quote missing?"
+        else:
+            # Where a value has ended a comma would be right, too.
+            reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
+            here = self.text[scanner.pos :].partition("\n")[0][:40]
+            message = f"this is no BibTeX: {reason} before {here!r}"
+        self.findings.append(Finding(line, message))
+        # The next entry is not part of this one, though a brace of this one may be open.
+        match = ENTRY.search(self.text, scanner.command_start + 1)
+        scanner.pos = match.start() if match else len(self.text)
+        scanner.lineno = self._line(scanner.pos)
+        self._broken = True
+
+    def _outside(self, start: int, end: int) -> None:
+        """Report what stands between entries, which BibTeX skips: it may be meant as one."""
+        between = self.text[start:end].partition("@")[0]
+        for number, line in enumerate(between.split("\n"), start=self._line(start)):
+            if line.strip() and not line.strip().startswith("%"):
+                message = (
+                    f"{line.strip()[:40]!r} is outside of any entry: "
+                    "take it away, or begin a comment with %"
+                )
+                self.findings.append(Finding(number, message))
 
 
 def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[str]:
@@ -132,52 +203,79 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
             yield f"nothing shows a field {name!r}{suggest(name, FIELDS)}"
     fields = {name.lower(): normalize_whitespace("".join(value)) for name, value in pairs}
     for name in REQUIRED:
-        if not text(fields.get(name, "")):
+        if not fields.get(name, "").strip("{} "):
             yield f"there is no {name}: add {name} = {{…}}"
-    for read in (_try(identifier, key), _try(talk_date, fields)):
-        yield from read
-    for name in ADDRESSES:
-        if fault := next(_try(address, fields.get(name, "")), ""):
-            yield f"{name}: {fault}"
-    yield from _try(people, fields.get("author", ""))
-
-
-def _try(function: Any, argument: Any) -> Iterator[str]:
-    """Yield what a reader says is wrong with what it reads."""
-    try:
-        function(argument)
-    except RecordError as error:
-        yield str(error)
+    for name in ("year", "month"):
+        if fields.get(name) and fields.get("eventdate"):
+            yield f"eventdate says when it is: take {name} away"
+    readers: list[tuple[str, Callable[[Any], object], Any]] = [
+        ("", identifier, key),
+        ("", talk_date, fields),
+        ("author: ", people, fields.get("author", "")),
+        *((f"{name}: ", link, fields.get(name, "")) for name in ADDRESSES),
+        *((f"{name}: ", text, fields.get(name, "")) for name in TEXTS if name != "author"),
+    ]
+    for label, reader, value in readers:
+        try:
+            reader(value)
+        except RecordError as error:
+            yield f"{label}{error}"
 
 
 def text(latex: str) -> str:
-    """Return what a field says, as plain text: braces and quotes of LaTeX are not part of it."""
+    """Return what a field says, as plain text; RecordError if it ends in the middle of a command.
+
+    Braces group, as LaTeX has it: one that is meant is `\{`. A percent sign is
+    one, as BibTeX has it; for LaTeX, and so for pybtex, what follows it is a comment.
+    """
     try:
-        return str(Text.from_latex(latex)).strip()
-    except PybtexSyntaxError:  # braces that don't match: it can't be LaTeX, so it stands as it is
-        return latex.strip()
+        plain = LATEX.sub(lambda part: part[1] or part[2] or _decode(part[0]), latex)
+    except UnicodeDecodeError as error:
+        message = rf"a backslash at the end of {latex!r}: write \textbackslash for the sign itself"
+        raise RecordError(message) from error
+    # Hard spaces (~) stay.
+    return re.sub(r"[ \n]+", " ", plain).strip(" ")
+
+
+def _decode(latex: str) -> str:
+    return re.sub("[{}]", "", codecs.decode(latex, "ulatex"))
+
+
+def link(url: str) -> str:
+    """Check an address as `address` does, and that all of it is one; RecordError if it is not."""
+    if found := UNSAFE.search(url):
+        message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
+        raise RecordError(message)
+    try:
+        hostless = bool(url) and not urlsplit(url).hostname
+    except ValueError:
+        hostless = True
+    if hostless:
+        message = f"{url!r} is no address: it names no host"
+        raise RecordError(message)
+    return address(url)
 
 
 def people(names: str) -> tuple[str, ...]:
     """Return the names joined by `and`, first name first; RecordError if one is no name."""
     try:
-        return tuple(
-            full_name(Person(name))
-            for name in re.split(r"\s+and\s+", names.strip())
-            if name.strip()
-        )
+        return tuple(full_name(Person(name)) for name in split_name_list(names))
     except InvalidNameString as error:
-        message = f"author: {error}: write Last, First and Last, First"
+        message = f"{error}: write Last, First and Last, First"
         raise RecordError(message) from error
 
 
 def full_name(person: Person) -> str:
-    """Return a name as it is spoken."""
+    """Return a name as it is spoken; RecordError if it is none."""
     parts = (
         *(person.first_names + person.middle_names),
         *(person.prelast_names + person.last_names + person.lineage_names),
     )
-    return text(" ".join(parts))
+    name = text(" ".join(parts))
+    if not name or name == "others" or "and" in {parts[0], parts[-1]}:
+        message = f"{name!r} is no name: write Last, First and Last, First, all who spoke"
+        raise RecordError(message)
+    return name
 
 
 def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
@@ -186,7 +284,7 @@ def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
     Keywords that are no topics are skills. `place` is `docname`, `source` and `line`.
     """
     fields = {name.lower(): value for name, value in entry.fields.items()}
-    said = {name: text(fields.get(name, "")) for name in FIELDS}
+    said = {name: text(fields.get(name, "")) for name in TEXTS}
     date = talk_date(fields)
     keywords = words(said["keywords"])
     return Talk(
@@ -197,28 +295,20 @@ def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
         skills=tuple(word for word in keywords if word not in topics),
         topics=tuple(word for word in keywords if word in topics),
         cites=words(said["related"]),
-        speakers=tuple(full_name(person) for person in entry.persons.get("author", ())),
+        speakers=tuple(full_name(person) for person in entry.persons["author"]),
         event=said["eventtitle"],
         venue=said["venue"],
         abstract=said["abstract"],
         shorttitle=said["shorttitle"],
-        **{name: fields.get(name, "").strip() for name in ADDRESSES},
+        **{name: fields.get(name, "") for name in ADDRESSES},
     )
 
 
-def files(env: BuildEnvironment) -> list[Path]:
-    """Return the files of talks: the bibliographies that lie in `talks/`."""
-    paths = [Path(env.srcdir, name).resolve() for name in env.config.bibtex_bibfiles]
-    return [path for path in paths if path.parent == Path(env.srcdir, "talks").resolve()]
-
-
-def entry_lines(path: Path) -> dict[str, int]:
-    """Map each key of a file to its line, which pybtex doesn't keep."""
-    content = path.read_text(encoding="utf-8-sig")
-    return {
-        match[1]: content.count("\n", 0, match.start()) + 1
-        for match in re.finditer(r"@\s*\w+\s*[{(]\s*([^\s,}]+)", content)
-    }
+def files(names: Iterable[str | Path], app: Sphinx) -> list[Path]:
+    """Return those bibliographies that are of talks: the ones that lie in `talks/`."""
+    # As sphinxcontrib-bibtex does.
+    paths = [Path(app.confdir, name).resolve() for name in names]
+    return [path for path in paths if path.parent == Path(app.srcdir, "talks").resolve()]
 
 
 class ReadTalks(SphinxTransform):

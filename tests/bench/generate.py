@@ -129,7 +129,8 @@ def project(number: int, shares: Shares, *, records: bool) -> str:
             "skills": shown,
         },
         facts,
-        f"*A project about {shown}*\n\n- What was **done** in project {number}.\n- And more of it.\n",
+        f"*A project about {shown}*\n\n"
+        f"- What was **done** in project {number}.\n- And more of it.\n",
         records=records,
     )
 

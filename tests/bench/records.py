@@ -91,20 +91,19 @@ def main() -> int:
                 f"  {ours.rebuild:5.2f} s {plain.rebuild:5.2f} s"
                 f"  {ours.memory:4.0f} M {plain.memory:4.0f} M"
             )
-    # What starting Python and Sphinx costs is no record's: it goes out of the difference of sizes.
-    small, large = (
-        (results[b][0].cold - results[a][0].cold) / (b - a) for a, b in ((100, 300), (300, 1000))
-    )
-    overhead = results[THIS_PORTFOLIO][0].cold / results[THIS_PORTFOLIO][1].cold
-    per_record = {size: ours.cold / size for size, (ours, _) in results.items()}
+    cold = {size: ours.cold for size, (ours, _) in results.items()}
+    # What starting Python and Sphinx costs is no record's: differences of sizes leave it out.
+    few = 1000 * (cold[300] - cold[100]) / 200
+    many = 1000 * (cold[1000] - cold[300]) / 700
+    overhead = cold[THIS_PORTFOLIO] / results[THIS_PORTFOLIO][1].cold
+    print(f"one record of 100: {10 * cold[100]:.1f} ms, of 1000: {cold[1000]:.1f} ms")
+    print(f"one more after 100: {few:.1f} ms, after 300: {many:.1f} ms, {many / few:.2f}x")
+    print(f"over plain Sphinx at {THIS_PORTFOLIO} records: {overhead:.2f}x, at most {OVERHEAD}")
     print(
-        f"a record more: {1000 * small:.1f} ms from 100 to 300, {1000 * large:.1f} ms from 300 to 1000: {large / small:.2f}x (at most {GROWTH})"
+        f"growth of a record's cost from 100 to 1000: {cold[1000] / 10 / cold[100]:.2f}x, ", end=""
     )
-    print(
-        f"a record: {1000 * per_record[100]:.1f} ms of 100, {1000 * per_record[1000]:.1f} ms of 1000"
-    )
-    print(f"over plain Sphinx at {THIS_PORTFOLIO} records: {overhead:.2f}x (at most {OVERHEAD})")
-    return int(large / small > GROWTH or overhead > OVERHEAD)
+    print(f"at most {GROWTH}")
+    return int(cold[1000] / 10 / cold[100] > GROWTH or overhead > OVERHEAD)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ reference documentation does.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +18,20 @@ from portfolio.reading import record_facts
 from portfolio.records import Award, Position, Project, Record, Run, Service, Skill, Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from portfolio.records import Portfolio
 
-# How an entry says what cites it: by the kind of what cites, and of the entry.
-CITED = {
+# How an entry says what cites or shows it: by the kind of that, and of the entry.
+LABELS = {
     ("talk", "project"): "Talks about this",
     ("talk", "job"): "Talks about this",
     ("job", "project"): "Used at",
     ("project", "project"): "Used by",
+    ("job", "skill"): "Used at",
+    ("talk", "skill"): "Talks",
+    ("project", "skill"): "Projects",
 }
-# Likewise for a skill, which is not cited but shown.
-SHOWN = {"job": "Used at", "talk": "Talks", "project": "Projects"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,27 @@ def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
 
 def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
     """Yield what leads to a record, by what it is to it."""
-    found: dict[str, list[Record]] = {}
-    for other in portfolio.citing(record.id):
-        label = CITED.get((other.kind, record.kind), "Cited by")
-        found.setdefault(label, []).append(other)
-    if isinstance(record, Skill):
-        for other in portfolio.evidence(record.id):
-            found.setdefault(SHOWN.get(other.kind, "Shown by"), []).append(other)
+    default = "Shown by" if isinstance(record, Skill) else "Cited by"
+    found: dict[str, dict[str, Record]] = {}
+    for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id)):
+        if other.id != record.id:
+            label = LABELS.get((other.kind, record.kind), default)
+            found.setdefault(label, {})[other.id] = other
     for label, others in found.items():
-        yield Fact("backlinks", label, _links(others))
+        yield Fact("backlinks", label, _links(others.values()))
 
 
-def _links(records: Any) -> tuple[Run, ...]:
-    return tuple(Run(record.short, target=record.id) for record in records)
+def _links(records: Iterable[Record]) -> tuple[Run, ...]:
+    """Name records; with their titles where several have one name, as jobs at one employer."""
+    listed = tuple(records)
+    names = Counter(record.short for record in listed)
+    return tuple(
+        Run(
+            record.short if names[record.short] == 1 else f"{record.title} ({record.short})",
+            target=record.id,
+        )
+        for record in listed
+    )
 
 
 class DrawFacts(SphinxPostTransform):
@@ -93,7 +103,7 @@ class DrawFacts(SphinxPostTransform):
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
         for node in list(self.document.findall(record_facts)):
-            if drawn := draw(facts(portfolio.by_id[node["record"]], portfolio), portfolio, docname):
+            if drawn := draw(facts(node["record"], portfolio), portfolio, docname):
                 node.replace_self(drawn)
             else:
                 node.parent.remove(node)
