@@ -19,6 +19,7 @@ from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import (
     FieldIsMissing,
     field,
+    first_of,
     href,
     join,
     node,
@@ -27,10 +28,10 @@ from pybtex.style.template import (
     words,
 )
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
-from sphinxcontrib.bibtex.style.template import reference
+from sphinxcontrib.bibtex.style.template import entry_label, reference
 
 from portfolio.dates import Date, RecordError
-from portfolio.talks import talk_date
+from portfolio.talks import talk_date, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,7 @@ def event_and_date(children: Sequence[object], data: dict[str, Any]) -> BaseText
     if date is None:
         raise FieldIsMissing("eventdate", data["entry"])
     separator = ", " if date.month else " "
-    return join(sep=separator)[field("eventtitle"), date.text].format_data(data)
+    return join(sep=separator)[said("eventtitle"), date.text].format_data(data)
 
 
 def entry_date(entry: Entry) -> Date | None:
@@ -67,9 +68,9 @@ def entry_date(entry: Entry) -> Date | None:
         return None
 
 
-def link(label: str, name: str) -> Node:
-    """Return a template of `[label]`, linked to the address in the field `name`, if any."""
-    return optional[href(field(name, raw=True))["[", label, "]"]]
+def said(name: str) -> Node:
+    """Return a template of a field's words, as the record has them: no markup is left in them."""
+    return field(name, raw=True, apply_func=text)
 
 
 class NewestFirst(BaseSortingStyle):  # type: ignore[misc]
@@ -101,10 +102,13 @@ class TalkStyle(UnsrtStyle):  # type: ignore[misc]
 
     def get_unpublished_template(self, entry: Entry) -> Node:
         """Render a talk as a résumé does: title, event, date, links."""
+        if "eventtitle" not in entry.fields:
+            return super().get_unpublished_template(entry)
+        addresses = ((label, entry.fields.get(name)) for label, name in LINKS)
         return words[
-            tag("strong")[field("title"), ":"],
+            tag("strong")[said("title"), ":"],
             tag("em")[event_and_date],
-            words[[link(label, name) for label, name in LINKS]],
+            words[[href(url)["[", label, "]"] for label, url in addresses if url]],
         ]
 
 
@@ -122,8 +126,10 @@ class TalkReferenceStyle(BaseReferenceStyle):
 
     def inner(self, role_name: str) -> Node:
         """Render one citation."""
-        title = reference[field("title")]
-        return title if role_name == "t" else join(sep=", ")[title, tag("em")[event_and_date]]
+        # What is no talk may have neither title nor event.
+        title = reference[first_of[optional[said("title")], entry_label]]
+        event = tag("em")[optional[event_and_date]]
+        return title if role_name == "t" else join(sep=", ")[title, event]
 
 
 def register() -> None:

@@ -34,6 +34,11 @@ def check(portfolio: Portfolio) -> Iterator[Problem]:
     """Yield what is wrong between records: unknown names, and skills not in evidence."""
     skills = {skill.id: skill for skill in portfolio.of(Skill)}
     topics = {name for name, _ in portfolio.topics}
+    other = {
+        word.lower(): skill.id
+        for skill in skills.values()
+        for word in (skill.title, *skill.aliases)
+    }
     for record in portfolio.records:
         words = "skill or topic" if isinstance(record, Talk) else "skill"
         for name in record.skills:
@@ -42,9 +47,8 @@ def check(portfolio: Portfolio) -> Iterator[Problem]:
                     yield Problem(record, "evidence", _not_in_evidence(skill, record))
             else:
                 known = {*skills, *topics} if isinstance(record, Talk) else skills
-                yield Problem(
-                    record, "skill", f"{record.id}: no {words} {name!r}{suggest(name, known)}"
-                )
+                near = suggest(other.get(name.lower(), name), known)
+                yield Problem(record, "skill", f"{record.id}: no {words} {name!r}{near}")
         if isinstance(record, Talk):
             for target in record.cites:
                 if target not in portfolio.by_id:

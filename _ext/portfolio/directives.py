@@ -221,5 +221,6 @@ class ReadRecords(SphinxTransform):
         self.document.ids[id_] = section
 
     def _index(self, node: record_facts, record: Record) -> None:
-        entries = [("single", f"{record.title} ({record.kind})", record.id, "", None)]
+        title = record.title.replace(";", ",")  # in an index it would begin a subentry
+        entries = [("single", f"{title} ({record.kind})", record.id, "", None)]
         node.parent.insert(node.parent.index(node), addnodes.index(entries=entries))

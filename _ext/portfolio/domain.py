@@ -172,6 +172,18 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
     )
 
 
+def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
+    """Make MyST's `[](#id)` a reference to the record of this id.
+
+    MyST would ask all domains, and find a page of this name or a citation, too.
+    """
+    records = portfolio_domain(env).portfolio.by_id
+    for node in document.findall(addnodes.pending_xref):
+        if node["reftype"] == "myst" and not node["refdomain"] and node["reftarget"] in records:
+            node["refdomain"] = PortfolioDomain.name
+            node["reftype"] = records[node["reftarget"]].kind
+
+
 def today() -> Date:
     """Return the day that past and present are told by: SOURCE_DATE_EPOCH's, else the clock's."""
     seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())

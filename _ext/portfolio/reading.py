@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOOKS = {nodes.strong: "strong", nodes.emphasis: "emphasis", nodes.literal: "code"}
+LOOKS: dict[type[nodes.Node], str] = {
+    nodes.strong: "strong",
+    nodes.emphasis: "emphasis",
+    nodes.literal: "code",
+}
+LEAVES = (nodes.raw, nodes.footnote_reference)
 
 
 class record_facts(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
@@ -100,31 +105,35 @@ def runs(node: nodes.Node) -> RichText:
 
 
 def _runs(node: nodes.Node, **looks: Any) -> Iterator[Run]:
+    if not isinstance(node, nodes.Element) or isinstance(node, LEAVES):
+        if words := _words(node):
+            yield Run(words, **looks)
+        return
+    found = targets(node)
+    if found and not node.get("refexplicit", bool(node.astext())):
+        yield from _implicit(found, looks)
+        return
+    if target := next(iter(found), node.get("refuri")):
+        looks |= {"target": target}
+    if look := LOOKS.get(type(node)):
+        looks |= {look: True}
+    if isinstance(node, addnodes.pending_xref) and not node.astext():  # MyST's `[](page.md)`
+        yield Run(node["reftarget"], **looks)
+    for child in node.children:
+        yield from _runs(child, **looks)
+
+
+def _words(node: nodes.Node) -> str:
     match node:
         case nodes.Text():
-            # Where a line of the source ends is no matter of the text.
-            yield Run(str(node).replace("\n", " "), **looks)
-        case nodes.raw():
-            # A hard line break; other markup is for one format alone.
-            if node.astext() == "<br />\n":
-                yield Run(" ", **looks)
-        case nodes.footnote_reference():
-            pass
-        case nodes.Element():
-            found = targets(node)
-            if found and not node.get("refexplicit", bool(node.astext())):
-                yield from _implicit(found, looks)
-                return
-            if target := next(iter(found), node.get("refuri")):
-                looks |= {"target": target}
-            if look := LOOKS.get(type(node)):
-                looks |= {look: True}
-            for child in node.children:
-                yield from _runs(child, **looks)
+            return str(node).replace("\n", " ")  # where a line of the source ends
+        case nodes.raw() if node.astext() == "<br />\n":  # a hard line break
+            return " "
+    return ""  # a footnote's number, or markup for one format alone
 
 
 def _implicit(found: tuple[str, ...], looks: dict[str, Any]) -> Iterator[Run]:
-    """Yield references without words: they read as what they lead to, which only the whole knows."""
+    """Yield references without words: they read as what they lead to, by its name."""
     for number, target in enumerate(found):
         if number:
             yield Run("; ", **looks)

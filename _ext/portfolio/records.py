@@ -278,6 +278,10 @@ def assemble(
             summary=_named(record.summary, names),
             evidence=_named(record.evidence, names),
             highlights=tuple(_named_highlight(each, names) for each in record.highlights),
+            details=tuple(
+                Detail(_named(each.term, names), _named(each.text, names))
+                for each in record.details
+            ),
         )
         for record in (*dated, *undated)
     )
@@ -309,6 +313,6 @@ def _inverted(
 ) -> Mapping[str, tuple[Record, ...]]:
     found = defaultdict(list)
     for record in records:
-        for key in keys(record):
+        for key in dict.fromkeys(keys(record)):
             found[key].append(record)
     return {key: tuple(values) for key, values in found.items()}

@@ -34,7 +34,7 @@ from portfolio.domain import portfolio_domain
 from portfolio.records import Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from pybtex.database import Entry
     from sphinx.application import Sphinx
@@ -53,8 +53,11 @@ FIELDS = (*TEXTS, "eventdate", "year", "month", *ADDRESSES)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Where an entry begins, if the one before it is broken.
 ENTRY = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
-# A sign that is meant as itself, which the codec would drop; or what is left to the codec.
-LATEX = re.compile(r"\\([{}$%])|(%)|(?:[^\\%]|\\[^{}$%])+|\\")
+# Signs that are meant, though LaTeX has a use for them: what stands for them while
+# the codec works, which leaves controls alone, and how they read at the end.
+MEANT = {r"\{": "\x01", r"\}": "\x02", r"\$": "\x03", "%": r"\%"}
+SIGNS = str.maketrans({"{": "", "}": "", "\x01": "{", "\x02": "}", "\x03": "$"})
+# What no address has in it, though a browser might guess what is meant.
 UNSAFE = re.compile(r"[\s\"<>\\{}]")
 
 
@@ -116,7 +119,7 @@ def check(content: bytes) -> list[Finding]:
         first.setdefault(key.lower(), line)
     if not first and not scan.findings:
         scan.findings.append(Finding(1, f"there is no entry: add a @{ENTRY_TYPE}{{key, …}}"))
-    return sorted(dict.fromkeys(scan.findings), key=lambda finding: finding.line)
+    return sorted(scan.findings, key=lambda finding: finding.line)
 
 
 class Scan:
@@ -129,11 +132,9 @@ class Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.findings = [
-            Finding(
-                self._line(match.start()),
-                f"the character U+{ord(match[0]):04X} can't be shown: take it out",
-            )
-            for match in CONTROL.finditer(text)
+            Finding(number, f"the character {match[0]!r} can't be shown: take it out")
+            for number, line in enumerate(text.split("\n"), start=1)
+            if (match := CONTROL.search(line))
         ]
         self._broken = False
         self._scanner = LowLevelParser(
@@ -159,20 +160,21 @@ class Scan:
 
     def _report(self, error: PybtexSyntaxError) -> None:
         scanner = self._scanner
-        line, reason = error.lineno, error.args[0]
+        start, reason = scanner.command_start, error.args[0]
         if isinstance(error, UndefinedMacro):
             message = f"{reason!r} is no text: put it between braces"
-            self.findings.append(Finding(line, message))
+            self.findings.append(Finding(error.lineno, message))
             return
         if isinstance(error, PrematureEOF):
-            line = self._line(scanner.command_start)
             message = "what begins here never ends: is a brace or a quote missing?"
         else:
+            if scanner.current_entry_key is not None:  # else all of it is wrong
+                start = scanner.pos
             # Where a value has ended a comma would be right, too.
             reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
-            here = self.text[scanner.pos :].partition("\n")[0][:40]
-            message = f"this is no BibTeX: {reason} before {here!r}"
-        self.findings.append(Finding(line, message))
+            here = self.text.split("\n")[self._line(start) - 1].strip()[:40]
+            message = f"this is no BibTeX: {reason} at {here!r}"
+        self.findings.append(Finding(self._line(start), message))
         # The next entry is not part of this one, though a brace of this one may be open.
         match = ENTRY.search(self.text, scanner.command_start + 1)
         scanner.pos = match.start() if match else len(self.text)
@@ -189,6 +191,7 @@ class Scan:
                     "take it away, or begin a comment with %"
                 )
                 self.findings.append(Finding(number, message))
+                return  # what follows it belongs to it
 
 
 def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[str]:
@@ -203,7 +206,7 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
             yield f"nothing shows a field {name!r}{suggest(name, FIELDS)}"
     fields = {name.lower(): normalize_whitespace("".join(value)) for name, value in pairs}
     for name in REQUIRED:
-        if not fields.get(name, "").strip("{} "):
+        if not text(fields.get(name, "").rstrip("\\")).strip():
             yield f"there is no {name}: add {name} = {{…}}"
     for name in ("year", "month"):
         if fields.get(name) and fields.get("eventdate"):
@@ -223,37 +226,34 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
 
 
 def text(latex: str) -> str:
-    """Return what a field says, as plain text; RecordError if it ends in the middle of a command.
+    r"""Return what a field says, as plain text; RecordError if it ends in the middle of a command.
 
     Braces group, as LaTeX has it: one that is meant is `\{`. A percent sign is
-    one, as BibTeX has it; for LaTeX, and so for pybtex, what follows it is a comment.
+    one, as BibTeX has it; for pybtex what follows it would be a comment.
     """
+    escaped = re.sub(r"\\.|%", lambda sign: MEANT.get(sign[0], sign[0]), latex)
     try:
-        plain = LATEX.sub(lambda part: part[1] or part[2] or _decode(part[0]), latex)
+        plain = codecs.decode(escaped, "ulatex")  # type: ignore[call-overload]
     except UnicodeDecodeError as error:
-        message = rf"a backslash at the end of {latex!r}: write \textbackslash for the sign itself"
+        message = rf"a backslash ends {latex!r}: write \textbackslash for the sign itself"
         raise RecordError(message) from error
     # Hard spaces (~) stay.
-    return re.sub(r"[ \n]+", " ", plain).strip(" ")
-
-
-def _decode(latex: str) -> str:
-    return re.sub("[{}]", "", codecs.decode(latex, "ulatex"))
+    return re.sub(r"[ \n]+", " ", plain.translate(SIGNS)).strip(" ")
 
 
 def link(url: str) -> str:
     """Check an address as `address` does, and that all of it is one; RecordError if it is not."""
-    if found := UNSAFE.search(url):
+    if found := UNSAFE.search(address(url)):
         message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
         raise RecordError(message)
     try:
-        hostless = bool(url) and not urlsplit(url).hostname
+        host = urlsplit(url).hostname
     except ValueError:
-        hostless = True
-    if hostless:
+        host = None
+    if url and not host:
         message = f"{url!r} is no address: it names no host"
         raise RecordError(message)
-    return address(url)
+    return url
 
 
 def people(names: str) -> tuple[str, ...]:
@@ -272,7 +272,7 @@ def full_name(person: Person) -> str:
         *(person.prelast_names + person.last_names + person.lineage_names),
     )
     name = text(" ".join(parts))
-    if not name or name == "others" or "and" in {parts[0], parts[-1]}:
+    if not name or name == "others" or "and" in parts:
         message = f"{name!r} is no name: write Last, First and Last, First, all who spoke"
         raise RecordError(message)
     return name
@@ -304,32 +304,39 @@ def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
     )
 
 
-def files(names: Iterable[str | Path], app: Sphinx) -> list[Path]:
-    """Return those bibliographies that are of talks: the ones that lie in `talks/`."""
-    # As sphinxcontrib-bibtex does.
-    paths = [Path(app.confdir, name).resolve() for name in names]
-    return [path for path in paths if path.parent == Path(app.srcdir, "talks").resolve()]
+def is_of_talks(path: Path, env: BuildEnvironment) -> bool:
+    """Tell whether a bibliography is one of talks: whether it lies in `talks/`."""
+    return path.parent == Path(env.srcdir, "talks").resolve()
+
+
+def entry_lines(path: Path) -> dict[str, int]:
+    """Map each key of a file to its line, which pybtex doesn't keep."""
+    return {key: line for _, key, line, _ in Scan(path.read_text(encoding="utf-8-sig"))}
 
 
 class ReadTalks(SphinxTransform):
-    """Note the talks that a page's bibliography lists."""
+    """Note the talks that a page's bibliographies list."""
 
     default_priority = 840  # as records of pages are read
 
     def apply(self, **kwargs: Any) -> None:
         """Note them, and index them where they are listed."""
-        if not any(self.document.findall(bibliography_node)):
-            return
-        parsed = cast("BibtexDomain", self.env.get_domain("cite")).bibdata
+        cite = cast("BibtexDomain", self.env.get_domain("cite"))
         docname = self.env.current_document.docname
-        for path in files(self.env):
-            lines = entry_lines(path)
-            for key in parsed.bibfiles[path].keys:
-                place = {"docname": docname, "source": str(path), "line": lines.get(key, 0)}
-                talk = read(parsed.data.entries[key], self.config.portfolio_topics, **place)
+        paths = {
+            path: entry_lines(path)
+            for place, bibliography in cite.bibliographies.items()
+            for path in bibliography.bibfiles
+            if place.docname == docname and is_of_talks(path, self.env)
+        }
+        for path, lines in paths.items():
+            for key in cite.bibdata.bibfiles[path].keys:
+                place = {"docname": docname, "source": str(path), "line": lines[key]}
+                entry = cite.bibdata.data.entries[key]
+                talk = read(entry, self.config.portfolio_topics, **place)
                 portfolio_domain(self.env).note_record(talk)
-                entry = ("single", f"{talk.title} (talk)", talk.id, "", None)
-                self.document.insert(0, addnodes.index(entries=[entry]))
+                indexed = ("single", f"{talk.title} (talk)", talk.id, "", None)
+                self.document.insert(0, addnodes.index(entries=[indexed]))
 
 
 def builder_inited(app: Sphinx) -> None:
@@ -339,25 +346,30 @@ def builder_inited(app: Sphinx) -> None:
     empty file, and lose what follows a key that is taken.
     """
     found = 0
-    for path in files(app.env):
-        if not path.is_file():
-            continue  # which sphinxcontrib-bibtex reports
-        for finding in check(path.read_bytes()):
-            logger.error(finding.message, location=f"{path}:{finding.line}", type="portfolio")
-            found += 1
+    for name in app.config.bibtex_bibfiles or ():
+        path = Path(app.confdir, name).resolve()  # as sphinxcontrib-bibtex does
+        # It reports itself what is no file.
+        if is_of_talks(path, app.env) and path.is_file():
+            for finding in check(path.read_bytes()):
+                logger.error(finding.message, location=f"{path}:{finding.line}", type="portfolio")
+                found += 1
     if found:
         message = f"{found} fault{'s' if found > 1 else ''} in the files of talks, see above"
         raise ExtensionError(message)
 
 
 def check_listed(app: Sphinx, env: BuildEnvironment) -> None:
-    """Say where talks are listed on no page, and so have no address."""
-    listed = portfolio_domain(env).portfolio.of(Talk)
-    for path in files(env):
-        if path.is_file() and not any(talk.source == str(path) for talk in listed):
-            logger.warning(
-                "no page lists these talks: write a {bibliography} on one",
-                location=f"{path}:1",
-                type="portfolio",
-                subtype="unlisted",
-            )
+    """Say which talks are listed on no page, and so have no address."""
+    cite = cast("BibtexDomain", env.get_domain("cite"))
+    listed = {citation.key for citation in cite.citations}
+    for path in cite.bibdata.bibfiles:
+        if is_of_talks(path, env) and path.is_file():
+            for key, line in entry_lines(path).items():
+                if key not in listed:
+                    logger.warning(
+                        "no page lists the talk %r: write a {bibliography} with :all: on one",
+                        key,
+                        location=f"{path}:{line}",
+                        type="portfolio",
+                        subtype="unlisted",
+                    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from portfolio.domain import portfolio_domain, reference
+from portfolio.domain import lead_links, portfolio_domain, reference
 from portfolio.reading import record_facts
 from portfolio.records import Award, Position, Project, Record, Run, Service, Skill, Talk
 
@@ -96,10 +96,12 @@ def _links(records: Iterable[Record]) -> tuple[Run, ...]:
 class DrawFacts(SphinxPostTransform):
     """Put the line of facts where a record's directive stands."""
 
-    default_priority = 7  # before ReferencesResolver (10), which resolves its links
+    # Before the resolvers of MyST (9) and Sphinx (10), which see to the links.
+    default_priority = 7
 
     def run(self, **kwargs: Any) -> None:
         """Replace the nodes that directives left."""
+        lead_links(self.document, self.env)
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
         for node in list(self.document.findall(record_facts)):

@@ -1,0 +1,43 @@
+// What works without this script works better with it: nothing here is needed to read the site.
+
+// A button on each text that is there to be copied.
+for (const block of document.querySelectorAll(".copy")) {
+  const text = block.querySelector("pre");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-button";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent.trim());
+      button.textContent = "Copied";
+    } catch {
+      // No right to write: the text is selected, to be copied by hand.
+      getSelection().selectAllChildren(text);
+      button.textContent = "Selected";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  block.append(button);
+}
+
+// The filter of talks says which one is on, and how many talks it leaves.
+const filter = document.querySelector(".filter");
+if (filter) {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  filter.after(status);
+  const update = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const on = target?.matches(".key") ? location.hash : "#all";
+    for (const link of filter.querySelectorAll("a")) {
+      if (link.hash === on) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const shown = [...document.querySelectorAll(".talk")].filter((talk) => talk.checkVisibility());
+    status.textContent = `${shown.length} talks`;
+  };
+  addEventListener("hashchange", update);
+  update();
+}

@@ -1,0 +1,11 @@
+project = "Ada Example"
+extensions = ["myst_parser", "portfolio"]
+html_theme = "basic"
+nitpicky = True
+primary_domain = "portfolio"
+bibtex_bibfiles = ["talks/talks.bib"]
+bibtex_default_style = "talks"
+bibtex_reference_style = "talks"
+bibtex_cite_id = "{key}"
+bibtex_tooltips = False
+portfolio_topics = {"acoustics": "Acoustics"}
