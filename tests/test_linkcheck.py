@@ -174,13 +174,13 @@ def test_what_the_limit_cut_off_is_named(check: Check, source: Path, server: str
     process_id = keep_process_id(source)
     only_page(source, f"{server}/200\n\n`endless <{ENDLESS}>`__\n\n{server}/busy\n")
 
-    code, lines = check("--limit", "5")
+    code, lines = check("--limit", "10")
 
     assert code == INCOMPLETE
     assert lines == [
         f"not reached  index.rst:6  {ENDLESS}",
         f"not reached  index.rst:8  {server}/busy",
-        "3 links: 2 not reached. The limit of 5 s ended the check.",
+        "3 links: 2 not reached. The limit of 10 s ended the check.",
     ]
     assert_ended(process_id)
 

@@ -32,12 +32,13 @@ pytestmark = [
 
 PRIVATE = "what-the-owner-keeps-at-home"
 CONF = """
-extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", "portfolio.safety"]
+extensions = ["myst_parser", "sphinx_design", "portfolio"]
 exclude_patterns = ["_build", "part.md"]
 html_copy_source = False
 myst_disable_syntax = ["html_block", "html_inline"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["refs.bib"]
+mathjax_path = "mathjax.js"
 nitpicky = True
 """
 PICTURE = f'<svg xmlns="http://www.w3.org/2000/svg"><title>{PRIVATE}</title></svg>'

@@ -165,7 +165,7 @@ def test_no_page_loads_anything_from_another_host(site: Site) -> None:
 def test_icons_stand_in_the_page(site: Site) -> None:
     for page in site.names:
         icons = site[page].select("footer .icons a")
-        assert [icon["aria-label"] for icon in icons] == ["GitHub", "LinkedIn", "E-mail"]
+        assert [icon["aria-label"] for icon in icons] == ["GitHub", "LinkedIn", "Email"]
         assert all(icon.select("svg path") for icon in icons)
 
 

@@ -223,9 +223,7 @@ def test_an_entry_becomes_a_talk() -> None:
 )
 def test_a_good_file_has_no_finding_and_reads_without_warning(bibtex: str) -> None:
     assert found(bibtex) == []
-    for parsed in parse(bibtex.removeprefix("\ufeff")).entries.values():
-        made = read(parsed, (), docname="d")
-        assert listed(parsed).startswith(f"{made.title}: {made.event}")
+    assert_found_or_read(bibtex.encode())
 
 
 @pytest.mark.parametrize(
@@ -358,6 +356,16 @@ def test_a_fault_of_an_entry_is_told_with_its_line_and_its_remedy(
 ) -> None:
     expected = [f"7: organ-pipes: {finding}" for finding in findings]
     assert found(entry("first") + entry(**fields)) == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_lines_are_counted_however_they_end(end: str) -> None:
+    bibtex = f"% a comment\n{entry()}% another\n{entry('b', month='13')}@\n{entry('c')}stray\n"
+    assert found(bibtex.replace("\n", end)) == [
+        "9: b: '13' is no month: write a number from 1 to 12",
+        "16: this is no BibTeX: '(' or '{' expected at '@'",
+        f"23: 'stray' {OUTSIDE}",
+    ]
 
 
 def test_all_faults_of_a_file_are_found_those_after_a_broken_entry_too() -> None:
@@ -731,16 +739,20 @@ def test_other_bibliographies_are_ordinary_ones(build: Build) -> None:
     ]
 
 
-def test_talks_are_found_where_the_configuration_lies_elsewhere(
+def test_talks_are_checked_where_the_configuration_lies_elsewhere(
     source: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "conf.py").write_text(
-        (source / "conf.py").read_text("utf-8").replace("talks/talks.bib", "source/talks/talks.bib")
-    )
+    conf = (source / "conf.py").read_text("utf-8").replace("talks/talks.bib", "source/talks/a.bib")
+    (tmp_path / "conf.py").write_text(conf)
+    (source / "talks" / "a.bib").write_text(entry(month="13"))
     warning, out = io.StringIO(), tmp_path / "out"
-    with patch_docutils(tmp_path), docutils_namespace():
-        app = Sphinx(source, tmp_path, out, out, "html", status=None, warning=warning)
-        app.build()
-    site = Site(app, told(warning, source))
-    assert site.warnings == []
-    assert [each.id for each in site.portfolio.of(Talk)] == ["quiet-fans", "organ-pipes"]
+    with (
+        patch_docutils(tmp_path),
+        docutils_namespace(),
+        pytest.raises(ExtensionError, match=r"^1 fault in the files of talks, see above$"),
+    ):
+        Sphinx(source, tmp_path, out, out, "html", status=None, warning=warning)
+    assert told(warning, source) == [
+        "talks/a.bib:1: ERROR: organ-pipes: '13' is no month: write a number from 1 to 12 "
+        "[portfolio]"
+    ]

@@ -27,6 +27,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         types=frozenset({dict}),
         description="What talks are about beside skills: a keyword, and its title.",
     )
+    for name, description in (
+        ("portfolio_unconfirmed", "What the owner has to confirm: a label, and the question."),
+        ("portfolio_accepted", "What `doctor` finds and stays: a finding's key, and the reason."),
+    ):
+        app.add_config_value(name, {}, "", types=frozenset({dict}), description=description)
     app.add_domain(domain.PortfolioDomain)
     app.add_node(record_facts)
     app.add_node(projects.projects)

@@ -93,6 +93,15 @@ def position(options: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def job(options: dict[str, str]) -> dict[str, Any]:
+    """Read what a job says, and when its entry was last known to be true."""
+    reviewed = options.get("reviewed")
+    return {
+        **position(options),
+        "reviewed": None if reviewed is None else Date.parse(reviewed),
+    }
+
+
 def project(options: dict[str, str]) -> dict[str, Any]:
     """Read what a project says."""
     return {
@@ -129,7 +138,7 @@ def skill(options: dict[str, str]) -> dict[str, Any]:
 
 
 KINDS = {
-    "job": Kind(Job, ("organization", "location", "url", "start", "end"), position),
+    "job": Kind(Job, ("organization", "location", "url", "start", "end", "reviewed"), job),
     "degree": Kind(Degree, ("organization", "location", "url", "start", "end"), position),
     "project": Kind(Project, ("code", "license", "start", "end"), project),
     "award": Kind(Award, ("date",), award),

@@ -26,6 +26,7 @@ def describe(
 ) -> None:
     """Announce the page's own description, before sphinxext-opengraph makes one up."""
     if doctree is None:
+        context["pageurl"] = None  # it stands for no document: no address is canonical for it
         title = context.get("title") or pagename.capitalize()
         description = f"{title} – {app.config.html_title}"
         tags = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder
-from sphinx.util.nodes import get_node_line
+
+from portfolio import places
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,13 +33,11 @@ class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Note each place of an address: Sphinx itself keeps the first alone."""
-        page = str(self.env.doc2path(docname, base=False))
+        bibliographies = [self.srcdir / name for name in self.config.bibtex_bibfiles]
         for node in doctree.findall(nodes.reference):
-            try:
-                line = get_node_line(node)
-            except ValueError:
-                line = 0
-            self.places[node.get("refuri", "")].append((page, line))
+            address = node.get("refuri", "")
+            path, line = places.find(node, address, bibliographies)
+            self.places[address].append((os.path.relpath(path, self.srcdir), line))
 
     def finish(self) -> None:
         """Write the plan, then check."""
@@ -60,4 +60,4 @@ class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Put the builder in the place of Sphinx's own."""
     app.add_builder(PlannedLinkCheckBuilder, override=True)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -115,9 +115,11 @@ class Position(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(Position):
-    """Work for an employer."""
+    """Work for an employer; `reviewed` is when its entry was last known to be true."""
 
     kind: ClassVar[str] = "job"
+
+    reviewed: Date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,11 @@ A finding is a warning with place and remedy, and is taken out: going on is as s
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 
 import docutils
 from docutils import nodes
@@ -26,8 +25,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from portfolio import places
+from portfolio.addresses import SAFE_SCHEMES, is_safe_address, scheme
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from markdown_it import MarkdownIt
     from sphinx.application import Sphinx
@@ -36,33 +38,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
 WARNINGS = {
     "address": "address %r is refused: link by http, https, mailto or cross-reference",
+    "hidden": "file %r is hidden, and not to be published: copy it to a name without a dot",
+    "math": "math %r is refused: MathJax would come from another host, name a copy: mathjax_path",
+    "style": "style %r is refused: a style sheet of _static may name files of this site",
     "file": "file %r is outside the source folder: copy it there and name the copy",
     "image": "image %r is not a file: put it into the source folder and name it there",
     "markup": "raw markup %r is refused: write Markdown or a directive; show markup in backticks",
     "substitution": "substitution %r is refused, MyST runs it as a Jinja template: write its text",
 }
+MATH = nodes.math | nodes.math_block
 PACKAGES = Path(docutils.__file__).parents[1]
 # How MyST itself writes a hard line break, a strikethrough and the box of a task list.
 MYST_RAW = re.compile(
     r'<br />\n|\\\\\n|</?s>|<input class="task-list-item-checkbox" '
     r'(checked="checked" )?(disabled="disabled" )?type="checkbox">'
 )
-
-
-def scheme(address: str) -> str:
-    """Return the scheme a browser sees in *address*: '' if none, two slashes if only a host."""
-    # Browsers drop control characters at the ends, tabs and line breaks anywhere (WHATWG URL, 4.4).
-    seen = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(0x21))))
-    match = re.match(r"[a-z][a-z0-9+.-]*(?=:)|[/\\]{2}", seen, re.IGNORECASE | re.ASCII)
-    return match[0].lower() if match else ""
-
-
-def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
-    """Tell whether *address*, as it stands and decoded, has one of *schemes*."""
-    return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
 
 
 def is_inside(path: Path, *folders: Path) -> bool:
@@ -86,24 +78,10 @@ def unrendered(source: str, markdown: MarkdownIt) -> Iterator[tuple[str, str]]:
             yield "link", definition["href"]
 
 
-def _warn(kind: str, place: str, found: str) -> None:
-    logger.warning(WARNINGS[kind], found[:80], location=place, type="portfolio", subtype=kind)
-
-
-def _line_of(text: str, path: Path, start: int = 1) -> int:
-    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
-    return next((it for it, line in enumerate(lines, 1) if it >= start and text in line), 0)
-
-
-def _place(node: nodes.Element, text: str, bibliographies: Collection[Path] = ()) -> str:
-    for path in bibliographies if not node.line else ():
-        if line := _line_of(text, path):
-            return f"{path}:{line}"
-    while node.parent is not None and not (node.source and node.line):
-        node = node.parent
-    path, line = Path(node.source or node["source"]), node.line or 1
-    # A node knows where its directive or paragraph starts.
-    return f"{path}:{_line_of(text, path, line) or line}"
+def _warn(kind: str, place: tuple[Path, int], found: str) -> None:
+    logger.warning(
+        WARNINGS[kind], found[:80], location="{}:{}".format(*place), type="portfolio", subtype=kind
+    )
 
 
 def _prose(node: nodes.Node) -> str:
@@ -113,7 +91,7 @@ def _prose(node: nodes.Node) -> str:
 
 
 def _is_markup(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.math | nodes.math_block):
+    if isinstance(node, MATH):
         return r"\href" in node.astext()  # MathJax makes it a link
     return isinstance(node, nodes.raw) and not MYST_RAW.fullmatch(node.astext())
 
@@ -136,7 +114,7 @@ def refuse_addresses(document: nodes.document, env: BuildEnvironment) -> None:
             # MyST leaves an address that it can't resolve as a `refid`.
             address = node.get("refuri", node.get("refid", ""))
         if not is_safe_address(address, schemes):
-            _warn(kind, _place(node, address, bibliographies), address)
+            _warn(kind, places.find(node, address, bibliographies), address)
             _leave_text(node)
 
 
@@ -160,20 +138,29 @@ class RefuseInput(SphinxTransform):
     def _is_foreign(self, path: Path, node: nodes.Element, name: str) -> bool:
         named = (*self.config.locale_dirs, *getattr(self.config, "bibtex_bibfiles", ()))
         ours = (self.env.srcdir, PACKAGES, *(self.env.srcdir / name for name in named))
-        if is_inside(path, *ours) or path.name == "docutils.conf":  # Sphinx notes it for each page
+        if is_inside(path, *ours):
             return False
-        _warn("file", _place(node, Path(name).name), name)
+        _warn("file", places.find(node, Path(name).name), name)
+        return True
+
+    def _is_hidden(self, path: Path, node: nodes.Element, name: str) -> bool:
+        inside = Path(os.path.relpath(path, self.env.srcdir)).parts
+        if not any(part.startswith(".") for part in inside):
+            return False
+        _warn("hidden", places.find(node, Path(name).name), name)
         return True
 
     def _inserted_files(self) -> None:
         read = map(Path, self.document.settings.record_dependencies.list)
         noted = self.env.dependencies.get(self.env.docname, ())
-        for path in sorted({self.env.doc2path(self.env.docname), *read, *noted}):
+        # Sphinx notes for each page where docutils looks for its configuration.
+        files = {it for it in (*read, *noted) if Path(it).name != "docutils.conf"}
+        for path in sorted({self.env.doc2path(self.env.docname), *map(Path, files)}):
             if self._is_foreign(path, self.document, os.path.relpath(path, self.env.srcdir)):
                 # Nothing tells which part of the page came from the file.
                 self.document.clear()
         if hasattr(self.document, "sub_references"):
-            _warn("substitution", _place(self.document, "{{"), "{{ … }}")
+            _warn("substitution", places.find(self.document, "{{"), "{{ … }}")
             self.document.clear()
 
     def _copied_files(self) -> None:
@@ -183,26 +170,38 @@ class RefuseInput(SphinxTransform):
                 path = Path(self.env.relfn2path(name)[1])
                 # Sphinx chooses among all files that an image `name.*` matches.
                 files = path.parent.glob(path.name) if path.suffix == ".*" else [path]
-                if any(self._is_foreign(file, node, name) for file in files):
+                if any(
+                    self._is_foreign(it, node, name) or self._is_hidden(it, node, name)
+                    for it in files
+                ):
                     _leave_text(node)
 
     def _toctrees(self) -> None:
         for tree in self.document.findall(addnodes.toctree):
             for entry in [it for it in tree["entries"] if not is_safe_address(it[1])]:
-                _warn("address", _place(tree, entry[1]), entry[1])
+                _warn("address", places.find(tree, entry[1]), entry[1])
                 tree["entries"].remove(entry)
 
     def _markup(self) -> None:
         for raw in [it for it in self.document.findall(nodes.Element) if _is_markup(it)]:
-            _warn("markup", _place(raw, raw.astext()), raw.astext().strip())
+            _warn("markup", places.find(raw, raw.astext()), raw.astext().strip())
             _leave_text(raw)
+        for node in self.document.findall(nodes.Element):
+            # sphinx-design's `{div}` takes any style, and a style may load from anywhere.
+            if "style" in node and "(" in node["style"]:
+                _warn("style", places.find(node, node["style"]), node["style"])
+                del node["style"]
+        if urlsplit(self.config.mathjax_path).netloc:
+            for math in [it for it in self.document.findall(nodes.Element) if isinstance(it, MATH)]:
+                _warn("math", places.find(math, math.astext()), math.astext())
+                _leave_text(math)
         for message in self.document.findall(nodes.system_message):
             # docutils says that `raw_enabled` is off, and not what to do.
             if re.search(r"\braw\b.* disabled", message.astext()):
-                _warn("markup", _place(message, "raw"), "raw")
+                _warn("markup", places.find(message, "raw"), "raw")
         for meta in list(self.document.findall(nodes.meta)):
             if meta.get("http-equiv", "").strip().lower() == "refresh":
-                _warn("markup", _place(meta, "http-equiv"), "http-equiv=refresh")
+                _warn("markup", places.find(meta, "http-equiv"), "http-equiv=refresh")
                 meta.parent.remove(meta)
 
     def _unrendered(self) -> None:
@@ -218,7 +217,7 @@ class RefuseInput(SphinxTransform):
                 source = _prose(block)
             for kind, text in unrendered(source, markdown):
                 if kind == "link" or kind in config.disable_syntax:
-                    _warn("address" if kind == "link" else "markup", _place(block, text), text)
+                    _warn("address" if kind == "link" else "markup", places.find(block, text), text)
 
 
 class RefuseResolved(SphinxPostTransform):
@@ -244,4 +243,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive(name, type(name, (directive,), {"option_spec": options}), override=True)
     app.add_transform(RefuseInput)
     app.add_post_transform(RefuseResolved)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -83,9 +83,9 @@ def month(text: str) -> int:
 
 def talk_date(fields: Mapping[str, str]) -> Date:
     """Read `eventdate`, or `year` and `month`; RecordError where there is neither."""
-    if exact := fields.get("eventdate", "").strip():
+    if exact := fields.get("eventdate"):
         return Date.parse(exact)
-    year = fields.get("year", "").strip()
+    year = fields.get("year")
     if not year:
         message = "there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"
         raise RecordError(message)
@@ -93,7 +93,7 @@ def talk_date(fields: Mapping[str, str]) -> Date:
     if date.month:
         message = f"{year!r} is no year: write YYYY"
         raise RecordError(message)
-    return Date(date.year, month(fields["month"])) if fields.get("month", "").strip() else date
+    return Date(date.year, month(fields["month"])) if fields.get("month") else date
 
 
 def check(content: bytes) -> list[Finding]:

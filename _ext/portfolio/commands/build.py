@@ -38,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
             *("-W", "--keep-going", "-n", "-E", "-d", options.output / "doctrees"),
             *(options.source, fresh),
         ],
+        # What extensions print there while they are loaded is none of the build's findings.
+        stdout=subprocess.DEVNULL,
         check=False,
     ).returncode
     if status:
@@ -48,8 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     replace(site, fresh)
     pages = sum(1 for _ in site.rglob("*.html"))
     seconds = time.monotonic() - started
-    entrance = next((page for page in [site / "index.html"] if page.exists()), site)
-    print(f"{entrance.resolve()}: {pages} pages in {seconds:.1f} s")
+    print(f"{(site / 'index.html').resolve()}: {pages} pages in {seconds:.1f} s")
     return 0
 
 

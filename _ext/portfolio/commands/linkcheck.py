@@ -196,10 +196,15 @@ def as_markdown(rows: Sequence[Row]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _run(command: Sequence[str | Path], limit: float) -> int | None:
+def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
     """Run a command and return its exit code, or None if the limit ended it."""
     # A session of its own is a group of its own: one signal ends it and all that it started.
-    with subprocess.Popen(command, start_new_session=True) as child:
+    with (
+        log.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        ) as child,
+    ):
         try:
             return child.wait(limit)
         except subprocess.TimeoutExpired:
@@ -222,13 +227,18 @@ def main(arguments: Sequence[str]) -> int:
     for name in (PLAN, RESULTS, "output.txt"):
         (output / name).unlink(missing_ok=True)
     sphinx = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "-n", "-E"]
-    ended = _run([*sphinx, "-d", output / "doctrees", source, output], options.limit)
+    output.mkdir(parents=True, exist_ok=True)
+    log = output / "sphinx.log"
+    print(f"Checking links, for {options.limit:g} s at most: {log}", flush=True)
+    ended = _run([*sphinx, "-d", output / "doctrees", source, output], options.limit, log)
 
     plan_file, results_file = output / PLAN, output / RESULTS
     plan = read_plan(plan_file.read_text("utf-8")) if plan_file.exists() else None
     results = read_results(results_file.read_text("utf-8")) if results_file.exists() else {}
     rows, verdict, exit_code = conclude(plan, results, ended, options.limit)
-    print(f"\n{as_text(rows)}{verdict}")
+    if ended not in {None, 0, 1} or plan is None:
+        print(log.read_text("utf-8"), file=sys.stderr)
+    print(f"{as_text(rows)}{verdict}")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(f"### Links\n\n{as_markdown(rows)}\n{verdict}\n")

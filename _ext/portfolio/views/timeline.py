@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from docutils import nodes
@@ -13,6 +14,7 @@ from portfolio.domain import reference
 from portfolio.records import Award, Degree, Job, Position, Project, Record, Service, Talk
 from portfolio.views import timeline_svg
 from portfolio.views.timeline_svg import Entry, Lane
+from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,11 +46,13 @@ class timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
         return node
 
 
-def draw(portfolio: Portfolio, docname: str) -> list[nodes.Node]:
-    """Return the timeline for a page, its references to be resolved later."""
+def draw(
+    portfolio: Portfolio, docname: str, options: Mapping[str, str] = MappingProxyType({})
+) -> list[nodes.Node]:
+    """Return the timeline for a page, its references to be resolved later; it has no options."""
     lanes = [_listed(name, found, docname) for name, found, _ in _lanes(portfolio)]
     if not lanes:
-        return [nodes.paragraph("", "Nothing dated yet.")]
+        return nothing("Nothing dated yet.")
     node = timeline("", nodes.bullet_list("", *lanes))
     node.portfolio = portfolio
     return [node]
