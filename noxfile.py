@@ -54,7 +54,13 @@ def serve(session: nox.Session) -> None:
 def linkcheck(session: nox.Session) -> None:
     """Check every address that the site links to; the command's own exit code is the session's."""
     install(session, SITE)
-    command = [Path(session.bin, "python"), "-m", "portfolio", "linkcheck", *session.posargs]
+    command: list[str | Path] = [
+        Path(session.bin, "python"),
+        "-m",
+        "portfolio",
+        "linkcheck",
+        *session.posargs,
+    ]
     if code := subprocess.run(command, env=os.environ | PATH, check=False).returncode:
         sys.exit(code)  # nox would make 1 of a missing network, as of a broken link
 

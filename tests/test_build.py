@@ -40,10 +40,15 @@ def test_doctrees_stay_out_of_the_site(source: Path, tmp_path: Path, portfolio: 
 def test_a_deleted_page_leaves_the_site(source: Path, tmp_path: Path, portfolio: Portfolio) -> None:
     build = ("build", "--source", source, "--output", tmp_path / "out")
     assert portfolio(*build).returncode == 0
+    # Left by a build that was stopped.
+    stale = tmp_path / "out" / ".html" / "stale.html"
+    stale.parent.mkdir()
+    stale.touch()
     (source / "other.md").unlink()
     (source / "index.md").write_text("# Home\n", encoding="utf-8")
     assert portfolio(*build).returncode == 0
-    assert not (tmp_path / "out" / "html" / "other.html").exists()
+    for name in ("other.html", "stale.html"):
+        assert not (tmp_path / "out" / "html" / name).exists()
 
 
 def test_a_warning_fails_every_build_and_keeps_the_old_site(
@@ -53,7 +58,8 @@ def test_a_warning_fails_every_build_and_keeps_the_old_site(
     assert portfolio(*build).returncode == 0
     page = tmp_path / "out" / "html" / "other.html"
     old = page.read_bytes()
-    (source / "other.md").write_text("# Changed\n\n[](nowhere.md)\n", encoding="utf-8")
+    # Sphinx tells such a fault when it reads the page, and a second time only if it reads it again.
+    (source / "other.md").write_text("# Changed\n\n```{nosuch}\n```\n", encoding="utf-8")
     for _ in range(2):
         result = portfolio(*build)
         assert result.returncode == 1

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from portfolio.safety import is_inside, is_safe_address
+from portfolio.addresses import is_safe_address
+from portfolio.safety import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

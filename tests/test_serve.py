@@ -12,6 +12,8 @@ import time
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
+import pytest
+
 from conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ def test_an_edit_is_shown_on_this_machine_alone(tmp_path: Path, rootdir: Path) -
         wait_for("Other", port)
         (source / "other.md").write_text("# Another\n", encoding="utf-8")
         wait_for("Another", port)
+        with pytest.raises(OSError, match="refused"):
+            # Whoever listens to all addresses answers at this one, too.
+            socket.create_connection(("127.0.0.2", port), timeout=5)
     finally:
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 0

@@ -73,16 +73,18 @@ def test_external_addresses_are_the_published_ones_all_of_them(site: Site) -> No
         for address in addresses(site, page)
         if urlsplit(address).scheme or address.startswith("//")
     }
-    evidence, links, thanks = (ADDRESSES[kind] for kind in ("evidence", "links", "credits"))
-    assert used == {*evidence, *links, *thanks}
+    evidence = {address for titles in ADDRESSES["evidence"].values() for address in titles}
+    assert used == {*evidence, *ADDRESSES["links"], *ADDRESSES["credits"]}
 
 
-def test_evidence_stands_under_a_claim_with_its_title(site: Site) -> None:
-    found = {
-        str(link["href"]): link.get_text().replace("’", "'")
-        for page in site.names
-        for link in site[page].select("li.evidence > p > a.external:only-child")
-    }
+def test_evidence_stands_under_its_claim_with_its_title(site: Site) -> None:
+    found: dict[str, dict[str, str]] = {claim: {} for claim in ADDRESSES["evidence"]}
+    for page in site.names:
+        for link in site[page].select("li.evidence > p > a.external:only-child"):
+            claim = link.find_parents("li")[1:2] or link.find_parents("section")[:1]
+            text = claim[0].get_text().strip()
+            [begin] = [each for each in found if text.startswith(each)]
+            found[begin][str(link["href"])] = link.get_text().replace("’", "'")
     assert found == ADDRESSES["evidence"]
 
 
@@ -185,3 +187,18 @@ def test_two_builds_of_one_moment_are_the_same(tmp_path: Path, portfolio: Portfo
     )
     _, different, unreadable = filecmp.cmpfiles(left, right, files, shallow=False)
     assert (different, unreadable) == ([], [])
+
+
+def test_the_palettes_and_the_favicon_are_ours(site: Site) -> None:
+    for page in site.names:
+        style = one(site[page], "head style:-soup-contains('--color-brand-primary')").get_text()
+        light, dark = style.split("@media not print")
+        assert "--color-brand-primary: #0a6a4c" in light
+        assert "--color-brand-primary: #6dd3a7" in dark
+        assert str(one(site[page], "link[rel~=icon]")["href"]).endswith("_static/mark.svg")
+
+
+def test_read_the_docs_fails_on_warnings() -> None:
+    text = (REPOSITORY / ".readthedocs.yaml").read_text(encoding="utf-8")
+    sphinx = {"configuration": "conf.py", "fail_on_warning": True}
+    assert yaml.safe_load(text)["sphinx"] == sphinx

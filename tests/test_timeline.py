@@ -201,6 +201,13 @@ def test_there_are_few_years_however_long_the_axis(last: int) -> None:
     assert list(clashes(root, NARROWEST)) == []
 
 
+def test_of_many_years_the_round_ones_are_named() -> None:
+    root = parse(record(Award, "1985"), record(Award, "2024", id="y"))
+    years = [text.text for text in root.iter("text") if named(text, "year")]
+    assert years == ["1990", "2000", "2010", "2020"]
+    assert len([line for line in root.iter("line") if line.get("x1") == line.get("x2")]) == 40
+
+
 def test_a_bar_is_a_link_with_all_that_it_says() -> None:
     title, organization = 'Head of <R&D> "Labs"', "Foo & Söhne <AG>"
     link = one_of(
@@ -257,6 +264,16 @@ def test_talks_of_one_month_or_year_do_not_hide_each_other() -> None:
     root = parse(*(record(Talk, each, id=f"t{n}") for n, each in enumerate(dates)))
     assert len(marks(root)) == len(dates)
     assert list(clashes(root, NARROWEST)) == []
+
+
+def test_months_that_are_hairlines_keep_a_distance() -> None:
+    talks = [record(Talk, dates, id=dates) for dates in ("2023-05", "2023-06")]
+    near = parse(*talks)
+    assert near.get("class") == "coarse"
+    assert len({drawn(mark)[0].get("y") for mark in marks(near)}) == 1
+    far = parse(*talks, record(Job, "1985 1990"))
+    assert far.get("class") == "fine"
+    assert len({drawn(mark)[0].get("y") for mark in marks(far)}) == 2
 
 
 def test_lanes_that_have_nothing_are_left_out() -> None:

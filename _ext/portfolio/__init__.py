@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portfolio import bibliography, bibstyle, directives, domain, evidence, head, talks
+from portfolio import bibliography, bibstyle, directives, domain, evidence, head, talks, views
 from portfolio.reading import record_facts
-from portfolio.views import facts, projects
+from portfolio.views import details, facts, timeline
+from portfolio.views.view import view
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 __version__ = "0.1.0"
+
+
+def add_static_files(app: Sphinx) -> None:
+    """Let the site have the package's script."""
+    app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+    app.add_js_file("portfolio.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -34,10 +42,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, {}, "", types=frozenset({dict}), description=description)
     app.add_domain(domain.PortfolioDomain)
     app.add_node(record_facts)
-    app.add_node(projects.projects)
+    app.add_node(view)
+    app.add_node(timeline.timeline, **timeline.NODE_VISITORS)
+    app.add_node(details.details, **details.NODE_VISITORS)
     for name, kind in directives.KINDS.items():
         app.add_directive_to_domain("portfolio", name, directives.directive(kind))
-    app.add_directive_to_domain("portfolio", "projects", projects.ProjectsDirective)
+    for name in views.VIEWS:
+        app.add_directive_to_domain("portfolio", name, views.directive(name))
     bibstyle.register()
 
     app.add_transform(evidence.MarkEvidence)
@@ -45,7 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(talks.ReadTalks)
     app.add_post_transform(bibliography.BibliographyList)
     app.add_post_transform(facts.DrawFacts)
-    app.add_post_transform(projects.DrawProjects)
+    app.add_post_transform(views.DrawViews)
 
     # Before sphinxcontrib-bibtex reads the files (500).
     app.connect("builder-inited", talks.builder_inited, priority=400)
@@ -53,6 +64,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", domain.check_consistency)
     app.connect("env-check-consistency", talks.check_listed)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
+    app.connect("builder-inited", add_static_files)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)
     app.connect("html-page-context", head.drop_unknown_address, priority=600)

@@ -18,6 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from portfolio.addresses import is_safe_address
 from portfolio.dates import Date, Period, RecordError
 from portfolio.domain import portfolio_domain
 from portfolio.reading import cites, details, evidence, heading, highlights, record_facts, summary
@@ -30,7 +31,6 @@ from portfolio.records import (
     Service,
     Skill,
 )
-from portfolio.safety import is_safe_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,10 +83,20 @@ def period(options: dict[str, str]) -> Period:
     return Period.parse(required(options, "start", "2021-08"), options.get("end", ""))
 
 
+def part(text: str, whole: str) -> str:
+    """Check a short name; RecordError unless it is a run of the whole name's own words."""
+    if text and f" {text} " not in f" {whole} ":
+        message = f"the short name {text!r} is no run of the words of {whole!r}"
+        raise RecordError(message)
+    return text
+
+
 def position(options: dict[str, str]) -> dict[str, Any]:
     """Read what a job and a degree say."""
+    organization = required(options, "organization", "Its name")
     return {
-        "organization": required(options, "organization", "Its name"),
+        "organization": organization,
+        "shortname": part(options.get("short", ""), organization),
         "location": options.get("location", ""),
         "url": address(options.get("url", "")),
         "period": period(options),
@@ -138,8 +148,8 @@ def skill(options: dict[str, str]) -> dict[str, Any]:
 
 
 KINDS = {
-    "job": Kind(Job, ("organization", "location", "url", "start", "end", "reviewed"), job),
-    "degree": Kind(Degree, ("organization", "location", "url", "start", "end"), position),
+    "job": Kind(Job, ("organization", "short", "location", "url", "start", "end", "reviewed"), job),
+    "degree": Kind(Degree, ("organization", "short", "location", "url", "start", "end"), position),
     "project": Kind(Project, ("code", "license", "start", "end"), project),
     "award": Kind(Award, ("date",), award),
     "service": Kind(Service, ("events", "organization", "start", "end"), service),

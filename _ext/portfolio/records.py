@@ -104,6 +104,7 @@ class Position(Record):
     """What someone is at an organisation: `url` is the organisation's address."""
 
     organization: str
+    shortname: str = ""
     location: str = ""
     url: str = ""
 
@@ -111,6 +112,11 @@ class Position(Record):
     def name(self) -> str:
         """The organisation."""
         return self.organization
+
+    @property
+    def short(self) -> str:
+        """The organisation's short name, a run of its own words."""
+        return self.shortname or self.organization
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +194,14 @@ class Talk(Record):
     def short(self) -> str:
         """The short title, a run of the title's own words."""
         return self.shorttitle or self.title
+
+    @property
+    def occasion(self) -> str:
+        """Event and date: `GopherCon 2022`, or `Go Bangalore, July 2023`."""
+        if self.period is None:
+            return self.event
+        date = self.period.start
+        return f"{self.event}, {date.text}" if date.month else f"{self.event} {date.text}"
 
     @property
     def texts(self) -> Iterator[str]:

@@ -136,7 +136,7 @@ class Scan:
             for number, line in enumerate(text.split("\n"), start=1)
             if (match := CONTROL.search(line))
         ]
-        self._broken = False
+        self._broken = -1  # where the last broken command begins
         self._scanner = LowLevelParser(
             text, handle_error=self._report, macros=CaseInsensitiveDict(month_names)
         )
@@ -146,12 +146,12 @@ class Scan:
         for command, parts in scanner:
             self._outside(end, scanner.command_start)
             end = scanner.pos
-            broken, self._broken = self._broken, False
             kind = command.lower()
             if kind in {"string", "preamble"}:
                 continue
             key, fields = parts
             if key is not None:  # else it is reported already
+                broken = self._broken == scanner.command_start
                 yield kind, key, self._line(scanner.command_start), None if broken else fields
         self._outside(end, len(self.text))
 
@@ -179,7 +179,7 @@ class Scan:
         match = ENTRY.search(self.text, scanner.command_start + 1)
         scanner.pos = match.start() if match else len(self.text)
         scanner.lineno = self._line(scanner.pos)
-        self._broken = True
+        self._broken = scanner.command_start
 
     def _outside(self, start: int, end: int) -> None:
         """Report what stands between entries, which BibTeX skips: it may be meant as one."""

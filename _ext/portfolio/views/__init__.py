@@ -1,1 +1,67 @@
-"""What a page draws from the Portfolio: one file a view."""
+"""What a page draws from the Portfolio: one file a view, and the table of them.
+
+A directive leaves a node, which is filled once all pages have been read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from portfolio.dates import RecordError
+from portfolio.domain import portfolio_domain
+from portfolio.views import bio, changelog, evidence, projects, talks, timeline
+from portfolio.views.view import View, view
+
+if TYPE_CHECKING:
+    from docutils import nodes
+
+logger = logging.getLogger(__name__)
+
+VIEWS = {
+    "bio": View(bio.draw),
+    "changelog": View(changelog.draw),
+    "evidence": View(evidence.draw),
+    "projects": View(projects.draw, options=("only",)),
+    "talks": View(talks.draw, options=("year", "topic", "newest", "when")),
+    "timeline": View(timeline.draw),
+}
+
+
+class ViewDirective(SphinxDirective):
+    """Leave a node; the directive's name is the view's."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the node."""
+        node = view("", name=self.name.rpartition(":")[2], options=dict(self.options))
+        self.set_source_info(node)
+        return [node]
+
+
+def directive(name: str) -> type[ViewDirective]:
+    """Return the directive of a view: docutils asks its class for the options."""
+    spec = dict.fromkeys(VIEWS[name].options, directives.unchanged)
+    return type(name.capitalize(), (ViewDirective,), {"option_spec": spec})
+
+
+class DrawViews(SphinxPostTransform):
+    """Fill in the views of a page."""
+
+    default_priority = 7  # before ReferencesResolver (10), which resolves their references
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the nodes that directives left."""
+        portfolio = portfolio_domain(self.env).portfolio
+        docname = self.env.current_document.docname
+        for node in list(self.document.findall(view)):
+            try:
+                node.replace_self(VIEWS[node["name"]].draw(portfolio, docname, node["options"]))
+            except RecordError as error:
+                logger.warning(
+                    "%s: %s", node["name"], error, location=node, type="portfolio", subtype="view"
+                )
+                node.parent.remove(node)

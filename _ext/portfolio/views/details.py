@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 
@@ -31,3 +31,9 @@ def visit_plain(self: nodes.NodeVisitor, node: details) -> None:
 
 def depart_plain(self: nodes.NodeVisitor, node: details) -> None:
     """Write nothing after it."""
+
+
+NODE_VISITORS: Final[dict[str, Any]] = {
+    "html": (visit_html, depart_html),
+    **dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_plain, depart_plain)),
+}

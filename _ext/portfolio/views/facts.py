@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -55,17 +56,38 @@ def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
         yield Fact("organization", "Organization", (Run(record.organization, target=url),))
     if isinstance(record, Position) and record.location:
         yield Fact("location", "Place", (Run(record.location),))
+    if isinstance(record, Talk):
+        yield from _talk(record, portfolio)
     if isinstance(record, Project) and record.code:
-        yield Fact("code", "Code", (Run("code", target=record.code),))
+        yield Fact("code", "Code", code(record))
     if isinstance(record, Project) and record.license:
         yield Fact("license", "License", (Run(record.license),))
-    if record.skills and not isinstance(record, Talk):
-        yield Fact(
-            "skills",
-            "Skills",
-            _links(portfolio.by_id[id_] for id_ in record.skills if id_ in portfolio.by_id),
-        )
+    if skills := known(record.skills, portfolio):
+        yield Fact("skills", "Skills", links(skills))
     yield from backlinks(record, portfolio)
+
+
+def _talk(talk: Talk, portfolio: Portfolio) -> Iterator[Fact]:
+    if talk.venue:
+        yield Fact("location", "Place", (Run(talk.venue),))
+    label = "Speakers" if len(talk.speakers) > 1 else "Speaker"
+    yield Fact("speakers", label, tuple(Run(name) for name in talk.speakers))
+    if related := known(talk.cites, portfolio):
+        yield Fact("related", "About", links(related))
+    titles = dict(portfolio.topics)
+    if topics := tuple(Run(titles[name]) for name in talk.topics if name in titles):
+        yield Fact("topics", "Topics", topics)
+
+
+def code(project: Project) -> tuple[Run, ...]:
+    """Return a link to a project's code, named by its path there; nothing where unknown."""
+    path = urlsplit(project.code).path.strip("/")
+    return (Run(path or project.code, target=project.code),) if project.code else ()
+
+
+def known(ids: Iterable[str], portfolio: Portfolio) -> list[Record]:
+    """Return the records of these ids; those that there are not have been reported."""
+    return [portfolio.by_id[id_] for id_ in ids if id_ in portfolio.by_id]
 
 
 def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
@@ -77,10 +99,10 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
             label = LABELS.get((other.kind, record.kind), default)
             found.setdefault(label, {})[other.id] = other
     for label, others in found.items():
-        yield Fact("backlinks", label, _links(others.values()))
+        yield Fact("backlinks", label, links(others.values()))
 
 
-def _links(records: Iterable[Record]) -> tuple[Run, ...]:
+def links(records: Iterable[Record]) -> tuple[Run, ...]:
     """Name records; with their titles where several have one name, as jobs at one employer."""
     listed = tuple(records)
     names = Counter(record.short for record in listed)
@@ -115,17 +137,21 @@ def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.cont
     """Make a list of definitions, in a container that style sheets know; None where it is empty."""
     listing = nodes.definition_list()
     for fact in rows:
-        paragraph = nodes.paragraph()
-        for number, run in enumerate(fact.values):
-            if number:
-                paragraph += nodes.Text(", ")
-            paragraph += _node(run, portfolio, docname)
+        paragraph = nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
         listing += nodes.definition_list_item(
             "",
             nodes.term("", fact.label),
             nodes.definition("", paragraph, classes=[f"fact-{fact.name}"]),
         )
     return nodes.container("", listing, classes=["facts"]) if listing.children else None
+
+
+def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> Iterator[nodes.Node]:
+    """Yield the nodes of text runs, with commas between them."""
+    for number, run in enumerate(runs):
+        if number:
+            yield nodes.Text(", ")
+        yield _node(run, portfolio, docname)
 
 
 def _node(run: Run, portfolio: Portfolio, docname: str) -> nodes.Node:

@@ -2,67 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
 from portfolio.checks import suggest
-from portfolio.directives import words
-from portfolio.domain import portfolio_domain, reference
+from portfolio.dates import RecordError
+from portfolio.domain import reference
 from portfolio.records import Project, plain
+from portfolio.views.facts import code, inline, known, links
+from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
-    from sphinx.util.typing import OptionSpec
+    from collections.abc import Mapping
 
-logger = logging.getLogger(__name__)
-
-
-class projects(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """Where cards are drawn: `only` holds ids, or nothing for all."""
+    from portfolio.records import Portfolio
 
 
-class ProjectsDirective(SphinxDirective):
-    """Leave a node, to be filled once all pages have been read."""
+def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
+    """Draw a list of cards: name, tagline, dates, what it proves, code."""
+    projects = {project.id: project for project in portfolio.of(Project)}
+    only = [name.strip() for name in options.get("only", "").split(",") if name.strip()]
+    for id_ in only:
+        if id_ not in projects:
+            message = f"no project {id_!r}{suggest(id_, projects)}"
+            raise RecordError(message)
+    shown = [projects[id_] for id_ in only or projects]
+    if not shown:
+        return nothing("No projects yet.")
+    cards = (_card(project, portfolio, docname) for project in shown)
+    return [nodes.bullet_list("", *cards, classes=["cards"])]
 
-    option_spec: ClassVar[OptionSpec] = {"only": directives.unchanged}
 
-    def run(self) -> list[nodes.Node]:
-        """Return the node."""
-        node = projects("", only=words(self.options.get("only", "")))
-        self.set_source_info(node)
-        return [node]
-
-
-class DrawProjects(SphinxPostTransform):
-    """Fill in the cards."""
-
-    default_priority = 7  # before ReferencesResolver (10), which resolves their links
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace the nodes that directives left."""
-        known = {record.id: record for record in portfolio_domain(self.env).portfolio.of(Project)}
-        for node in list(self.document.findall(projects)):
-            for id_ in node["only"]:
-                if id_ not in known:
-                    message = f"no project {id_!r}{suggest(id_, known)}"
-                    logger.warning(message, location=node, type="portfolio", subtype="view")
-            shown = [known[id_] for id_ in node["only"] or known if id_ in known]
-            if not shown:
-                node.replace_self(nodes.paragraph("", "No projects yet."))
-                continue
-            node.replace_self(
-                nodes.bullet_list("", *(self._card(each) for each in shown), classes=["cards"])
-            )
-
-    def _card(self, project: Project) -> nodes.list_item:
-        link = reference(project, self.env.current_document.docname)
-        card = nodes.list_item("", nodes.paragraph("", "", link, classes=["card-title"]))
-        if project.summary:
-            card += nodes.paragraph("", plain(project.summary))
-        if project.period:
-            card += nodes.paragraph("", project.period.text, classes=["card-dates"])
-        return card
+def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_item:
+    card = nodes.list_item(
+        "",
+        nodes.paragraph("", "", reference(project, docname), classes=["card-title"]),
+        nodes.paragraph("", plain(project.summary)),
+    )
+    if project.period:
+        card += nodes.paragraph("", project.period.text, classes=["card-dates"])
+    if shown := (*links(known(project.skills, portfolio)), *code(project)):
+        card += nodes.paragraph("", "", *inline(shown, portfolio, docname), classes=["card-facts"])
+    return card

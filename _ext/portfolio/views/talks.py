@@ -110,10 +110,7 @@ def _section(title: str, id_: str, talks: Iterable[Talk], entry: Entry) -> nodes
 
 def _reference(talk: Talk, docname: str) -> nodes.list_item:
     paragraph = nodes.paragraph("", "", reference(talk, docname))
-    if talk.period:
-        date = talk.period.start
-        when = f"{talk.event}, {date.text}" if date.month else f"{talk.event} {date.text}"
-        paragraph += [nodes.Text(", "), nodes.emphasis("", when)]
+    paragraph += [nodes.Text(", "), nodes.emphasis("", talk.occasion)]
     return nodes.list_item("", paragraph)
 
 

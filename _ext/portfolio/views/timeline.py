@@ -184,7 +184,7 @@ def visit_list(self: nodes.NodeVisitor, node: timeline) -> None:
 
 
 # No `epub`: where there is an entry of its own, Sphinx forgets all that stand under `html`.
-NODE_VISITORS: dict[str, tuple[Any, Any]] = {
+NODE_VISITORS: dict[str, Any] = {
     "html": (visit_html, depart_html),
     **dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_list, visit_list)),
 }
