@@ -483,10 +483,56 @@ def test_option_that_reads_without_a_trace_is_unknown(
 
 
 def test_unknown_citation_is_told_with_its_place(build: Build) -> None:
-    site = build({"index.md": "# Page\n\none\ntwo {cite}`nobody`\n"})
+    entry = ENTRY.replace("key,", "somebody,", 1) % ""
+    site = build({"index.md": "# Page\n\none\ntwo {cite}`nobody`\n", "refs.bib": entry})
     assert site.warnings == [
-        'index.md:3: WARNING: could not find bibtex key "nobody" [bibtex.key_not_found]'
+        "index.md:4: WARNING: no bibliography has the key 'nobody': did you mean 'somebody'? "
+        "[portfolio.cite]",
+        'index.md:3: WARNING: could not find bibtex key "nobody" [bibtex.key_not_found]',
     ]
+
+
+def test_math_from_another_host_is_refused(build: Build, tmp_path: Path) -> None:
+    conf = tmp_path / "source" / "conf.py"
+    text = conf.read_text(encoding="utf-8").replace('mathjax_path = "mathjax.js"\n', "")
+    conf.write_text(text, encoding="utf-8")
+    site = build({"index.md": "# Page\n\nIt is $a < b$.\n"})
+    assert site.warnings == [
+        "index.md:3: WARNING: math 'a < b' is refused: MathJax would come from another host, "
+        "name a copy: mathjax_path [portfolio.math]"
+    ]
+    assert not site.page.select("script[src*='//']")
+    assert "It is a < b." in site.page.get_text()
+
+
+def test_style_that_loads_is_refused(build: Build) -> None:
+    style = "background: url(https://evil.example/x.png)"
+    site = build({"index.md": f"# Page\n\n:::{{div}}\n:style: {style}\n\nText\n:::\n"})
+    assert site.warnings == [
+        f"index.md:4: WARNING: style {style!r} is refused: "
+        "a style sheet of _static may name files of this site [portfolio.style]"
+    ]
+    assert not site.page.select("[style*=url]")
+
+
+@pytest.mark.parametrize("name", [".env", ".git/config"])
+def test_hidden_file_is_not_published(name: str, build: Build, tmp_path: Path) -> None:
+    hidden = tmp_path / "source" / name
+    hidden.parent.mkdir(exist_ok=True)
+    hidden.write_text(PRIVATE, encoding="utf-8")
+    site = build({"index.md": f"# Page\n\n[text](./{name})\n"})
+    assert site.warnings == [
+        f"index.md:3: WARNING: file {'./' + name!r} is hidden, and not to be published: "
+        "copy it to a name without a dot [portfolio.hidden]"
+    ]
+    assert PRIVATE.encode() not in site.content
+
+
+def test_file_named_as_docutils_configuration_is_no_exception(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "docutils.conf").write_text(PRIVATE, encoding="utf-8")
+    site = build({"index.md": "# Page\n\n[text](../docutils.conf)\n"})
+    assert site.warnings == [outside("../docutils.conf", 3)]
+    assert PRIVATE.encode() not in site.content
 
 
 def test_dangling_references_are_told_with_their_places(build: Build) -> None:

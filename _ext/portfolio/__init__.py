@@ -63,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", domain.env_updated)
     app.connect("env-check-consistency", domain.check_consistency)
     app.connect("env-check-consistency", talks.check_listed)
+    app.connect("env-check-consistency", talks.check_cited)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
     app.connect("builder-inited", add_static_files)
     # Before and after sphinxext-opengraph (500).

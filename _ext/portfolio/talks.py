@@ -31,6 +31,7 @@ from portfolio.checks import suggest
 from portfolio.dates import Date, Period, RecordError
 from portfolio.directives import address, identifier, words
 from portfolio.domain import portfolio_domain
+from portfolio.places import line_of
 from portfolio.records import Talk
 
 if TYPE_CHECKING:
@@ -335,7 +336,7 @@ class ReadTalks(SphinxTransform):
                 entry = cite.bibdata.data.entries[key]
                 talk = read(entry, self.config.portfolio_topics, **place)
                 portfolio_domain(self.env).note_record(talk)
-                indexed = ("single", f"{talk.title} (talk)", talk.id, "", None)
+                indexed = ("single", f"{talk.title.replace(';', ',')} (talk)", talk.id, "", None)
                 self.document.insert(0, addnodes.index(entries=[indexed]))
 
 
@@ -373,3 +374,22 @@ def check_listed(app: Sphinx, env: BuildEnvironment) -> None:
                         type="portfolio",
                         subtype="unlisted",
                     )
+
+
+def check_cited(app: Sphinx, env: BuildEnvironment) -> None:
+    """Name the nearest key where none is cited; sphinxcontrib-bibtex says that there is none."""
+    cite = cast("BibtexDomain", env.get_domain("cite"))
+    known = list(cite.bibdata.data.entries)
+    for citation in cite.citation_refs:
+        path = Path(env.doc2path(citation.docname))
+        for target in citation.targets:
+            if target.key not in cite.bibdata.data.entries:
+                near = suggest(target.key, known) or ": add the entry, or cite one that there is"
+                logger.warning(
+                    "no bibliography has the key %r%s",
+                    target.key,
+                    near,
+                    location=f"{path}:{line_of(target.key, path) or 1}",
+                    type="portfolio",
+                    subtype="cite",
+                )
