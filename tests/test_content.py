@@ -101,7 +101,7 @@ def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site)
     dates = [tuple(re.findall(r"\d{4}", own_text(talk))) for talk in talks]
     assert all(newer >= older for newer, older in pairwise(dates))
     labels = {
-        plain(one(talk, "strong").get_text()): [a.get_text() for a in talk.select("em ~ a")]
+        plain(one(talk, "strong").get_text()): [a.get_text() for a in talk.select(".links a")]
         for talk in talks
     }
     # The résumé lists [talk][slides]; what has no public address yet is left out.
@@ -121,15 +121,33 @@ def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site)
 
 def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
     talk = one(site["talks/index"], "#ebpf-and-the-go-scheduler")
-    assert "Speakers: Raghav Roy, Madhav Jivrajani" in talk.get_text()
+    assert one(talk, "dd.fact-speakers p").get_text() == "Raghav Roy, Madhav Jivrajani"
 
 
 def test_home_cites_the_three_newest_talks(site: Site) -> None:
     newest = [talk["id"] for talk in site["talks/index"].select("ol.talks > li.talk")[:3]]
-    cited = [a["href"] for a in site["index"].select(".bibtex-citation a")]
-    assert cited == [f"talks/index.html#{key}" for key in newest]
+    shown = [a["href"] for a in site["index"].select("ul.talks a")]
+    assert shown == [f"talks/index.html#{key}" for key in newest]
 
 
 def test_home_repeats_no_section(site: Site) -> None:
-    """A fact may stand on home, a section may not: its lists are citations and cards."""
-    assert not site["index"].select("article li:not(:has(.bibtex-citation), .cards > *)")
+    """A fact may stand on home, a section may not: its lists are of the timeline, talks, cards."""
+    lists = site["index"].select("article ul:not(ul ul)")
+    assert [each.get("class") for each in lists] == [["simple"], ["talks", "simple"], ["cards"]]
+
+
+def test_home_says_who_what_and_where_to_look(site: Site) -> None:
+    home = site["index"]
+    sentence = one(home, "h1 ~ p:not(:has(a))").get_text()
+    assert sentence in RESUME
+    buttons = {a.get_text(): str(a["href"]).replace("%40", "@") for a in home.select(".actions a")}
+    assert buttons == {
+        "Talks": "talks/index.html",
+        "Projects": "projects/index.html",
+        "GitHub": "https://github.com/MadhavJivrajani",
+        "LinkedIn": "https://www.linkedin.com/in/madhav-jivrajani/",
+        "Email": "mailto:madhav.jiv@gmail.com",
+    }
+    assert len(home.select("ul.cards > li")) == 4
+    skills = one(home, "section:has(> h2:-soup-contains('Skills'))")
+    assert len(skills.select("a[href^='skills.html#']")) >= 6

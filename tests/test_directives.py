@@ -279,7 +279,10 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
         ),
         pytest.param(
             "# Bad\n\n```{projects}\n:only: good, goood\n```",
-            ["bad.md:3: WARNING: no project 'goood': did you mean 'good'? [portfolio.view]"],
+            [
+                "bad.md:3: WARNING: projects: no project 'goood': did you mean 'good'? "
+                "[portfolio.view]"
+            ],
             id="unknown-card",
         ),
     ],

@@ -91,12 +91,14 @@ def source(server: str, rootdir: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def check(source: Path, capfd: pytest.CaptureFixture[str]) -> Check:
-    """Return the command as a function: its exit code, and its own lines after Sphinx's."""
+    """Return the command as a function: its exit code, and its lines after the first."""
 
     def run(*arguments: str) -> tuple[int, list[str]]:
         output = source.parent / "output"
         code = linkcheck.main(["--source", str(source), "--output", str(output), *arguments])
-        return code, f"\n{capfd.readouterr().out}".rpartition("\n\n")[2].splitlines()
+        start, *lines = capfd.readouterr().out.splitlines()
+        assert start.startswith("Checking links, for ")
+        return code, lines
 
     return run
 

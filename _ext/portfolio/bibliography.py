@@ -9,21 +9,28 @@ citations have been found: every builder has a writer for it, and the ids stay.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from portfolio.dates import RecordError
 from portfolio.domain import portfolio_domain
 from portfolio.records import Talk
 from portfolio.views.details import details
 from portfolio.views.facts import draw, facts
-from portfolio.views.talks import keys, programme
-from portfolio.views.view import view
+from portfolio.views.talks import keys, programme, topics
+from portfolio.views.view import fill, view
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
     from pybtex.database import Entry
     from sphinxcontrib.bibtex.domain import BibtexDomain
+
+    from portfolio.records import Portfolio
 
 # Fields that are this site's own business.
 OWN = ("keywords", "related", "shorttitle")
@@ -37,43 +44,43 @@ class BibliographyList(SphinxPostTransform):
     default_priority = 6
 
     def run(self, **kwargs: Any) -> None:
-        """Replace each container of citations."""
-        citations = list(self.document.findall(nodes.citation))
-        containers = dict.fromkeys(
-            citation.parent for citation in citations if "docname" in citation
-        )
-        for container in containers:
-            items = {
-                citation[0].astext(): self._item(citation)
-                for citation in container.findall(nodes.citation)
-            }
-            drawn = self._programme(items)
-            if items:  # without a programme all, with one what is no talk
-                drawn.append(_listing(items))
-            container.replace_self(drawn)
-
-    def _programme(self, items: dict[str, nodes.list_item]) -> list[nodes.Node]:
-        """Arrange the talks where the page has `{talks}`, and take them out of the items."""
-        for node in list(self.document.findall(view)):
-            if node["name"] == "talks" and not node["options"]:
-                node.parent.remove(node)
-                return programme(
-                    portfolio_domain(self.env).portfolio, lambda talk: items.pop(talk.id)
-                )
-        return []
-
-    def _item(self, citation: nodes.citation) -> nodes.list_item:
-        label, *text = citation.children
-        item = nodes.list_item("", *text, ids=citation["ids"], classes=["talk"])
+        """Arrange the talks where their page has `{talks}`, and list what is left."""
         portfolio = portfolio_domain(self.env).portfolio
-        talk = portfolio.by_id.get(label.astext())
+        known = topics(portfolio)
+        items: dict[str, nodes.list_item] = {}
+        containers: dict[nodes.Element, list[str]] = defaultdict(list)
+        for citation in list(self.document.findall(nodes.citation)):
+            if "docname" in citation:
+                assert citation.parent  # noqa: S101 (a container of sphinxcontrib-bibtex)
+                key = citation[0].astext()
+                items[key] = self._item(citation, key, portfolio, known)
+                containers[citation.parent].append(key)
+        arranged: set[str] = set()
+        for node in list(self.document.findall(view)):
+            # With options it draws references, as on other pages.
+            if node["name"] == "talks" and not node["options"]:
+                here = (talk for talk in portfolio.of(Talk) if talk.docname == node["docname"])
+                talks = {talk.id: talk for talk in here if talk.id in items}
+                if talks and fill(node, partial(_arrange, portfolio, talks, items, arranged)):
+                    arranged |= talks.keys()
+        for container, listed in containers.items():
+            left = [items[key] for key in listed if key not in arranged]
+            assert container.parent  # noqa: S101 (it stands on a page)
+            container.parent.replace(container, [_listing(left)] if left else [])
+
+    def _item(
+        self, citation: nodes.citation, key: str, portfolio: Portfolio, known: Container[str]
+    ) -> nodes.list_item:
+        item = nodes.list_item("", *citation.children[1:], ids=citation["ids"])
+        talk = portfolio.by_id.get(key)
         if not isinstance(talk, Talk):
             return item
-        item["classes"] += keys(talk)
+        item["classes"] += ["talk", *keys(talk, known)]
         item += _links(item)
         if talk.abstract:
             item += nodes.paragraph("", talk.abstract, classes=["about"])
-        docname = self.env.current_document.docname
+        # In a book of one document this may be another.
+        docname = citation["docname"]
         if told := draw(facts(talk, portfolio), portfolio, docname):
             item += told
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
@@ -83,8 +90,23 @@ class BibliographyList(SphinxPostTransform):
         return item
 
 
+def _arrange(
+    portfolio: Portfolio,
+    talks: Mapping[str, Talk],
+    items: Mapping[str, nodes.list_item],
+    arranged: Container[str],
+) -> list[nodes.Node]:
+    if any(key in arranged for key in talks):
+        message = "the talks are arranged above already: take this one away, or give it an option"
+        raise RecordError(message)
+    return programme(portfolio, talks.values(), lambda talk: items[talk.id])
+
+
 def bibtex(entry: Entry) -> str:
-    """Return an entry as BibTeX, without the fields that are this site's own."""
+    """Return an entry as BibTeX, without the fields that are this site's own.
+
+    pybtex's writer would put backslashes into addresses.
+    """
     people = {
         role: " and ".join(str(person) for person in persons)
         for role, persons in entry.persons.items()
@@ -110,7 +132,7 @@ def _links(item: nodes.list_item) -> list[nodes.paragraph]:
     return [line] if links else []
 
 
-def _listing(items: dict[str, nodes.list_item]) -> nodes.enumerated_list:
+def _listing(items: Iterable[nodes.list_item]) -> nodes.enumerated_list:
     return nodes.enumerated_list(
-        "", *items.values(), enumtype="arabic", prefix="", suffix=".", classes=["talks"]
+        "", *items, enumtype="arabic", prefix="", suffix=".", classes=["talks"]
     )

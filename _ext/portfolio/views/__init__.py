@@ -5,22 +5,19 @@ A directive leaves a node, which is filled once all pages have been read.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from portfolio.dates import RecordError
 from portfolio.domain import portfolio_domain
 from portfolio.views import bio, changelog, evidence, projects, talks, timeline
-from portfolio.views.view import View, view
+from portfolio.views.view import View, fill, view
 
 if TYPE_CHECKING:
     from docutils import nodes
-
-logger = logging.getLogger(__name__)
 
 VIEWS = {
     "bio": View(bio.draw),
@@ -37,14 +34,16 @@ class ViewDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the node."""
-        node = view("", name=self.name.rpartition(":")[2], options=dict(self.options))
+        name = self.name.rpartition(":")[2]
+        docname = self.env.current_document.docname
+        node = view("", name=name, options=dict(self.options), docname=docname)
         self.set_source_info(node)
         return [node]
 
 
 def directive(name: str) -> type[ViewDirective]:
     """Return the directive of a view: docutils asks its class for the options."""
-    spec = dict.fromkeys(VIEWS[name].options, directives.unchanged)
+    spec = dict.fromkeys(VIEWS[name].options, directives.unchanged_required)
     return type(name.capitalize(), (ViewDirective,), {"option_spec": spec})
 
 
@@ -56,12 +55,6 @@ class DrawViews(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace the nodes that directives left."""
         portfolio = portfolio_domain(self.env).portfolio
-        docname = self.env.current_document.docname
         for node in list(self.document.findall(view)):
-            try:
-                node.replace_self(VIEWS[node["name"]].draw(portfolio, docname, node["options"]))
-            except RecordError as error:
-                logger.warning(
-                    "%s: %s", node["name"], error, location=node, type="portfolio", subtype="view"
-                )
-                node.parent.remove(node)
+            draw = VIEWS[node["name"]].draw
+            fill(node, partial(draw, portfolio, node["docname"], node["options"]))

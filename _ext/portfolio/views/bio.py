@@ -6,60 +6,82 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from portfolio.records import Award, Degree, Job, Service, Talk, plain
+from portfolio.records import Award, Degree, Job, R, Service, Talk, plain
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from portfolio.records import Portfolio, Position
+    from portfolio.records import Portfolio, Position, Record
 
 NEWEST = 3  # talks that a long biography names
 
 
 def short(portfolio: Portfolio) -> str:
-    """Return who it is and what they do now, in a line; empty where no job is known."""
-    jobs = portfolio.of(Job)
-    return f"{portfolio.person.name}, {_position(jobs[0])}." if jobs else ""
+    """Return who it is and what they do, or did last, in a line; empty where no job is known."""
+    jobs = [_position(job, dated=_is_over(job, portfolio)) for job in _jobs(portfolio)]
+    return _sentence([f"{portfolio.person.name}, {'; '.join(jobs)}"] if jobs else [])
 
 
 def long(portfolio: Portfolio) -> Iterator[str]:
-    """Yield paragraphs: who, what they do now, study, awards, volunteering, newest talks."""
+    """Yield paragraphs, of which some are empty: who, work, study, awards and service, talks."""
     yield short(portfolio)
-    for job in portfolio.of(Job)[:1]:
-        yield "; ".join(plain(highlight.text).rstrip(".") for highlight in job.highlights) + "."
-    for degree in portfolio.of(Degree)[:1]:
-        yield f"{_position(degree)}."
-    told = [
-        *(f"{award.title}{_when(award)}" for award in portfolio.of(Award)),
-        *(
-            f"{each.title}: {', '.join(each.events) or each.organization}"
-            for each in portfolio.of(Service)
-        ),
-    ]
-    if told:
-        yield "; ".join(told) + "."
-    talks = [talk for talk in portfolio.of(Talk) if not portfolio.is_upcoming(talk)][:NEWEST]
-    if talks:
-        yield "; ".join(f"{talk.title}, {talk.event}{_when(talk)}" for talk in talks) + "."
+    for job in _jobs(portfolio):
+        yield _sentence([plain(job.summary), *(plain(each.text) for each in job.highlights)])
+    for degree in _begun(Degree, portfolio)[:1]:
+        yield _sentence([_position(degree, dated=not _is_over(degree, portfolio))])
+    awards = (_joined(award.title, _when(award)) for award in portfolio.of(Award))
+    services = (
+        _joined(each.title, *(each.events or (each.organization,)))
+        for each in _begun(Service, portfolio)
+    )
+    yield _sentence([*awards, *services])
+    talks = _begun(Talk, portfolio)[:NEWEST]
+    yield _sentence(_joined(talk.title, talk.event, _when(talk)) for talk in talks)
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Draw both, each in a block to copy."""
-    if not portfolio.of(Job):
+    if not _jobs(portfolio):
         return nothing("No biography yet: it is made of jobs.")
     return [
         *_block("Short biography", short(portfolio)),
-        *_block("Long biography", "\n\n".join(long(portfolio))),
+        *_block("Long biography", "\n\n".join(filter(None, long(portfolio)))),
     ]
 
 
-def _position(position: Position) -> str:
-    return f"{position.title}, {position.organization}"
+def _begun(kind: type[R], portfolio: Portfolio) -> list[R]:
+    return [record for record in portfolio.of(kind) if not portfolio.is_upcoming(record)]
 
 
-def _when(record: Award | Talk) -> str:
-    return f", {record.period.text}" if record.period else ""
+def _jobs(portfolio: Portfolio) -> list[Job]:
+    """Return the jobs of today, or the last one."""
+    jobs = _begun(Job, portfolio)
+    return [job for job in jobs if not _is_over(job, portfolio)] or jobs[:1]
+
+
+def _is_over(record: Record, portfolio: Portfolio) -> bool:
+    end = record.period.end if record.period else None
+    return end is not None and end.last < portfolio.today.first
+
+
+def _position(position: Position, *, dated: bool) -> str:
+    when = _when(position) if dated else ""
+    return _joined(position.title, position.organization, when)
+
+
+def _when(record: Record) -> str:
+    return record.period.text if record.period else ""
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(filter(None, words))
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    """Join what is not empty, and end it with one full stop."""
+    text = "; ".join(filter(None, (part.strip().rstrip(".") for part in parts)))
+    return f"{text}." if text else ""
 
 
 def _block(title: str, text: str) -> tuple[nodes.Node, nodes.Node]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from portfolio.dates import Date
+from portfolio.dates import Date, Period
 from portfolio.domain import reference
 from portfolio.records import Award, Record, Service, Talk
 from portfolio.views.view import nothing
@@ -28,33 +28,47 @@ VERBS = ("Upcoming", "Started", "Spoke", "Awarded", "Served", "Finished")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happened on a date, and the record that says so."""
+    """Something that happens on a date, the record that says so, and what else to say of it."""
 
     date: Date
     verb: str
     record: Record
+    said: str = ""
 
 
 def changes(portfolio: Portfolio) -> Iterator[Change]:
-    """Yield all that happened, record by record."""
+    """Yield all that happened and what is to come, record by record.
+
+    An end to come is a plan: the entry itself tells of it.
+    """
     for record in portfolio.records:
-        if record.period is None:
-            continue
-        start, end = record.period.start, record.period.end
-        match record:
-            case Talk():
-                verb = "Upcoming" if portfolio.is_upcoming(record) else "Spoke"
-                yield Change(start, verb, record)
-            case Award():
-                yield Change(start, "Awarded", record)
-            case Service(events=[_, *_]):
-                for event in record.events:
-                    year = re.search(r"\b([0-9]{4})$", event)
-                    yield Change(Date(int(year[1])) if year else start, "Served", record)
-            case _:
-                yield Change(start, "Started", record)
-                if end is not None:
-                    yield Change(end, "Finished", record)
+        for change in _changes(record):
+            if change.date.first <= portfolio.today.last:
+                yield change
+            elif change.verb != "Finished" or record.period == Period(change.date, change.date):
+                yield replace(change, verb="Upcoming")
+
+
+def _changes(record: Record) -> Iterator[Change]:
+    """Yield what a record tells of, as if all of it were past; nothing where it has no date."""
+    match record:
+        case Record(period=None):
+            return
+        case Talk(period=Period(start=start)):
+            yield Change(start, "Spoke", record, record.event)
+        case Award(period=Period(start=start)):
+            yield Change(start, "Awarded", record)
+        case Service(period=Period(start=start), events=[_, *_]):
+            for event in record.events:
+                year = re.search(r"\b([0-9]{4})$", event)
+                yield Change(Date(int(year[1])) if year else start, "Served", record, event)
+        case Record(period=Period(start=start, end=end)):
+            said = record.organization if isinstance(record, Service) else ""
+            if start != end:
+                yield Change(start, "Started", record, said)
+            if end:
+                at_once = start == end and isinstance(record, Service)
+                yield Change(end, "Served" if at_once else "Finished", record, said)
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
@@ -68,7 +82,9 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
 
 
 def _year(year: int, groups: Mapping[str, list[Change]], docname: str) -> nodes.section:
-    section = nodes.section("", nodes.title("", str(year)), ids=[f"year-{year}"], classes=["year"])
+    section = nodes.section(
+        "", nodes.title("", str(year)), ids=[f"changelog-{year}"], classes=["year"]
+    )
     listing = nodes.definition_list(classes=["changelog"])
     for verb in VERBS:
         if verb in groups:
@@ -85,8 +101,8 @@ def _item(change: Change, docname: str) -> nodes.list_item:
     # A job is told by its title, too: its name is the employer's alone.
     title = record.title if record.title == record.name else f"{record.title}, {record.name}"
     paragraph = nodes.paragraph("", "", reference(record, docname, title))
-    if isinstance(record, Talk):
-        paragraph += nodes.Text(f", {record.event}")
+    if change.said:
+        paragraph += nodes.Text(f", {change.said}")
     if change.date.month:
         paragraph += nodes.inline("", f" ({change.date.text})", classes=["date"])
     return nodes.list_item("", paragraph)

@@ -1,4 +1,4 @@
-"""Text behind a line that opens it: `<details>` in HTML, a paragraph and the text elsewhere."""
+"""Text behind a line that opens it: `<details>` on the web, the text alone elsewhere."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ class details(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
 
 def visit_html(self: HTML5Translator, node: details) -> None:
     """Open the element and write its summary."""
+    if self.builder.name == "epub":
+        return  # there are readers in which nothing opens
     self.body.append(self.starttag(node, "details"))
     self.body.append(f"<summary>{self.encode(node['summary'])}</summary>\n")
 
 
 def depart_html(self: HTML5Translator, node: details) -> None:
     """Close the element."""
-    self.body.append("</details>\n")
+    if self.builder.name != "epub":
+        self.body.append("</details>\n")
 
 
 def visit_plain(self: nodes.NodeVisitor, node: details) -> None:
@@ -33,6 +36,7 @@ def depart_plain(self: nodes.NodeVisitor, node: details) -> None:
     """Write nothing after it."""
 
 
+# No `epub`: where there is an entry of its own, Sphinx forgets all that stand under `html`.
 NODE_VISITORS: Final[dict[str, Any]] = {
     "html": (visit_html, depart_html),
     **dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_plain, depart_plain)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -26,32 +27,34 @@ COUNTED = {
 }
 
 
-def count(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Group what proves a skill by kind, under a label such as "2 jobs", in the table's order."""
-    kinds: dict[str, list[Record]] = {kind: [] for kind in COUNTED}
-    for record in records:
-        kinds.setdefault(record.kind, []).append(record)
-    return {
-        f"{len(found)} {COUNTED[kind][len(found) > 1]}": found
-        for kind, found in kinds.items()
-        if found
-    }
+def count(records: Iterable[Record]) -> list[str]:
+    """Say how many there are of each kind, such as "2 jobs", in the table's order."""
+    found = Counter(record.kind for record in records)
+    return [
+        f"{found[kind]} {words[found[kind] > 1]}"
+        for kind, words in COUNTED.items()
+        if kind in found
+    ]
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Draw a list of groups; a skill that nothing proves is its name and nothing else."""
-    groups: dict[str, list[Skill]] = {}
+    groups: dict[str, nodes.bullet_list] = {}
     for skill in portfolio.of(Skill):
-        groups.setdefault(skill.group, []).append(skill)
+        group = groups.setdefault(skill.group, nodes.bullet_list())
+        group += _item(skill, portfolio, docname)
     if not groups:
         return nothing("No skills yet.")
-    listing = nodes.definition_list(classes=["evidence-of"])
-    for group, skills in groups.items():
-        items = nodes.bullet_list("", *(_item(skill, portfolio, docname) for skill in skills))
-        listing += nodes.definition_list_item(
-            "", nodes.term("", group), nodes.definition("", items)
+    drawn: list[nodes.Node] = []
+    if alone := groups.pop("", None):  # skills under no heading
+        drawn += [nodes.container("", alone, classes=["evidence-of"])]
+    if groups:
+        listing = (
+            nodes.definition_list_item("", nodes.term("", name), nodes.definition("", group))
+            for name, group in groups.items()
         )
-    return [listing]
+        drawn += [nodes.definition_list("", *listing, classes=["evidence-of"])]
+    return drawn
 
 
 def _item(skill: Skill, portfolio: Portfolio, docname: str) -> nodes.list_item:

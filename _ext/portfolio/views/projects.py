@@ -8,6 +8,7 @@ from docutils import nodes
 
 from portfolio.checks import suggest
 from portfolio.dates import RecordError
+from portfolio.directives import words
 from portfolio.domain import reference
 from portfolio.records import Project, plain
 from portfolio.views.facts import code, inline, known, links
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Draw a list of cards: name, tagline, dates, what it proves, code."""
     projects = {project.id: project for project in portfolio.of(Project)}
-    only = [name.strip() for name in options.get("only", "").split(",") if name.strip()]
+    only = words(options.get("only", ""))
+    if "only" in options and not only:
+        message = ":only: names no project: write ids, with commas between them"
+        raise RecordError(message)
     for id_ in only:
         if id_ not in projects:
             message = f"no project {id_!r}{suggest(id_, projects)}"
@@ -35,11 +39,10 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
 
 
 def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_item:
-    card = nodes.list_item(
-        "",
-        nodes.paragraph("", "", reference(project, docname), classes=["card-title"]),
-        nodes.paragraph("", plain(project.summary)),
-    )
+    title = nodes.paragraph("", "", reference(project, docname), classes=["card-title"])
+    card = nodes.list_item("", title)
+    if tagline := plain(project.summary):
+        card += nodes.paragraph("", tagline)
     if project.period:
         card += nodes.paragraph("", project.period.text, classes=["card-dates"])
     if shown := (*links(known(project.skills, portfolio)), *code(project)):

@@ -6,21 +6,49 @@ list of talks on the site; elsewhere it draws references to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections import Counter
 from itertools import groupby
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.errors import ConfigError
 
 from portfolio.checks import suggest
 from portfolio.dates import RecordError
+from portfolio.directives import identifier
 from portfolio.domain import reference
-from portfolio.records import Portfolio, Skill, Talk
+from portfolio.records import Skill, Talk
 from portfolio.views.view import nothing
 
-Entry: TypeAlias = Callable[[Talk], nodes.list_item]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+    from portfolio.records import Portfolio
 
 WHEN = ("past", "upcoming")
+
+
+def config_inited(app: Sphinx, config: Config) -> None:
+    """Refuse topics that can't be part of an address and of a style sheet."""
+    try:
+        for name, title in dict(config.portfolio_topics).items():
+            identifier(name)
+            if not (isinstance(title, str) and title.strip()):
+                message = f"{name!r} has no title: write {{{name!r}: 'Its title'}}"
+                raise RecordError(message)
+    except (TypeError, ValueError) as error:
+        message = f"portfolio_topics in conf.py: {error}"
+        raise ConfigError(message) from error
+
+
+def topics(portfolio: Portfolio) -> dict[str, str]:
+    """Map what talks may be about, by name, to its title."""
+    return dict(portfolio.topics) | {skill.id: skill.title for skill in portfolio.of(Skill)}
 
 
 def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
@@ -29,9 +57,9 @@ def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
     if topic := options.get("topic"):
         known = topics(portfolio)
         if topic not in known:
-            message = f"no talk is about {topic!r}{suggest(topic, known)}"
+            message = f"no skill or topic {topic!r}{suggest(topic, known)}"
             raise RecordError(message)
-        chosen = [talk for talk in chosen if topic in {*talk.topics, *talk.skills}]
+        chosen = [talk for talk in chosen if topic in _about(talk)]
     if year := options.get("year"):
         years = [str(each) for each in portfolio.talks_by_year]
         if year not in years:
@@ -40,63 +68,72 @@ def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
         chosen = [talk for talk in chosen if str(_year(talk)) == year]
     if when := options.get("when"):
         if when not in WHEN:
-            message = f":when: {when!r} is unknown{suggest(when, WHEN)}: write past or upcoming"
+            message = f":when: is {' or '.join(WHEN)}, not {when!r}"
             raise RecordError(message)
         chosen = [talk for talk in chosen if portfolio.is_upcoming(talk) == (when == "upcoming")]
     if newest := options.get("newest"):
-        if not (newest.isascii() and newest.isdigit() and int(newest)):
-            message = f":newest: {newest!r} is no number: write one from 1"
+        if not re.fullmatch("[1-9][0-9]{0,3}", newest):
+            message = f":newest: {newest!r} is no number of talks: write one from 1"
             raise RecordError(message)
         chosen = chosen[: int(newest)]
     return chosen
-
-
-def topics(portfolio: Portfolio) -> dict[str, str]:
-    """Map what talks are about, by name, to its title; what most are about comes first."""
-    titles = dict(portfolio.topics) | {skill.id: skill.title for skill in portfolio.of(Skill)}
-    names = {name for talk in portfolio.of(Talk) for name in (*talk.topics, *talk.skills)}
-    order = sorted(names, key=lambda name: (-len(portfolio.talks_about(name)), name))
-    return {name: titles.get(name, name) for name in order}
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Draw references to the talks that the options name."""
     chosen = select(portfolio, options)
     if not chosen:
-        return nothing("No talks yet.")
+        return nothing(_none(portfolio, options))
     return [
         nodes.bullet_list("", *(_reference(talk, docname) for talk in chosen), classes=["talks"])
     ]
 
 
-def programme(portfolio: Portfolio, entry: Entry) -> list[nodes.Node]:
-    """Arrange all entries: a filter, what is upcoming, and a section a year."""
-    chosen = list(portfolio.of(Talk))
-    if not chosen:
-        return nothing("No talks yet.")
-    upcoming = [talk for talk in chosen if portfolio.is_upcoming(talk)]
-    drawn = [*_filter(portfolio)]
-    if upcoming:
+def programme(
+    portfolio: Portfolio, talks: Iterable[Talk], entry: Callable[[Talk], nodes.list_item]
+) -> list[nodes.Node]:
+    """Arrange the entries of talks: a filter, what is upcoming, and a section a year."""
+    found: dict[bool, list[Talk]] = {True: [], False: []}
+    for talk in talks:
+        found[portfolio.is_upcoming(talk)].append(talk)
+    drawn: list[nodes.Node] = [_filter([*found[True], *found[False]], topics(portfolio))]
+    if found[True]:
         # What comes next stands first.
-        drawn += [_section("Upcoming", "upcoming", reversed(upcoming), entry)]
-    past = [talk for talk in chosen if talk not in upcoming]
+        drawn += [_section("Upcoming", "upcoming", reversed(found[True]), entry)]
     drawn += [
-        _section(str(year), f"year-{year}", talks, entry)
-        for year, talks in groupby(past, key=_year)
+        _section(str(year), f"year-{year}", of_year, entry)
+        for year, of_year in groupby(found[False], key=_year)
     ]
     return drawn
 
 
-def keys(talk: Talk) -> list[str]:
+def keys(talk: Talk, known: Container[str]) -> list[str]:
     """Return the filters that show a talk, as names of classes."""
-    return [*(f"topic-{name}" for name in (*talk.topics, *talk.skills)), f"in-{_year(talk)}"]
+    return [*(f"topic-{name}" for name in _about(talk) if name in known), f"in-{_year(talk)}"]
+
+
+def _about(talk: Talk) -> tuple[str, ...]:
+    return (*talk.topics, *talk.skills)
 
 
 def _year(talk: Talk) -> int:
     return talk.period.start.year if talk.period else 0
 
 
-def _section(title: str, id_: str, talks: Iterable[Talk], entry: Entry) -> nodes.section:
+def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
+    """Say what there is none of, in the options' words."""
+    words = [options.get("when", ""), "talks"]
+    if topic := options.get("topic"):
+        words.append(f"about {topics(portfolio)[topic]}")
+    if year := options.get("year"):
+        words.append(f"in {year}")
+    said = " ".join(filter(None, words))
+    return f"No {said}." if said != "talks" else "No talks yet."
+
+
+def _section(
+    title: str, id_: str, talks: Iterable[Talk], entry: Callable[[Talk], nodes.list_item]
+) -> nodes.section:
     listing = nodes.enumerated_list(
         "",
         *(entry(talk) for talk in talks),
@@ -114,37 +151,41 @@ def _reference(talk: Talk, docname: str) -> nodes.list_item:
     return nodes.list_item("", paragraph)
 
 
-def _filter(portfolio: Portfolio) -> list[nodes.Node]:
+def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
     """Draw links that show the talks about a topic or of a year alone.
 
     Each leads to an empty anchor, and a rule of style hides the other talks
     while that is the page's target: so it works without scripts, and a filter
     has an address. The anchors are out of the flow, so that the page stays
-    where it is.
+    where it is. Books and text know no targets.
     """
-    talks = portfolio.of(Talk)
-    filters = [("all", "All", len(talks))]
-    filters += [
-        (f"topic-{name}", title, len(portfolio.talks_about(name)))
-        for name, title in topics(portfolio).items()
-    ]
-    filters += [(f"in-{year}", str(year), len(of)) for year, of in portfolio.talks_by_year.items()]
-    links = nodes.bullet_list("", *map(_link, filters), classes=["filter"])
-    anchors = [nodes.inline("", "", ids=[key], classes=["key"]) for key, _, _ in filters]
-    rules = "".join(_rule(key) for key, _, _ in filters[1:])
-    return [
+    counts = Counter(key for talk in talks for key in keys(talk, known))
+    # What most are about comes first, and after what they are about the newest year.
+    about = [(f"topic-{name}", title) for name, title in known.items()]
+    about = sorted(
+        (each for each in about if each[0] in counts),
+        key=lambda each: (-counts[each[0]], each[0]),
+    )
+    years = sorted((key for key in counts if key.startswith("in-")), reverse=True)
+    filters = [*about, *((key, key.removeprefix("in-")) for key in years)]
+    links = [_link("all", "All", sum(counts[key] for key in years))]
+    links += [_link(key, title, counts[key]) for key, title in filters]
+    anchors = [nodes.inline("", "", ids=[key], classes=["key"]) for key in ("all", *dict(filters))]
+    rules = "".join(_rule(key) for key, _ in filters)
+    return addnodes.only(
+        "",
         nodes.paragraph("", "", *anchors, classes=["keys"]),
-        links,
+        nodes.bullet_list("", *links, classes=["filter"]),
         nodes.raw("", f"<style>{rules}</style>", format="html"),
-    ]
+        expr="format_html and not builder_epub",
+    )
 
 
-def _link(entry: tuple[str, str, int]) -> nodes.list_item:
-    key, title, count = entry
+def _link(key: str, title: str, count: int) -> nodes.list_item:
     link = nodes.reference("", f"{title} ", nodes.inline("", str(count)), refid=key, internal=True)
     return nodes.list_item("", nodes.paragraph("", "", link))
 
 
 def _rule(key: str) -> str:
     hidden = f".talk:not(.{key}),section:has(> .programme):not(:has(.{key}))"
-    return f"article:has(#{key}:target) :is({hidden}){{display:none}}"
+    return f":root:has(#{key}:target) :is({hidden}){{display:none}}"

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from docutils import nodes
+from sphinx.util import logging
 
+from portfolio.dates import RecordError
 from portfolio.records import Portfolio
+
+logger = logging.getLogger(__name__)
 
 Draw: TypeAlias = Callable[[Portfolio, str, Mapping[str, str]], list[nodes.Node]]
 
@@ -27,9 +31,35 @@ class View:
 
 
 class view(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """Where a view is drawn: holds its name and options until then."""
+    """Where a view is drawn: holds its name, its options and its page until then."""
+
+
+def fill(node: view, draw: Callable[[], list[nodes.Node]]) -> bool:
+    """Put what is drawn in a view's place; report what can't be drawn, and take the view away."""
+    try:
+        drawn = draw()
+        _check_ids(node, drawn)
+    except RecordError as error:
+        logger.warning(
+            "%s: %s", node["name"], error, location=node, type="portfolio", subtype="view"
+        )
+        node.parent.remove(node)
+        return False
+    node.replace_self(drawn)
+    return True
 
 
 def nothing(text: str) -> list[nodes.Node]:
     """Say on the page that there is nothing to show."""
     return [nodes.paragraph("", text, classes=["nothing"])]
+
+
+def _check_ids(node: view, drawn: list[nodes.Node]) -> None:
+    """Raise RecordError where the page has an id already, as of another view of this name."""
+    assert node.document  # noqa: S101 (it stands on a page)
+    taken = {id_ for each in node.document.findall(nodes.Element) for id_ in each["ids"]}
+    for each in (each for top in drawn for each in top.findall(nodes.Element)):
+        for id_ in each["ids"]:
+            if id_ in taken and "talk" not in each["classes"]:  # a talk only moves
+                message = f"the id {id_!r} is taken already on this page: one of the two has to go"
+                raise RecordError(message)
