@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RESUME = (REPOSITORY / "tests" / "resume.txt").read_text(encoding="utf-8")
 PLACES = yaml.safe_load((REPOSITORY / "tests" / "resume.yaml").read_text(encoding="utf-8"))
+OURS = PLACES.pop("ours")
+ADDRESSES = yaml.safe_load((REPOSITORY / "tests" / "addresses.yaml").read_text(encoding="utf-8"))
 # Labels of links, and a sentence that has no address yet.
 LABELS = re.compile(r"\[(talk|slides|code|GitHub|LinkedIn|Blog)\](\(#\))?")
 LEFT_OUT = "A full list of my talks can be found [here](#)."
@@ -86,6 +88,29 @@ def test_every_word_of_the_resume_has_its_place() -> None:
     for piece in sorted({*known, *facts}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(piece)}(?!\w)", "\n", text, flags=re.IGNORECASE)
     assert [word for word in re.findall(r"\w+", text) if word != "Email"] == []
+
+
+# What is drawn from records, or leads on.
+VIEWS = ".facts, .cards, .talks, .filter, .year, .evidence-of, .copy, .actions, details, .rubric"
+
+
+def test_pages_say_nothing_else(site: Site) -> None:
+    known = {plain(EMPHASIS.sub(r"\2", piece)) for _, _, piece, _ in EXPECTED}
+    known |= {
+        plain(title) for titles in ADDRESSES["evidence"].values() for title in titles.values()
+    }
+    known |= {plain(piece) for piece in OURS}
+    unknown = []
+    for page in (name for name in site.names if (REPOSITORY / f"{name}.md").is_file()):
+        for element in site[page].select("article :is(h1, h2, h3, h4, p, li, dt, dd, figcaption)"):
+            text = rest = plain(own_text(element))
+            # A reference reads as the record it leads to: it says nothing of its own.
+            for reference in element.select(".bibtex-citation, a.internal:has(span)"):
+                rest = rest.replace(plain(reference.get_text()), "")
+            said = text not in known and re.search(r"\w", rest)
+            if said and not element.css.closest(VIEWS):
+                unknown.append((page, text))
+    assert not unknown, "\n".join(map(str, unknown))
 
 
 def test_projects_show_all_bullets_and_no_others(site: Site) -> None:

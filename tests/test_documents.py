@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from conftest import REPOSITORY, Portfolio, Site, copy_source, one
+from conftest import REPOSITORY, Portfolio, Site, copy_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,8 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 def test_what_the_readme_names_exists() -> None:
     named = re.findall(r"`([\w./-]+/|[\w./-]+\.(?:md|py|bib|css|yaml))`", README)
-    assert named
+    named += re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert ".github/home.png" in named
     missing = [name for name in named if not (REPOSITORY / name).exists()]
     assert missing == []
 

@@ -21,6 +21,7 @@ from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
+from sphinx import addnodes
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
@@ -51,12 +52,13 @@ from test_domain import invented
 from test_incremental import Builds, difference, files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from conftest import Site
 
 ROOT = Path(__file__).resolve().parent / "roots" / "test-views"
 TODAY = "2023-11-14"  # of SOURCE_DATE_EPOCH
+ARRANGED = ["near", "far", "organ-pipes", "quiet-fans", "loud-fans"]
 ALL = ["far", "near", "organ-pipes", "quiet-fans", "loud-fans"]
 
 
@@ -232,9 +234,9 @@ def test_options_choose_talks(options: dict[str, str], ids: list[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"topic": "gö"}, "no skill or topic 'gö': did you mean 'go'?"),
+        ({"topic": "goo"}, "no skill or topic 'goo': did you mean 'go'?"),
         ({"topic": "Quantum"}, "no skill or topic 'Quantum'"),
-        ({"year": "2032"}, "there is no talk in '2032': did you mean '2023'?"),
+        ({"year": "2032"}, "there is no talk in '2032': did you mean '2025'?"),
         ({"when": "upcomin"}, ":when: is past or upcoming, not 'upcomin'"),
         *(
             ({"newest": it}, f":newest: {it!r} is no number of talks: write one from 1")
@@ -339,6 +341,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
         "../work.html#editor",
         "../skills.html#go",
     ]
+    assert text(one(entry, "details:not([open]) > summary")) == "BibTeX"
     assert entry["class"] == ["talk", "topic-acoustics", "topic-go", "in-2023"]
 
 
@@ -377,7 +380,7 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(st.sampled_from(["title", "Abstract", "url", "keywords", "note"]), values))
 def test_bibtex_of_any_entry_reads_as_the_entry(fields: dict[str, str]) -> None:
     lines = "".join(f"{name} = {{{value}}},\n" for name, value in fields.items())
@@ -406,7 +409,7 @@ def test_singlehtml_arranges_the_page_of_the_bibliography_alone(source: Path) ->
     made = build(source, "singlehtml")
     assert made.warnings == []
     page = made.page("index")
-    assert [item["id"] for item in page.select(".programme > li")] == ["near", "far", *ALL[2:]]
+    assert [item["id"] for item in page.select(".programme > li")] == ARRANGED
     assert [len(listing.select("li")) for listing in page.select("ul.talks")] == [2, 5, 2]
 
 
@@ -423,20 +426,14 @@ def test_what_is_no_talk_stays_a_list(built: Built) -> None:
 def test_a_bibliography_of_papers_may_stand_above_the_talks(source: Path) -> None:
     (source / "papers.md").write_text("# Papers\n", "utf-8")
     (source / "talks" / "index.md").write_text(
-        "# Talks\n\n```{bibliography} papers.bib\n:all:\n:list: citation\n```\n\n"
+        "# Talks\n\n```{bibliography} ../papers.bib\n:all:\n:list: citation\n```\n\n"
         "```{bibliography} talks.bib\n:all:\n:list: citation\n```\n\n```{talks}\n```\n",
         "utf-8",
     )
     made = build(source, bibtex_bibfiles=["papers.bib", "talks/talks.bib"])
     page = made.page("talks/index")
     assert made.warnings == []
-    assert [item["id"] for item in page.select("ol.talks > li")] == [
-        "a-paper",
-        "near",
-        *ALL[::2][:0],
-        "far",
-        *ALL[2:],
-    ]
+    assert [item["id"] for item in page.select("ol.talks > li")] == ["a-paper", *ARRANGED]
 
 
 def test_the_pages_own_talks_are_arranged_once(source: Path) -> None:
@@ -487,7 +484,7 @@ def test_a_talk_whose_key_the_programme_needs_is_told_and_listed(source: Path) -
 
 def rules(page: Tag) -> dict[str, str]:
     """Return by the anchor that is the target what its rule of style hides."""
-    style = one(page, "style").get_text()
+    style = str(one(page, ".filter + style").string)
     found = re.findall(r":root:has\(#([a-z0-9-]+):target\) ([^{}]+)\{display:none\}", style)
     assert style == "".join(f":root:has(#{key}:target) {it}{{display:none}}" for key, it in found)
     return dict(found)
@@ -536,7 +533,6 @@ def test_the_sites_filter(site: Site) -> None:
 
 def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> None:
     path = source / "talks" / "talks.bib"
-    odd = "keywords   = {acoustics, } in-2021 { x}"
     odd = "keywords   = {acoustics, x in-2023 </style>}"
     path.write_text(path.read_text("utf-8").replace("keywords   = {acoustics}", odd), "utf-8")
     made = build(source)
@@ -619,11 +615,7 @@ PROJECTS = of(*(record(Project, year, id=f"p{year}") for year in ("2020", "2021"
 )
 def test_cards_are_those_that_are_named_in_that_order(only: str | None, ids: list[str]) -> None:
     [cards] = draw("projects", PROJECTS, **({"only": only} if only else {}))
-    found = [
-        each["reftarget"]
-        for each in cards.findall(lambda it: "reftarget" in getattr(it, "attributes", ()))
-    ]
-    assert found == ids
+    assert [each["reftarget"] for each in cards.findall(addnodes.pending_xref)] == ids
 
 
 @pytest.mark.parametrize(
@@ -704,10 +696,16 @@ def test_the_career_by_year_and_verb(built: Built) -> None:
 @pytest.mark.parametrize(
     ("each", "lines"),
     [
-        (record(Job, "2020-05 2021"), ["2021", "Finished", "X, Acme", "2020", "Started", "X, Acme (May. 2020)"]),
+        (
+            record(Job, "2020-05 2021"),
+            ["2021", "Finished", "X, Acme", "2020", "Started", "X, Acme (May. 2020)"],
+        ),
         (record(Job, "2020 present"), ["2020", "Started", "X, Acme"]),
         (record(Job, "2020 2020"), ["2020", "Finished", "X, Acme"]),
-        (record(Job, "2020 2020-05"), ["2020", "Started", "X, Acme", "Finished", "X, Acme (May. 2020)"]),
+        (
+            record(Job, "2020 2020-05"),
+            ["2020", "Started", "X, Acme", "Finished", "X, Acme (May. 2020)"],
+        ),
         (record(Job, "2024-02 present"), ["2024", "Upcoming", "X, Acme (Feb. 2024)"]),
         (record(Degree, "2022 2026-06"), ["2022", "Started", "X, Acme"]),
         (record(Degree, "2024 2026-06"), ["2024", "Upcoming", "X, Acme"]),
@@ -716,7 +714,10 @@ def test_the_career_by_year_and_verb(built: Built) -> None:
         (record(Talk, "2023-11-15"), ["2023", "Upcoming", "X, Conf (Nov. 2023)"]),
         (record(Talk, "2023-11-14"), ["2023", "Spoke", "X, Conf (Nov. 2023)"]),
         (record(Talk, "2023"), ["2023", "Spoke", "X, Conf"]),
-        (record(Service, "2019 2020", organization="O"), ["2020", "Finished", "X, O", "2019", "Started", "X, O"]),
+        (
+            record(Service, "2019 2020", organization="O"),
+            ["2020", "Finished", "X, O", "2019", "Started", "X, O"],
+        ),
         (record(Service, "2020-05", organization="O"), ["2020", "Served", "X, O (May. 2020)"]),
         (
             record(Service, "2019 2024", events=("A 2019", "B 2019", "A 2024")),
@@ -724,8 +725,7 @@ def test_the_career_by_year_and_verb(built: Built) -> None:
         ),
         (record(Service, "2020-05 2021", events=("A",)), ["2020", "Served", "X, A (May. 2020)"]),
     ],
-    ids=lambda it: f"{it.kind} {it.period.text}" if isinstance(it, Record) else "",
-)  # fmt: skip
+)
 def test_what_a_record_tells_of(each: Record, lines: list[str]) -> None:
     assert listed(each) == lines
 
@@ -904,9 +904,9 @@ def test_unknown_empty_and_stray_input_is_told_by_myst(source: Path) -> None:
     )
     allowed = "(allowed: ['newest', 'topic', 'when', 'year'])"
     assert build(source).warnings == [
-        f"bad.md:6: WARNING: 'talks': Unknown option key: 'topik' {allowed} "
+        f"bad.md:7: WARNING: 'talks': Unknown option key: 'topik' {allowed} "
         "[myst.directive_option]",
-        "bad.md:10: WARNING: 'talks': Invalid option value for 'year': None: "
+        "bad.md:11: WARNING: 'talks': Invalid option value for 'year': None: "
         "argument required but none supplied [myst.directive_option]",
         "bad.md:14: WARNING: 'changelog': Has content, but none permitted [myst.directive_parse]",
     ]
@@ -1005,7 +1005,7 @@ def records(site: Site) -> Portfolio:
     """Return the records of the site."""
     path = site.folder.parent / "doctrees" / "environment.pickle"
     env = pickle.loads(path.read_bytes())  # noqa: S301 (our own)
-    found = portfolio_domain(env).portfolio
+    found = env.domaindata["portfolio"]["portfolio"]
     assert isinstance(found, Portfolio)
     return found
 
@@ -1031,7 +1031,7 @@ def words_of(thing: object) -> Iterator[str]:
 
 def written(text: str) -> str:
     """Return words with plain quotes and dashes, and single spaces."""
-    plainly = text.translate(str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-"}))
+    plainly = text.translate(str.maketrans("’‘“”–", "''\"\"-"))
     return " ".join(plainly.split())
 
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 # How an entry says what cites or shows it: by the kind of that, and of the entry.
 LABELS = {
-    ("talk", "project"): "Talks about this",
-    ("talk", "job"): "Talks about this",
     ("job", "project"): "Used at",
     ("project", "project"): "Used by",
+    ("talk", "project"): "Talks about this",
+    ("talk", "job"): "Talks about this",
     ("job", "skill"): "Used at",
-    ("talk", "skill"): "Talks",
     ("project", "skill"): "Projects",
+    ("talk", "skill"): "Talks",
 }
 
 
@@ -98,7 +98,8 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
         if other.id != record.id:
             label = LABELS.get((other.kind, record.kind), default)
             found.setdefault(label, {})[other.id] = other
-    for label, others in found.items():
+    order = (*LABELS.values(), default)
+    for label, others in sorted(found.items(), key=lambda each: order.index(each[0])):
         yield Fact("backlinks", label, links(others.values()))
 
 
