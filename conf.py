@@ -69,13 +69,29 @@ html_title = project
 html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
-html_css_files = ["portfolio.css", "timeline.css"]
+html_css_files = ["portfolio.css", "entries.css", "timeline.css", "frame.css"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/search.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 
+SERIF = (
+    'Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", serif'
+)
+MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace'
 # Contrast with the paper: text 4.5:1 or more, edges 3:1 or more.
 LIGHT = {
+    "font-stack": SERIF,
+    "font-stack--headings": SERIF,
+    "font-stack--monospace": MONO,
     "color-foreground-primary": "#17201c",
     "color-foreground-secondary": "#46524c",
     "color-foreground-muted": "#5a6761",
@@ -91,7 +107,22 @@ LIGHT = {
     "color-brand-visited": "#0a6a4c",
     "color-link-underline": "#0a6a4c66",
     "color-link-underline--visited": "#0a6a4c66",
+    "color-link-underline--hover": "currentColor",
+    "color-link-underline--visited--hover": "currentColor",
+    "color-sidebar-background": "var(--color-background-primary)",
+    "color-sidebar-background-border": "transparent",
+    "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
+    "color-sidebar-link-text": "var(--color-foreground-secondary)",
+    "color-sidebar-item-background--hover": "transparent",
+    "color-sidebar-item-expander-background--hover": "transparent",
+    "color-sidebar-search-background": "transparent",
+    "color-sidebar-search-background--focus": "transparent",
     "color-highlight-on-target": "#e3f2ea",
+    "sidebar-item-font-size": "1rem",
+    "sidebar-item-spacing-vertical": ".375rem",
+    "sidebar-item-spacing-horizontal": "1.25rem",
+    "toc-font-size": ".875rem",
+    "toc-title-font-size": ".75rem",
 }
 DARK = {
     "color-foreground-primary": "#dfe6e2",

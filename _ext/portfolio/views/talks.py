@@ -23,7 +23,7 @@ from portfolio.records import Skill, Talk
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -90,19 +90,17 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
 
 
 def programme(
-    portfolio: Portfolio, talks: Iterable[Talk], entry: Callable[[Talk], nodes.list_item]
+    portfolio: Portfolio, talks: Collection[Talk], entry: Callable[[Talk], nodes.list_item]
 ) -> list[nodes.Node]:
     """Arrange the entries of talks: a filter, what is upcoming, and a section a year."""
-    found: dict[bool, list[Talk]] = {True: [], False: []}
-    for talk in talks:
-        found[portfolio.is_upcoming(talk)].append(talk)
-    drawn: list[nodes.Node] = [_filter([*found[True], *found[False]], topics(portfolio))]
-    if found[True]:
+    drawn: list[nodes.Node] = [_filter(talks, topics(portfolio))]
+    if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
         # What comes next stands first.
-        drawn += [_section("Upcoming", "upcoming", reversed(found[True]), entry)]
+        drawn += [_section("Upcoming", "upcoming", reversed(upcoming), entry)]
+    past = (talk for talk in talks if not portfolio.is_upcoming(talk))
     drawn += [
         _section(str(year), f"year-{year}", of_year, entry)
-        for year, of_year in groupby(found[False], key=_year)
+        for year, of_year in groupby(past, key=_year)
     ]
     return drawn
 
