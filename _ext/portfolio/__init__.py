@@ -58,6 +58,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(facts.DrawFacts)
     app.add_post_transform(views.DrawViews)
 
+    app.connect("config-inited", views.talks.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).
     app.connect("builder-inited", talks.builder_inited, priority=400)
     app.connect("env-updated", domain.env_updated)
@@ -71,7 +72,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", head.drop_unknown_address, priority=600)
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

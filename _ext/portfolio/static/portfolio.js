@@ -36,7 +36,7 @@ if (filter) {
       else link.removeAttribute("aria-current");
     }
     const shown = [...document.querySelectorAll(".talk")].filter((talk) => talk.checkVisibility());
-    status.textContent = `${shown.length} talks`;
+    status.textContent = shown.length === 1 ? "1 talk" : `${shown.length} talks`;
   };
   addEventListener("hashchange", update);
   update();

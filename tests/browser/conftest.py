@@ -1,0 +1,138 @@
+"""The built site behind a server of its own, and a browser that visits it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from browser.visit import AXE, PICTURES, VIEWS, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from conftest import Site
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",  # which containers don't have; the pages are our own
+)
+
+
+class Visitor(Protocol):
+    """Open an address of the site in a browser that has been nowhere before."""
+
+    def __call__(
+        self, name: str, view: str = "light", *, scripts: bool = True, base: str = ""
+    ) -> Visit:
+        """Open it below another base than the server's, if one is given."""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files, and 404.html for what there is not, as hosts do."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the browser does."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page."""
+        page = SimpleHTTPRequestHandler.translate_path(self, "/404.html")
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        with open(page, "rb") as file:  # noqa: PTH123 (as the base class does)
+            body = file.read()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="session")
+def server(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    handler = partial(Handler, directory=str(site.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+        Thread(target=http.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http.server_port}/"
+        http.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, else one that Playwright fetches."""
+    if not AXE.is_file():
+        pytest.exit("axe-core is missing: `nox -s browser`, or `npm ci` in tests/browser.", 1)
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not executable:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run(command, check=False)
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        except Error as error:
+            pytest.exit(
+                f"No Chromium starts: neither {', '.join(CHROMIUM)} on the PATH nor Playwright's "
+                f"own. Install the system's package `chromium`, then try again.\n{error}",
+                1,
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Visit pages; one that is open when a test fails is pictured."""
+    with ExitStack() as stack:
+
+        def open_page(
+            name: str, view: str = "light", *, scripts: bool = True, base: str = ""
+        ) -> Visit:
+            look = VIEWS[view]
+            context = chromium.new_context(
+                viewport={"width": look["width"], "height": look["height"]},
+                color_scheme="dark" if look["color_scheme"] == "dark" else "light",
+                reduced_motion="reduce",
+                java_script_enabled=scripts,
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(5000)
+            page = context.new_page()
+            page.emulate_media(media="print" if look["media"] == "print" else "screen")
+            visited = Visit(page, f"{name}-{view}" if scripts else f"{name}-{view}-no-scripts")
+            request.node.stash[VISITS].append(visited)
+            page.goto(f"{base or server}{name}.html")
+            return visited
+
+        request.node.stash[VISITS] = []
+        yield open_page
+
+
+VISITS = pytest.StashKey[list[Visit]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to a failure where its picture lies."""
+    report = yield
+    if report.failed and call.when == "call":
+        for visited in item.stash.get(VISITS, []):
+            report.sections.append(("picture", str(visited.picture())))
+    return report

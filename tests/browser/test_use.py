@@ -1,0 +1,167 @@
+"""What the site does for a reader, by keyboard alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+if TYPE_CHECKING:
+    from browser.conftest import Visitor
+    from browser.visit import Visit
+
+
+def tab_to(visited: Visit, selector: str, presses: int = 150) -> Locator:
+    """Press the tabulator until what the selector names has the focus."""
+    for _ in range(presses):
+        visited.page.keyboard.press("Tab")
+        focused = visited.page.locator(":focus")
+        if focused.count() and focused.evaluate("(e, selector) => e.matches(selector)", selector):
+            return focused
+    raise AssertionError(f"{visited.name}: Tab never leads to {selector}")
+
+
+def test_the_first_tab_leads_past_the_navigation(visit: Visitor) -> None:
+    visited = visit("talks/index")
+    for _ in range(3):  # Chromium may begin with a switch that Furo puts first
+        visited.page.keyboard.press("Tab")
+        if visited.page.locator(".skip-to-content:focus").count():
+            break
+    expect(visited.page.locator(".skip-to-content")).to_be_focused()
+    expect(visited.page.locator(".skip-to-content")).to_be_in_viewport()
+    visited.page.keyboard.press("Enter")
+    visited.page.keyboard.press("Tab")
+    assert visited.page.evaluate("!!document.activeElement.closest('#furo-main-content')")
+
+
+@pytest.mark.parametrize("view", ["light", "320px"])
+def test_the_theme_is_switched_and_remembered(visit: Visitor, view: str) -> None:
+    visited = visit("index", view)
+    body = visited.page.locator("body")
+    colours = set()
+    tab_to(visited, ".theme-toggle")
+    for _ in range(3):
+        visited.page.keyboard.press("Enter")
+        colours.add(body.evaluate("(body) => getComputedStyle(body).backgroundColor"))
+    assert len(colours) == 2, colours
+    visited.page.keyboard.press("Enter")
+    theme = body.get_attribute("data-theme")
+    assert theme in ("light", "dark")
+    visited.page.reload()
+    expect(body).to_have_attribute("data-theme", theme)
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "kind"),
+    [
+        ("pacer", "Garbage Collector Pacer", "talk"),
+        ("locknt", "locknt", "project"),
+        ("ebpf", "eBPF", "skill"),
+    ],
+)
+def test_the_search_finds_a_record_by_its_kind(
+    visit: Visitor, words: str, title: str, kind: str
+) -> None:
+    visited = visit("index")
+    tab_to(visited, ".sidebar-search")
+    visited.page.keyboard.type(words)
+    visited.page.keyboard.press("Enter")
+    found = visited.page.locator("#search-results li", has_text=title).filter(has_text=kind)
+    expect(found.first).to_be_visible()
+    expect(visited.page.locator("#search-results > h2")).to_be_visible()
+    assert visited.said == []
+    tab_to(visited, "#search-results li a")
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.locator("h1")).to_be_visible()
+    assert "search.html" not in visited.page.url
+
+
+def test_a_search_without_result_says_so(visit: Visitor) -> None:
+    visited = visit("search")
+    visited.page.goto(f"{visited.page.url}?q=xylophone")
+    expect(visited.page.locator("#search-results")).to_contain_text("did not match")
+    assert visited.said == []
+
+
+def test_results_of_a_search_are_accessible(visit: Visitor) -> None:
+    visited = visit("search")
+    visited.page.goto(f"{visited.page.url}?q=kubernetes")
+    expect(visited.page.locator("#search-results li .context").first).to_be_visible()
+    probes = ("scroll", "cut", "overlap", "targets")
+    findings = [finding for probe in probes for finding in visited.probe(probe)]
+    visited.has_no([*visited.axe(), *findings])
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_menu_of_a_narrow_screen_opens_leads_and_closes(
+    visit: Visitor, *, scripts: bool
+) -> None:
+    visited = visit("index", "320px", scripts=scripts)
+    drawer = visited.page.locator(".sidebar-drawer")
+    expect(drawer).not_to_be_in_viewport()
+    tab_to(visited, "#__navigation, .nav-overlay-icon", 5)
+    visited.page.keyboard.press("Space")
+    expect(drawer).to_be_in_viewport()
+    if scripts:
+        visited.has_no([*visited.axe(), *visited.probe("targets")])
+    visited.page.keyboard.press("Space")
+    expect(drawer).not_to_be_in_viewport()
+    visited.page.keyboard.press("Space")
+    tab_to(visited, ".sidebar-tree a[href='talks/index.html']")
+    expect(visited.page.locator(":focus")).to_be_in_viewport()
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.locator("h1")).to_contain_text("Talks")
+    expect(drawer).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_talks_are_filtered_by_topic(visit: Visitor, *, scripts: bool) -> None:
+    visited = visit("talks/index", scripts=scripts)
+    talks = visited.page.locator("li.talk")
+    total = talks.count()
+    link = tab_to(visited, ".filter a[href^='#topic-']")
+    named = int(link.locator("span").inner_text())
+    visited.page.keyboard.press("Enter")
+    shown = talks.locator("visible=true")
+    expect(shown).to_have_count(named)
+    assert 0 < named < total
+    if scripts:
+        expect(visited.page.locator(".filter [aria-current]")).to_have_count(1)
+        expect(visited.page.locator("[role=status]")).to_have_text(f"{named} talks")
+    visited.page.go_back()
+    expect(shown).to_have_count(total)
+
+
+def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:
+    visited = visit("talks/index")
+    visited.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab_to(visited, "li.talk summary")
+    visited.page.keyboard.press("Enter")
+    button = tab_to(visited, "li.talk .copy-button", 5)
+    visited.page.keyboard.press("Enter")
+    expect(button).to_have_text("Copied")
+    copied = visited.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@unpublished{")
+    assert copied.endswith("}")
+
+
+def test_a_link_leads_back_to_the_top(visit: Visitor) -> None:
+    visited = visit("talks/index")
+    visited.page.keyboard.press("End")
+    visited.page.wait_for_function("scrollY > 500")
+    visited.page.keyboard.press("PageUp")  # Furo offers it to who begins to scroll up
+    expect(visited.page.locator(".back-to-top")).to_be_visible()
+    visited.page.locator(".back-to-top").focus()
+    visited.page.keyboard.press("Enter")
+    visited.page.wait_for_function("scrollY === 0")
+
+
+def test_an_unknown_address_leads_to_the_404_page(visit: Visitor) -> None:
+    visited = visit("some/where/else")
+    expect(visited.page.locator("h1")).to_have_text("Page not found")
+    visited.page.locator("article a", has_text="Talks").press("Enter")
+    expect(visited.page.locator("h1")).to_contain_text("Talks")
+    [itself, *_] = visited.said
+    assert all("404" in each for each in visited.said), visited.said
+    assert "some/where/else" in itself
