@@ -69,7 +69,8 @@ html_title = project
 html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
-html_css_files = ["portfolio.css", "entries.css", "timeline.css", "frame.css"]
+html_css_files = ["portfolio.css", "frame.css"]
+pygments_dark_style = "a11y-dark"
 html_sidebars = {
     "**": [
         "sidebar/brand.html",

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import portfolio
 from portfolio.dates import Date, Period, RecordError
-from portfolio.directives import KINDS, identifier
+from portfolio.directives import KINDS
 from portfolio.domain import portfolio_domain
+from portfolio.fields import identifier
 from portfolio.records import Award, Detail, Highlight, Job, Project, Run, Service, Skill
 
 if TYPE_CHECKING:

@@ -536,7 +536,7 @@ def test_a_page_shows_the_drawing_and_folds_the_list_away(
     bar = one(block, "figure > svg a")
     words = "Foo & <Söhne>, Head, Feb. 2020 – Present"
     assert (bar["href"], bar["aria-label"]) == (address, words)
-    assert one(block, "figure > figcaption").get_text().endswith("An arrow: it still goes on.")
+    assert one(block, "figure > figcaption").get_text().endswith("Each by name: the list.")
     assert block.select("details[open]") == []
     assert one(block, "details > summary").get_text() == "The same as a list"
     item = one(block, "details li li")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portfolio import bibliography, bibstyle, directives, domain, evidence, head, talks, views
+from portfolio import (
+    bibliography,
+    bibstyle,
+    directives,
+    domain,
+    evidence,
+    head,
+    search,
+    talks,
+    views,
+)
 from portfolio.reading import record_facts
 from portfolio.views import details, facts, timeline
 from portfolio.views.view import view
@@ -18,8 +28,10 @@ __version__ = "0.1.0"
 
 
 def add_static_files(app: Sphinx) -> None:
-    """Let the site have the package's script."""
+    """Let the site have the package's style sheets and script; the site's own come after."""
     app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+    for name in ("entries.css", "timeline.css"):
+        app.add_css_file(name)
     app.add_js_file("portfolio.js", loading_method="defer")
 
 
@@ -67,6 +79,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", talks.check_cited)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
     app.connect("builder-inited", add_static_files)
+    app.connect("build-finished", search.build_finished)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)
     app.connect("html-page-context", head.drop_unknown_address, priority=600)

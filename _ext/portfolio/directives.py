@@ -18,9 +18,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from portfolio.addresses import is_safe_address
 from portfolio.dates import Date, Period, RecordError
 from portfolio.domain import portfolio_domain
+from portfolio.fields import address, identifier, words
 from portfolio.reading import cites, details, evidence, heading, highlights, record_facts, summary
 from portfolio.records import (
     Award,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -47,27 +45,6 @@ class Kind:
     record: type[Record]
     options: tuple[str, ...]
     fields: Callable[[dict[str, str]], dict[str, Any]]
-
-
-def identifier(text: str) -> str:
-    """Check an id; RecordError if it can't be an address."""
-    if not ADDRESS.fullmatch(text):
-        message = f"{text!r} is no id: lower-case words with hyphens, beginning with a letter"
-        raise RecordError(message)
-    return text
-
-
-def words(text: str) -> tuple[str, ...]:
-    """Split at commas; a word counts once."""
-    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-
-
-def address(text: str) -> str:
-    """Check an address; RecordError unless it is one of the web."""
-    if text and not (is_safe_address(text) and text.startswith(("http://", "https://"))):
-        message = f"{text!r} is no address: it has to begin with https:// or http://"
-        raise RecordError(message)
-    return text
 
 
 def required(options: dict[str, str], name: str, example: str) -> str:

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
-from sphinx.search import js_index
 from sphinx.util import logging
-from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import make_refnode
 
 from portfolio import checks
@@ -65,18 +62,10 @@ class PortfolioDomain(Domain):
     label = "Portfolio"
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar = {kind: RecordRole() for kind in KINDS}
-    dangling_warnings: ClassVar = {
-        kind: f"no {kind} %(target)r: write the :id: of one" for kind in KINDS
-    }
     # `read` holds the records of each page, also those whose id is taken: they
     # count once the other is gone. `written` is what a folder was written from.
     initial_data: ClassVar = {"read": {}, "portfolio": None, "written": {}}
     data_version = 2
-
-    def setup(self) -> None:
-        """Mend the search index when all is written."""
-        super().setup()
-        self.env.events.connect("build-finished", build_finished, 500)
 
     @property
     def records(self) -> dict[str, Record]:
@@ -262,43 +251,7 @@ def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> b
         message = f"{target!r} is no {kind}, but a {other.kind}: write {{{other.kind}}}`{target}`"
     else:
         known = [id_ for id_, record in records.items() if record.kind == kind]
-        message = f"no {kind} {target!r}{checks.suggest(target, known)}"
+        near = checks.suggest(target, known) or ": write the :id: of one"
+        message = f"no {kind} {target!r}{near}"
     logger.warning(message, location=node, type="ref", subtype=kind)
     return True
-
-
-def build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Make the search index of an incremental build that of a fresh one.
-
-    Sphinx loses the index entries of pages that it didn't write again, and
-    keeps words that are gone: https://github.com/sphinx-doc/sphinx/issues/12599.
-    """
-    builder = app.builder
-    if exception or not isinstance(builder, StandaloneHTMLBuilder) or not builder.search:
-        return
-    path = app.outdir / builder.searchindex_filename
-    if builder.indexer_format is not js_index or not path.is_file():
-        return
-    with path.open(encoding="utf-8") as file:
-        index = js_index.load(file)
-    for words in ("terms", "titleterms"):
-        index[words] = {word: found for word, found in index[words].items() if found != []}
-    index["indexentries"] = _index_entries(app.env, index["docnames"])
-    with path.open("w", encoding="utf-8") as file:
-        js_index.dump(index, file)
-
-
-def _index_entries(
-    env: BuildEnvironment, docnames: list[str]
-) -> dict[str, list[tuple[int, str, bool]]]:
-    """Return what the search finds by the general index: page, anchor, and if it's the main one."""
-    found: dict[str, list[tuple[int, str, bool]]] = {}
-    for number, docname in enumerate(docnames):
-        entries = {
-            (word, target or "", main)
-            for kind, value, target, main, _ in env.domains.index_domain.entries.get(docname, ())
-            for word in split_index_msg(kind, value)
-        }
-        for word, target, main in sorted(entries):
-            found.setdefault(word.lower(), []).append((number, target, main == "main"))
-    return found

@@ -29,8 +29,8 @@ from sphinx.util import logging
 
 from portfolio.checks import suggest
 from portfolio.dates import Date, Period, RecordError
-from portfolio.directives import address, identifier, words
 from portfolio.domain import portfolio_domain
+from portfolio.fields import address, identifier, words
 from portfolio.places import line_of
 from portfolio.records import Talk
 
@@ -175,6 +175,11 @@ class Scan:
             reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
             here = self.text.split("\n")[self._line(start) - 1].strip()[:40]
             message = f"this is no BibTeX: {reason} at {here!r}"
+            if ENTRY.match(here) and scanner.current_entry_key is not None:
+                # The next entry is read as part of the one that is never closed.
+                start = scanner.command_start
+                key = scanner.current_entry_key
+                message = f"{key}: a brace or a quote is missing before the next entry"
         self.findings.append(Finding(self._line(start), message))
         # The next entry is not part of this one, though a brace of this one may be open.
         match = ENTRY.search(self.text, scanner.command_start + 1)

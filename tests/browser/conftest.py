@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from browser.visit import AXE, PICTURES, VIEWS, Visit
+from browser.visit import AXE, PICTURES, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -31,6 +30,8 @@ QUIET = (
     "--no-sandbox",  # which containers don't have; the pages are our own
 )
 
+VISITS = pytest.StashKey[list[Visit]]()
+
 
 class Visitor(Protocol):
     """Open an address of the site in a browser that has been nowhere before."""
@@ -43,6 +44,8 @@ class Visitor(Protocol):
 
 class Handler(SimpleHTTPRequestHandler):
     """Serve files, and 404.html for what there is not, as hosts do."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the browser does."""
@@ -95,44 +98,48 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def open_page(
+    chromium: Browser, address: str, name: str, view: str = "light", *, scripts: bool = True
+) -> Visit:
+    """Visit a page with a browser's profile of its own."""
+    context = chromium.new_context(reduced_motion="reduce", java_script_enabled=scripts)
+    context.set_default_timeout(5000)
+    visited = Visit(context.new_page(), name)
+    visited.look(view)
+    visited.page.goto(f"{address}{name}.html")
+    return visited
+
+
+@pytest.fixture(scope="module")
+def opened(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A page that several tests look at, and none changes."""
+    visited = open_page(chromium, server, request.param)
+    yield visited
+    visited.page.context.close()
+
+
 @pytest.fixture
 def visit(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """Visit pages; one that is open when a test fails is pictured."""
-    with ExitStack() as stack:
+    """Visit pages that no other test sees."""
+    visits = request.node.stash[VISITS] = []
 
-        def open_page(
-            name: str, view: str = "light", *, scripts: bool = True, base: str = ""
-        ) -> Visit:
-            look = VIEWS[view]
-            context = chromium.new_context(
-                viewport={"width": look["width"], "height": look["height"]},
-                color_scheme="dark" if look["color_scheme"] == "dark" else "light",
-                reduced_motion="reduce",
-                java_script_enabled=scripts,
-            )
-            stack.callback(context.close)
-            context.set_default_timeout(5000)
-            page = context.new_page()
-            page.emulate_media(media="print" if look["media"] == "print" else "screen")
-            visited = Visit(page, f"{name}-{view}" if scripts else f"{name}-{view}-no-scripts")
-            request.node.stash[VISITS].append(visited)
-            page.goto(f"{base or server}{name}.html")
-            return visited
+    def visit(name: str, view: str = "light", *, scripts: bool = True, base: str = "") -> Visit:
+        visits.append(open_page(chromium, base or server, name, view, scripts=scripts))
+        return visits[-1]
 
-        request.node.stash[VISITS] = []
-        yield open_page
-
-
-VISITS = pytest.StashKey[list[Visit]]()
+    yield visit
+    for visited in visits:
+        visited.page.context.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    item: pytest.Function, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failure where its picture lies."""
     report = yield
     if report.failed and call.when == "call":
-        for visited in item.stash.get(VISITS, []):
+        shared = [each for each in item.funcargs.values() if isinstance(each, Visit)]
+        for visited in item.stash.get(VISITS, shared):
             report.sections.append(("picture", str(visited.picture())))
     return report

@@ -138,7 +138,8 @@ globalThis.probes = (() => {
     return small;
   };
 
-  // By keyboard, what has the focus is seen, and nothing lies on it.
+  // By keyboard, what has the focus is seen, and nothing lies on it. A switch that is not drawn
+  // is seen as its label.
   const focus = () => {
     const found = [];
     document.documentElement.style.scrollBehavior = "auto";
@@ -147,17 +148,24 @@ globalThis.probes = (() => {
       each.focus({ focusVisible: true });
       if (document.activeElement !== each) continue;
       for (const running of each.getAnimations({ subtree: true })) running.finish();
-      const boxes = [...each.getClientRects()];
-      const shown = boxes.some((box) => box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight);
-      const on = boxes.some((box) => {
+      const seen = visible(each) ? [each] : [...each.labels ?? []].filter(visible);
+      const boxes = seen.flatMap((a) => [...a.getClientRects()]).filter((box) => box.width &&
+        box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight);
+      const free = boxes.some((box) => {
         const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
-        return top && (top.contains(each) || [each, ...each.labels ?? []].some((a) => a.contains(top)));
+        return top && (top.contains(each) || seen.some((a) => a.contains(top)));
       });
-      if (!shown) found.push(finding("focus", each, "has the focus outside of what is seen"));
-      else if (!on) found.push(finding("focus", each, "has the focus under something else"));
+      if (!boxes.length) found.push(finding("focus", each, "has the focus where nothing is seen"));
+      else if (!free) found.push(finding("focus", each, "has the focus under something else"));
     }
     return found;
   };
 
-  return { scroll, cut, overlap, targets, focus };
+  // Content that only a script would bring to light.
+  const concealed = () => [...document.querySelectorAll("article *")]
+    .filter((each) => [...each.childNodes].some((a) => a.nodeType === Node.TEXT_NODE && /\S/.test(a.data)))
+    .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink"))
+    .map((each) => finding("concealed", each, short(each.textContent)));
+
+  return { concealed, scroll, cut, overlap, targets, focus };
 })()

@@ -9,8 +9,8 @@ import pytest
 from browser.visit import HERE, VIEWS
 
 if TYPE_CHECKING:
+    from browser.visit import Visit
     from conftest import Site
-    from browser.conftest import Visitor
 
 PUBLISHED = (HERE.parent.parent / "published.txt").read_text(encoding="utf-8").split()
 PAGES = [
@@ -18,27 +18,26 @@ PAGES = [
     *("404", "genindex", "search"),
 ]
 every_page = pytest.mark.parametrize("name", PAGES)
-every_view = pytest.mark.parametrize("view", VIEWS)
+pages_opened = pytest.mark.parametrize("opened", PAGES, indirect=True)
 
 
 def test_every_page_is_visited(site: Site) -> None:
     assert sorted(PAGES) == site.names
 
 
-@every_page
-@every_view
-def test_accessible_and_whole(visit: Visitor, name: str, view: str) -> None:
-    visited = visit(name, view)
+@pages_opened
+def test_quiet(opened: Visit) -> None:
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.said == []
+
+
+@pages_opened
+@pytest.mark.parametrize("view", VIEWS)
+def test_accessible_and_whole(opened: Visit, view: str) -> None:
+    opened.look(view)
     # What is folded is to be read, too.
-    visited.page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
-    probes = ["scroll", "cut", "overlap"] if view == "print" else ["scroll", "cut", "overlap", "targets"]
-    findings = [finding for probe in probes for finding in visited.probe(probe)]
-    visited.has_no([*visited.axe(), *findings])
-    assert visited.said == [], visited.name
-
-
-@every_page
-@pytest.mark.parametrize("view", ["light", "320px"])
-def test_what_has_the_focus_is_seen(visit: Visitor, name: str, view: str) -> None:
-    visited = visit(name, view)
-    visited.has_no(visited.probe("focus"))
+    opened.page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+    probes = ["scroll", "cut", "overlap"]
+    if VIEWS[view]["media"] == "screen":
+        probes += ["targets", "focus"]
+    opened.has_no([*opened.axe(), *(each for probe in probes for each in opened.probe(probe))])

@@ -55,7 +55,7 @@ def test_the_theme_is_switched_and_remembered(visit: Visitor, view: str) -> None
 @pytest.mark.parametrize(
     ("words", "title", "kind"),
     [
-        ("pacer", "Garbage Collector Pacer", "talk"),
+        ("pacer", "The Go GC Pacer", "talk"),
         ("locknt", "locknt", "project"),
         ("ebpf", "eBPF", "skill"),
     ],
@@ -151,8 +151,7 @@ def test_a_link_leads_back_to_the_top(visit: Visitor) -> None:
     visited.page.keyboard.press("End")
     visited.page.wait_for_function("scrollY > 500")
     visited.page.keyboard.press("PageUp")  # Furo offers it to who begins to scroll up
-    expect(visited.page.locator(".back-to-top")).to_be_visible()
-    visited.page.locator(".back-to-top").focus()
+    tab_to(visited, ".back-to-top")
     visited.page.keyboard.press("Enter")
     visited.page.wait_for_function("scrollY === 0")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class View(TypedDict):
 
     width: int
     height: int
-    color_scheme: str
-    media: str
+    color_scheme: Literal["light", "dark"]
+    media: Literal["screen", "print"]
 
 
 VIEWS: dict[str, View] = {
@@ -68,6 +69,14 @@ class Visit:
         if response.status >= 400:
             self.said.append(f"{response.status}: {response.url}")
 
+    def look(self, view: str) -> None:
+        """Look at the page in another way, from its beginning."""
+        look = VIEWS[view]
+        self.name = f"{self.name.partition(' ')[0]} ({view})"
+        self.page.set_viewport_size({"width": look["width"], "height": look["height"]})
+        self.page.emulate_media(color_scheme=look["color_scheme"], media=look["media"])
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
     def probe(self, name: str) -> list[Finding]:
         """Run one of the functions of `probes.js`."""
         found: list[Finding] = self.page.evaluate(f"{PROBES}; probes.{name}()")
@@ -75,10 +84,12 @@ class Visit:
 
     def axe(self) -> list[Finding]:
         """Return what axe-core finds of WCAG 2.2 A and AA and of its own best practices."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("Boolean(globalThis.axe)"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: list[Finding] = self.page.evaluate(
             """async (values) => {
-                const { violations } = await axe.run({ runOnly: { type: "tag", values } });
+                const { violations } = await axe.run(
+                    { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
                 return violations.flatMap(({ id, nodes }) => nodes.map((node) => ({
                     rule: id, element: node.target.flat().join(" "), why: node.failureSummary,
                 })));
@@ -89,7 +100,7 @@ class Visit:
 
     def picture(self) -> Path:
         """Take a picture of the whole page as it is now."""
-        path = PICTURES / f"{self.name.replace('/', '-')}.png"
+        path = PICTURES / f"{re.sub('[^a-z0-9]+', '-', self.name).strip('-')}.png"
         self.page.screenshot(path=path, full_page=True)
         return path
 

@@ -3,6 +3,7 @@
 // A button on each text that is there to be copied.
 for (const block of document.querySelectorAll(".copy")) {
   const text = block.querySelector("pre");
+  if (!text) continue;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy-button";

@@ -95,7 +95,8 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
     default = "Shown by" if isinstance(record, Skill) else "Cited by"
     found: dict[str, dict[str, Record]] = {}
     for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id)):
-        if other.id != record.id:
+        # What it says itself that it is about, is told.
+        if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites):
             label = LABELS.get((other.kind, record.kind), default)
             found.setdefault(label, {})[other.id] = other
     order = (*LABELS.values(), default)

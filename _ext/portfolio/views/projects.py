@@ -8,8 +8,8 @@ from docutils import nodes
 
 from portfolio.checks import suggest
 from portfolio.dates import RecordError
-from portfolio.directives import words
 from portfolio.domain import reference
+from portfolio.fields import words
 from portfolio.records import Project, plain
 from portfolio.views.facts import code, inline, known, links
 from portfolio.views.view import nothing

@@ -17,8 +17,8 @@ from sphinx.errors import ConfigError
 
 from portfolio.checks import suggest
 from portfolio.dates import RecordError
-from portfolio.directives import identifier
 from portfolio.domain import reference
+from portfolio.fields import identifier
 from portfolio.records import Skill, Talk
 from portfolio.views.view import nothing
 

@@ -74,6 +74,8 @@ def caption(portfolio: Portfolio) -> str:
         words.append("Thin: only the year is known.")
     if any(each.end is None for each in periods):
         words.append("An arrow: it still goes on.")
+    if any(lane.looks != "bar" for lane in _drawn(portfolio, lambda record: "")):
+        words.append("Each by name: the list.")
     return " ".join(words)
 
 
