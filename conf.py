@@ -69,6 +69,7 @@ html_title = project
 html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["portfolio.css", "frame.css"]
 pygments_dark_style = "a11y-dark"
 html_sidebars = {

@@ -14,6 +14,7 @@ nox.options.sessions = ["lint", "tests", "build"]
 
 SITE = "requirements.txt"
 TOOLS = "requirements-dev.txt"
+BROWSER = "requirements-browser.txt"
 PATH = {"PYTHONPATH": os.pathsep.join(filter(None, ["_ext", os.environ.get("PYTHONPATH")]))}
 
 
@@ -80,9 +81,20 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Test the built site in Chromium, the system's or Playwright's; arguments go to pytest."""
+    install(session, SITE, TOOLS, BROWSER)
+    session.run(
+        *("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"),
+        *("--prefix", "tests/browser"),
+    )
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types, spelling and the configuration of hosts."""
-    install(session, SITE, TOOLS)
+    install(session, SITE, TOOLS, BROWSER)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -102,7 +114,7 @@ def lock(session: nox.Session) -> None:
     """Compile requirements*.txt to the newest versions; arguments go to uv instead of --upgrade."""
     session.install("uv")
     upgrade = session.posargs or ["--upgrade"]
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-dev", "requirements-browser"):
         session.run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"),
             *("--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes"),

@@ -91,7 +91,10 @@ def test_every_word_of_the_resume_has_its_place() -> None:
 
 
 # What is drawn from records, or leads on.
-VIEWS = ".facts, .cards, .talks, .filter, .year, .evidence-of, .copy, .actions, details, .rubric"
+VIEWS = (
+    ".facts, .cards, .entries, .talks, .filter, .year, .evidence-of, .copy, .actions, "
+    "details, .rubric"
+)
 
 
 def test_pages_say_nothing_else(site: Site) -> None:

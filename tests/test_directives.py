@@ -262,7 +262,7 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
         ),
         pytest.param(
             "# Bad\n\n{project}`nothing`",
-            ["bad.md:3: WARNING: no project 'nothing' [ref.project]"],
+            ["bad.md:3: WARNING: no project 'nothing': write the :id: of one [ref.project]"],
             id="dangling-and-nothing-near",
         ),
         pytest.param(

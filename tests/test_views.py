@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import importlib
 import inspect
@@ -46,7 +47,7 @@ from portfolio.records import (
     assemble,
     plain,
 )
-from portfolio.views import VIEWS, bio, changelog, evidence
+from portfolio.views import VIEWS, bio, changelog, entries, evidence
 from portfolio.views.talks import config_inited, select
 from test_domain import invented
 from test_incremental import Builds, difference, files
@@ -485,9 +486,17 @@ def test_a_talk_whose_key_the_programme_needs_is_told_and_listed(source: Path) -
 
 def rules(page: Tag) -> dict[str, str]:
     """Return by the anchor that is the target what its rule of style hides."""
-    style = str(one(page, ".filter + style").string)
+    whole = page.find_parent("html") or page
+    [style] = [
+        str(each.string) for each in whole.select("head style") if ".programme" in str(each.string)
+    ]
     found = re.findall(r":root:has\(#([a-z0-9-]+):target\) ([^{}]+)\{display:none\}", style)
-    assert style == "".join(f":root:has(#{key}:target) {it}{{display:none}}" for key, it in found)
+    chosen = '.filter a[href="#{0}"]{{border-color:currentColor;font-weight:700}}'
+    assert style == "".join(
+        f"{on} {hidden}{{display:none}}{on} {chosen.format(key)}"
+        for key, hidden in found
+        for on in [f":root:has(#{key}:target)"]
+    )
     return dict(found)
 
 
@@ -1044,7 +1053,7 @@ def test_home_says_nothing_that_no_record_and_no_prose_of_it_says(site: Site) ->
     facts = "\n".join({*said, *codes})
     source = Path(__file__).resolve().parent.parent / "index.md"
     prose = written(source.read_text("utf-8").partition("\n# ")[2])
-    article = one(site["index"], "article")
+    article = copy.copy(one(site["index"], "article"))  # pages are shared by all tests
     for frame in article.select("a.headerlink, .timeline"):  # the timeline has its own test
         frame.extract()
     views = article.select("ul.talks, ul.cards")
@@ -1055,3 +1064,32 @@ def test_home_says_nothing_that_no_record_and_no_prose_of_it_says(site: Site) ->
         view.extract()
     for string in article.stripped_strings:
         assert written(string) in prose or written(string) in said, string
+
+
+# -- Entries ------------------------------------------------------------------
+
+
+def test_entries_are_those_of_a_kind_with_where_and_when() -> None:
+    made = of(
+        record(Job, "2020-01 2021-02", id="old", title="Old"),
+        record(Job, "2021-03", id="new", title="New"),
+        record(Project, "2020", id="project"),
+    )
+    [listing] = entries.draw(made, "index", {"kind": "job"})
+    texts = [[part.astext() for part in item.children] for item in listing.children]
+    assert [title for title, _ in texts] == ["New", "Old"]
+    assert texts[1][1].endswith(", Jan. 2020 – Feb. 2021")
+    [empty] = entries.draw(made, "index", {"kind": "award"})
+    assert empty.astext() == "No award yet."
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("jbo", ": did you mean 'job'?"),
+        ("", ": write one of job, degree, project, talk, award, service, skill"),
+    ],
+)
+def test_entries_of_no_kind_are_told_with_the_kinds(kind: str, end: str) -> None:
+    with pytest.raises(RecordError, match=re.escape(f"no kind {kind!r}{end}")):
+        entries.draw(of(), "index", {"kind": kind})

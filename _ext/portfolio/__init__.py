@@ -82,6 +82,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", search.build_finished)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)
+    app.connect("html-page-context", views.talks.style_filter)
     app.connect("html-page-context", head.drop_unknown_address, priority=600)
     return {
         "version": __version__,

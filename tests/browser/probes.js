@@ -46,11 +46,11 @@ globalThis.probes = (() => {
     const range = document.createRange();
     while (walker.nextNode()) {
       const node = walker.currentNode;
-      if (!/\S/.test(node.data)) continue;
+      if (!/\S/.test(node.data) || node.parentElement.closest("button")) continue;
       range.selectNodeContents(node);
       add(node.parentElement, range.getClientRects(), node.data);
     }
-    for (const each of document.querySelectorAll("button, input, select, textarea, img, :not(svg) > svg")) {
+    for (const each of document.querySelectorAll("button, input, select, textarea, img, svg:not(svg svg)")) {
       if (!each.closest("button")?.parentElement?.closest("button")) {
         add(each, [each.getBoundingClientRect()], each.getAttribute("aria-label") ?? each.localName);
       }
@@ -69,15 +69,16 @@ globalThis.probes = (() => {
 
   const cut = () => {
     const found = new Map();
+    const paper = matchMedia("print").matches; // on which nothing scrolls
     for (const { element, box, text } of drawn()) {
       if (box.left < -SLACK) found.set(element, `${short(text)} begins left of the page`);
       for (const each of ancestors(element)) {
         const { overflowX, overflowY } = style(each);
-        if (/auto|scroll/.test(overflowX + overflowY)) break;
+        if (!paper && /auto|scroll/.test(overflowX + overflowY)) break;
         const frame = each.getBoundingClientRect();
-        const clips = (overflow) => /hidden|clip/.test(overflow);
+        const clips = (overflow) => overflow !== "visible";
         if ((clips(overflowX) && (box.left < frame.left - SLACK || box.right > frame.right + SLACK)) ||
-            (clips(overflowY) && (box.top < frame.top - SLACK || box.bottom > frame.bottom + SLACK))) {
+            (clips(overflowY) && (box.top + box.height * .25 < frame.top || box.bottom - box.height * .2 > frame.bottom))) {
           found.set(element, `${short(text)} is cut by ${path(each)}`);
         }
       }
@@ -164,7 +165,7 @@ globalThis.probes = (() => {
   // Content that only a script would bring to light.
   const concealed = () => [...document.querySelectorAll("article *")]
     .filter((each) => [...each.childNodes].some((a) => a.nodeType === Node.TEXT_NODE && /\S/.test(a.data)))
-    .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink"))
+    .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink, svg title"))
     .map((each) => finding("concealed", each, short(each.textContent)));
 
   return { concealed, scroll, cut, overlap, targets, focus };

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.test_pages import every_page
-from browser.visit import HERE
+from browser.visit import HERE, PAGES
 
 if TYPE_CHECKING:
     from conftest import Site
 
 VALIDATOR = HERE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @pytest.fixture(scope="session")

@@ -6,32 +6,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.visit import HERE, VIEWS
+from browser.visit import PAGES, VIEWS
 
 if TYPE_CHECKING:
     from browser.visit import Visit
     from conftest import Site
 
-PUBLISHED = (HERE.parent.parent / "published.txt").read_text(encoding="utf-8").split()
-PAGES = [
-    *(address.removesuffix(".html") for address in PUBLISHED if address.endswith(".html")),
-    *("404", "genindex", "search"),
-]
-every_page = pytest.mark.parametrize("name", PAGES)
-pages_opened = pytest.mark.parametrize("opened", PAGES, indirect=True)
+every_page = pytest.mark.parametrize("opened", PAGES, indirect=True)
 
 
 def test_every_page_is_visited(site: Site) -> None:
     assert sorted(PAGES) == site.names
 
 
-@pages_opened
+@every_page
 def test_quiet(opened: Visit) -> None:
     opened.page.wait_for_load_state("networkidle")
     assert opened.said == []
 
 
-@pages_opened
+@every_page
 @pytest.mark.parametrize("view", VIEWS)
 def test_accessible_and_whole(opened: Visit, view: str) -> None:
     opened.look(view)

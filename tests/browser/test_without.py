@@ -8,7 +8,10 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_pages import every_page
+from browser.visit import PAGES
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
 
 if TYPE_CHECKING:
     from browser.conftest import Visitor

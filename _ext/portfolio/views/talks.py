@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -152,10 +152,10 @@ def _reference(talk: Talk, docname: str) -> nodes.list_item:
 def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
     """Draw links that show the talks about a topic or of a year alone.
 
-    Each leads to an empty anchor, and a rule of style hides the other talks
-    while that is the page's target: so it works without scripts, and a filter
-    has an address. The anchors are out of the flow, so that the page stays
-    where it is. Books and text know no targets.
+    Each leads to an empty anchor, and a rule of style (`style_filter`) hides
+    the other talks while that is the page's target: so it works without scripts,
+    and a filter has an address. The anchors are out of the flow, so that the
+    page stays where it is. Books and text know no targets.
     """
     counts = Counter(key for talk in talks for key in keys(talk, known))
     # What most are about comes first, and after what they are about the newest year.
@@ -169,12 +169,10 @@ def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
     links = [_link("all", "All", sum(counts[key] for key in years))]
     links += [_link(key, title, counts[key]) for key, title in filters]
     anchors = [nodes.inline("", "", ids=[key], classes=["key"]) for key in ("all", *dict(filters))]
-    rules = "".join(_rule(key) for key, _ in filters)
     return addnodes.only(
         "",
         nodes.paragraph("", "", *anchors, classes=["keys"]),
         nodes.bullet_list("", *links, classes=["filter"]),
-        nodes.raw("", f"<style>{rules}</style>", format="html"),
         expr="format_html and not builder_epub",
     )
 
@@ -184,6 +182,23 @@ def _link(key: str, title: str, count: int) -> nodes.list_item:
     return nodes.list_item("", nodes.paragraph("", "", link))
 
 
+def style_filter(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Write the rules of a page's filter into its head: elsewhere a style is no valid HTML."""
+    spans = doctree.findall(nodes.inline) if doctree else ()
+    anchors = [span["ids"][0] for span in spans if "key" in span["classes"]]
+    if rules := "".join(_rule(key) for key in anchors if key != "all"):
+        context["metatags"] += f"<style>{rules}</style>"
+
+
 def _rule(key: str) -> str:
+    on = f":root:has(#{key}:target)"
     hidden = f".talk:not(.{key}),section:has(> .programme):not(:has(.{key}))"
-    return f":root:has(#{key}:target) :is({hidden}){{display:none}}"
+    chosen = f'.filter a[href="#{key}"]'
+    looks = "border-color:currentColor;font-weight:700"
+    return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"

@@ -246,7 +246,7 @@ class _Drawing:
         labels = [Label.of(entry.label, span, self.axis) for span, entry in rows]
         self._name(name, labels[0].left)
         for (span, entry), label in zip(rows, labels, strict=True):
-            link = ET.SubElement(self.root, "a", {"href": entry.href, "aria-label": entry.title})
+            link = ET.SubElement(self.root, "a", {"href": entry.href})
             ET.SubElement(link, "title").text = entry.title
             bar = self.y + LINE * len(label.lines) + 3
             least = TARGET / NARROWEST * self.axis.months
