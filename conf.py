@@ -174,11 +174,11 @@ notfound_urls_prefix = hosting.path
 notfound_context = {
     "title": "Page not found",
     "body": (
-        "<h1>Page not found</h1>"
+        "<section><h1>Page not found</h1>"
         "<p>There is nothing at this address. These pages lead to everything there is:</p>"
         f'<ul><li><a href="{hosting.path}index.html">Home</a></li>'
         f'<li><a href="{hosting.path}talks/index.html">Talks</a></li>'
-        f'<li><a href="{hosting.path}projects/index.html">Projects</a></li></ul>'
+        f'<li><a href="{hosting.path}projects/index.html">Projects</a></li></ul></section>'
     ),
 }
 
