@@ -24,6 +24,12 @@ def install(session: nox.Session, *files: str) -> None:
     session.install("--require-hashes", "--only-binary", ":all:", *requirements)
 
 
+def node_packages(session: nox.Session) -> None:
+    """Install what tests/browser/package-lock.json locks; none of it runs a script of its own."""
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/browser")
+    session.run("npm", "ci", *options)
+
+
 def portfolio(session: nox.Session, command: str, *arguments: str) -> None:
     """Run a command of `_ext/portfolio/commands`."""
     session.run("python", "-m", "portfolio", command, *arguments, *session.posargs, env=PATH)
@@ -84,10 +90,7 @@ def tests(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Test the built site in Chromium, the system's or Playwright's; arguments go to pytest."""
     install(session, SITE, TOOLS, BROWSER)
-    session.run(
-        *("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"),
-        *("--prefix", "tests/browser"),
-    )
+    node_packages(session)
     session.run("pytest", "tests/browser", *session.posargs)
 
 
@@ -126,6 +129,9 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what records cost, beside plain Sphinx; arguments go to the bench."""
-    install(session, SITE)
+    """Measure what records cost, beside plain Sphinx, and what Lighthouse says of each page."""
+    install(session, SITE, TOOLS, BROWSER)
     session.run("python", "tests/bench/records.py", *session.posargs, env=PATH)
+    session.run("python", "-m", "portfolio", "build", env=PATH)
+    node_packages(session)
+    session.run("python", "tests/bench/lighthouse.py")
