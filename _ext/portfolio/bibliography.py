@@ -128,6 +128,8 @@ def _links(item: nodes.list_item) -> list[nodes.paragraph]:
     line = nodes.paragraph("", classes=["links"])
     for number, link in enumerate(links):
         line += [nodes.Text(" ")] * bool(number)
+        # Style sheets give each kind of link a column of its own.
+        link["classes"].append(f"link-{link.astext().strip('[]')}")
         line += link
     return [line] if links else []
 
