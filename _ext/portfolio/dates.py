@@ -103,3 +103,9 @@ class Period:
     def newest_first(self) -> tuple[bool, Date, Date]:
         """A key that sorts, reversed, what goes on before what ended last."""
         return self.end is None, self.end or self.start, self.start
+
+
+def ending_year(text: str) -> str:
+    """Return the year that a text ends in, as an event's name may, or nothing."""
+    match = re.search(r"\b[0-9]{4}$", text)
+    return match[0] if match else ""

@@ -7,7 +7,6 @@ the page is whole, turns them into text runs, and notes the record.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from portfolio.dates import Date, Period, RecordError
+from portfolio.dates import Date, Period, RecordError, ending_year
 from portfolio.domain import portfolio_domain
 from portfolio.fields import address, identifier, words
 from portfolio.reading import cites, details, evidence, heading, highlights, record_facts, summary
@@ -107,9 +106,9 @@ def award(options: dict[str, str]) -> dict[str, Any]:
 def service(options: dict[str, str]) -> dict[str, Any]:
     """Read what volunteering says: occasions, each with its year, or a period."""
     events = words(options.get("events", ""))
-    years = [re.search(r"\b([0-9]{4})$", event) for event in events]
+    years = [ending_year(event) for event in events]
     if events and not options.get("start"):
-        dates = sorted(Date.parse(year[1]) for year in years if year)
+        dates = sorted(Date.parse(year) for year in years if year)
         if len(dates) < len(events):
             message = f"each of the :events: ends in its year, or :start: says when: {events}"
             raise RecordError(message)

@@ -5,14 +5,13 @@ https://keepachangelog.com/en/1.1.0/
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from portfolio.dates import Date, Period
+from portfolio.dates import Date, Period, ending_year
 from portfolio.domain import reference
 from portfolio.records import Award, Record, Service, Talk
 from portfolio.views.view import nothing
@@ -60,8 +59,8 @@ def _changes(record: Record) -> Iterator[Change]:
             yield Change(start, "Awarded", record)
         case Service(period=Period(start=start), events=[_, *_]):
             for event in record.events:
-                year = re.search(r"\b([0-9]{4})$", event)
-                yield Change(Date(int(year[1])) if year else start, "Served", record, event)
+                year = ending_year(event)
+                yield Change(Date(int(year)) if year else start, "Served", record, event)
         case Record(period=Period(start=start, end=end)):
             said = record.organization if isinstance(record, Service) else ""
             if start != end:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from docutils import nodes
 
-from portfolio.dates import Date, Period
+from portfolio.dates import Date, Period, ending_year
 from portfolio.domain import reference
 from portfolio.records import Award, Degree, Job, Position, Project, Record, Service, Talk
 from portfolio.views import timeline_svg
@@ -135,8 +134,8 @@ def _marks(record: Record, _: Callable[[Record], str]) -> Iterator[Entry]:
 def _occasions(record: Record) -> list[tuple[Period, str]]:
     """Return events with their years, unless dates of its own say more."""
     events = record.events if isinstance(record, Service) else ()
-    years = [re.search(r"\b[0-9]{4}$", event) for event in events]
-    dates = [Date(int(year[0])) for year in years if year]
+    years = [ending_year(event) for event in events]
+    dates = [Date(int(year)) for year in years if year]
     if not dates or len(dates) < len(events):
         return []
     if record.period != Period(min(dates), max(dates)):
