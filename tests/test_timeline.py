@@ -32,8 +32,9 @@ from portfolio.records import (
     Talk,
     assemble,
 )
+from portfolio.views.axis import NARROWEST
 from portfolio.views.timeline import caption, draw, svg, timeline
-from portfolio.views.timeline_svg import NARROWEST, TARGET, width, wrap
+from portfolio.views.timeline_svg import TARGET, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -251,6 +251,16 @@ class Portfolio:
                 years[talk.period.start.year].append(talk)
         return {year: tuple(talks) for year, talks in years.items()}
 
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """The years of the oldest and the newest date of a record; ValueError where none has one.
+
+        They come from what is written, never from the clock.
+        """
+        periods = [record.period for record in self.records if record.period]
+        years = [date.year for each in periods for date in (each.start, each.end) if date]
+        return min(years), max(years)
+
     def talks_about(self, topic: str) -> tuple[Talk, ...]:
         """Return the talks about a topic or a skill."""
         return tuple(talk for talk in self.of(Talk) if topic in {*talk.topics, *talk.skills})

@@ -13,20 +13,20 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
+from portfolio.views.axis import NARROWEST, Axis, Span
+from portfolio.views.marks import rect, shape
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from portfolio.dates import Date, Period
+    from portfolio.dates import Period
 
-NARROWEST = 272  # px: a window of 320 without the page's margins
 CHARACTER = 8  # px: no monospaced face in use is wider at 13px
 TARGET = 24  # px: what a finger can hit
 LINE, BAR, ROW = 16, 8, 32  # px: a line of a label, a bar, and both with the room under them
 # Marks stack in units of 6px. Thin is what is known by year: a line takes one unit, a bar two, and
 # a month, which is so short that it has to be high, three.
 UNIT, THIN = 6, 4
-# Neighbouring marks are kept apart by a hairline of paper, which takes all of a narrower month.
-FINE = 3  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,79 +46,6 @@ class Lane:
     name: str
     entries: Sequence[Entry]
     looks: Literal["bar", "mark", "ink mark"]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Whole years, from that of the oldest date to that of the newest; months are its unit."""
-
-    first: int
-    last: int
-
-    @classmethod
-    def of(cls, periods: Iterable[Period]) -> Axis:
-        """Take the years from what is written: never from the clock."""
-        years = {date.year for each in periods for date in (each.start, each.end) if date}
-        return cls(min(years), max(years))
-
-    @property
-    def months(self) -> int:
-        """How many months it is long."""
-        return (self.last - self.first + 1) * 12
-
-    @property
-    def is_fine(self) -> bool:
-        """Tell whether a month is a hairline where the drawing is narrowest."""
-        return self.pixels(1) < FINE
-
-    def pixels(self, months: float) -> float:
-        """Return the width of some months where the drawing is narrowest."""
-        return months / self.months * NARROWEST
-
-    def percent(self, months: float) -> str:
-        """Return the width of some months, whatever that of the drawing."""
-        return f"{100 * months / self.months:.4f}".rstrip("0").rstrip(".") + "%"
-
-    def start(self, date: Date) -> int:
-        """Count the months before the first that a date may mean."""
-        return (date.year - self.first) * 12 + (date.month or 1) - 1
-
-    def end(self, date: Date | None) -> int:
-        """Count the months up to the last that a date may mean, included; without a date, all."""
-        return (date.year - self.first) * 12 + (date.month or 12) if date else self.months
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Months of the axis: from `start` to `end` it may have been, in `sure` it surely was."""
-
-    start: int
-    end: int
-    sure: tuple[int, int] | None
-    goes_on: bool
-
-    @classmethod
-    def of(cls, period: Period, axis: Axis) -> Span:
-        """Place a period; of a year that begins or ends it, no month is sure."""
-        start, end = axis.start(period.start), axis.end(period.end)
-        since = start if period.start.month else start + 12
-        until = end if period.end is None or period.end.month else end - 12
-        if period.start.month:
-            until = max(until, start + 1)
-        if period.end is not None and period.end.month:
-            since = min(since, end - 1)
-        sure = (since, until) if since < until else None
-        return cls(start, end, sure, goes_on=period.end is None)
-
-    @property
-    def is_month(self) -> bool:
-        """Tell whether it is one month, and known to be."""
-        return self.sure == (self.start, self.end) == (self.start, self.start + 1)
-
-    @property
-    def units(self) -> int:
-        """How high its mark is."""
-        return 3 if self.is_month else 2 if self.sure else 1
 
 
 def width(text: str) -> int:
@@ -252,12 +179,13 @@ class _Drawing:
             least = TARGET / NARROWEST * self.axis.months
             size = max(span.end - span.start, least)
             start = min(span.start, self.axis.months - size)
-            hit = self._rect(link, "hit", (start, start + size), self.y, bar + BAR + 1 - self.y)
+            height = bar + BAR + 1 - self.y
+            hit = rect(link, "hit", self.axis, (start, start + size), self.y, height)
             hit.set("fill", "none")
             hit.set("pointer-events", "all")
             for number, line in enumerate(label.lines):
                 self._label(link, span, label, line, self.y + 13 + LINE * number)
-            self._shape(link, span, bar, BAR, tip=2)
+            shape(link, self.axis, span, bar, BAR, thin=THIN, tip=2)
             self.y = bar - 3 + ROW - LINE
         self.y += 4
 
@@ -280,31 +208,11 @@ class _Drawing:
             ET.SubElement(group, "title").text = entry.title
             y, height = self.y + 4 + UNIT * top, UNIT * span.units - 2
             if span.is_month:
-                self._rect(group, "month", (span.start, span.end), y, height)
+                rect(group, "month", self.axis, (span.start, span.end), y, height)
             else:
-                self._shape(group, span, y, height, tip=1)
+                shape(group, self.axis, span, y, height, thin=THIN, tip=1)
         units = max(top + span.units for (span, _), top in zip(marks, tops, strict=True))
         self.y += 4 + UNIT * max(units, 3) + 5
-
-    def _shape(
-        self, parent: ET.Element, span: Span, y: float, height: float, *, tip: float
-    ) -> None:
-        """Draw a period: thin where it may have been, and as high as asked where it surely was."""
-        looks = "now" if span.goes_on else "over"
-        if span.sure != (span.start, span.end):
-            middle = y + (height - THIN) / 2
-            self._rect(parent, f"{looks} may", (span.start, span.end), middle, THIN)
-        if span.sure:
-            self._rect(parent, looks, span.sure, y, height)
-        if span.goes_on:
-            # A path knows no percent, so it stands in a drawing of its own.
-            half = height / 2 + tip
-            arrow = ET.SubElement(parent, "svg", {"x": "100%", "y": f"{y - tip:g}"})
-            arrow.set("width", "8")
-            arrow.set("height", f"{2 * half:g}")
-            arrow.set("overflow", "visible")
-            path = f"M0 0l{half + 1:g} {half:g}-{half + 1:g} {half:g}z"
-            ET.SubElement(arrow, "path", {"class": looks, "d": path})
 
     def _years(self) -> None:
         """Draw the axis: a line for each year that is named, a tick for the others."""
@@ -331,27 +239,6 @@ class _Drawing:
             # It runs to the left, but begins where it is told to. A direction would move it.
             text.text = f"\N{RIGHT-TO-LEFT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
         return text
-
-    def _rect(
-        self,
-        parent: ET.Element,
-        looks: str,
-        months: tuple[float, float],
-        y: float,
-        height: float,
-    ) -> ET.Element:
-        start, end = months
-        return ET.SubElement(
-            parent,
-            "rect",
-            {
-                "class": looks,
-                "x": self.axis.percent(start),
-                "y": f"{y:g}",
-                "width": self.axis.percent(end - start),
-                "height": f"{height:g}",
-            },
-        )
 
     def _line(self, x1: str, x2: str, y1: float, y2: float) -> None:
         ET.SubElement(self.grid, "line", {"x1": x1, "x2": x2, "y1": f"{y1:g}", "y2": f"{y2:g}"})
