@@ -70,7 +70,7 @@ html_baseurl = hosting.site
 html_favicon = "_static/mark.svg"
 html_static_path = ["_static"]
 templates_path = ["_templates"]
-html_css_files = ["portfolio.css", "frame.css"]
+html_css_files = ["portfolio.css", "axis.css", "frame.css", ("print.css", {"media": "print"})]
 pygments_dark_style = "a11y-dark"
 html_sidebars = {
     "**": [

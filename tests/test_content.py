@@ -129,23 +129,29 @@ def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site)
     assert len(talks) == 9
     dates = [tuple(re.findall(r"\d{4}", own_text(talk))) for talk in talks]
     assert all(newer >= older for newer, older in pairwise(dates))
-    labels = {
-        plain(one(talk, "strong").get_text()): [a.get_text() for a in talk.select(".links a")]
-        for talk in talks
-    }
+    links = {plain(one(talk, ".line strong").get_text()): talk.select(".links a") for talk in talks}
+    labels = {title: [link.get_text() for link in found] for title, found in links.items()}
     # The résumé lists [talk][slides]; what has no public address yet is left out.
     without = {
-        "The Kubernetes Storage Layer: Peeling The Onion:": {"[slides]"},
-        "Adventures In Optimizing The Kubernetes API Server:": {"[talk]"},
-        "Control Theory, Controllers and Kubernetes:": {"[talk]"},
+        "The Kubernetes Storage Layer: Peeling The Onion:": {"slides"},
+        "Adventures In Optimizing The Kubernetes API Server:": {"talk"},
+        "Control Theory, Controllers and Kubernetes:": {"talk"},
     }
+    compared = set()
     for line in re.findall(r"^- \*\*(.+)\*\*(.*)$", RESUME, re.MULTILINE):
         title, rest = plain(line[0]), line[1]
         if title in labels:
-            wanted = set(re.findall(r"\[(?:talk|slides)\]", rest)) - without.get(title, set())
-            assert wanted == set(labels[title]) & {"[talk]", "[slides]"}, title
-            order = ["[talk]", "[slides]", "[code]", "[paper]", "[event]"]
-            assert labels[title] == [label for label in order if label in labels[title]]
+            wanted = set(re.findall(r"\[(talk|slides)\]", rest)) - without.get(title, set())
+            assert wanted == set(labels[title]) & {"talk", "slides"}, title
+            compared.add(title)
+    assert len(compared) == 9
+    for title, found in links.items():
+        order = ["talk", "slides", "code", "paper", "event"]
+        assert labels[title] == [label for label in order if label in labels[title]]
+        for link, label in zip(found, labels[title], strict=True):
+            # A column of its own, and out of its row still the name of what it leads to.
+            assert f"link-{label}" in link.get_attribute_list("class")
+            assert plain(f"{link['title']}:") == f"{label.capitalize()}: {title}"
 
 
 def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
@@ -154,21 +160,41 @@ def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
 
 
 def test_home_cites_the_three_newest_talks(site: Site) -> None:
-    newest = [talk["id"] for talk in site["talks/index"].select("ol.talks > li.talk")[:3]]
-    shown = [a["href"] for a in site["index"].select("ul.talks a")]
-    assert shown == [f"talks/index.html#{key}" for key in newest]
+    newest = site["talks/index"].select("ol.talks > li.talk")[:3]
+    shown = site["index"].select("ol.talks > li")
+    for selector in (".line", ".links a"):
+        said = [[each.get_text() for each in item.select(selector)] for item in newest]
+        assert all(said)
+        assert [[each.get_text() for each in item.select(selector)] for item in shown] == said
+    titles = [one(item, ".line a")["href"] for item in shown]
+    assert titles == [f"talks/index.html#{talk['id']}" for talk in newest]
+    assert [one(talk, ".line a")["href"] for talk in newest] == [
+        f"#{talk['id']}" for talk in newest
+    ]
+    links = [[link["href"] for link in item.select(".links a")] for item in newest]
+    assert [[link["href"] for link in item.select(".links a")] for item in shown] == links
 
 
 def test_home_repeats_no_section(site: Site) -> None:
     """A fact may stand on home, a section may not: its lists are of the timeline, talks, cards."""
-    lists = site["index"].select("article ul:not(ul ul)")
-    assert [each.get("class") for each in lists] == [["simple"], ["talks", "simple"], ["cards"]]
+    lists = site["index"].select("article :is(ul, ol):not(li *)")
+    assert [(each.name, each.get("class")) for each in lists] == [
+        ("ul", ["simple"]),
+        ("ol", ["arabic", "talks", "programme"]),
+        ("ul", ["cards"]),
+    ]
 
 
 def test_home_says_who_what_and_where_to_look(site: Site) -> None:
     home = site["index"]
     sentence = one(home, "h1 ~ p:not(:has(a))").get_text()
     assert sentence in RESUME
+    lead, place, email = home.select("h1 ~ p, h1 ~ .facts > p")[:3]
+    assert lead.get_text().endswith(" at VMware")
+    assert [place.get_text(), email.get_text()] == ["Bangalore, India", "madhav.jiv@gmail.com"]
+    assert f"{place.get_text()} | Email: {email.get_text()}" in RESUME.splitlines()
+    assert str(one(email, "a")["href"]).replace("%40", "@") == f"mailto:{email.get_text()}"
+    assert len(one(home, "article .facts").select("p")) == 2
     buttons = {a.get_text(): str(a["href"]).replace("%40", "@") for a in home.select(".actions a")}
     assert buttons == {
         "Talks": "talks/index.html",

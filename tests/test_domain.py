@@ -218,26 +218,27 @@ def test_titles_with_markup_are_text(build: Build) -> None:
 
 BACKLINKS = {
     ("projects/rakia", "rakia"): {
-        "Talks about this": ["Мелкий кегль: набор подписей"],
-        "Used by": ["שביל"],
         "Used at": ["Типография «Норд»"],
+        "Used by": ["שביל"],
+        "Talks about this": ["Мелкий кегль: набор подписей"],
         "Cited by": ["פרס האות"],
     },
     ("projects/shvil", "shvil"): {"Used by": ["רקיע"]},
     ("experience/nord", "nord-editor"): {"Talks about this": ["Мелкий кегль: набор подписей"]},
     ("experience/nord", "nord-setter"): {},
     ("skills", "typesetting"): {
-        "Talks": ["Мелкий кегль: набор подписей"],
         # Two jobs at one employer would be two links of one name.
-        "Used at": ["Редактор карт (Типография «Норд»)", "Наборщица (Типография «Норд»)"],
-        "Projects": ["רקיע"],
+        "2 jobs": ["Редактор карт (Типография «Норд»)", "Наборщица (Типография «Норд»)"],
+        "1 talk": ["Мелкий кегль: набор подписей"],
+        "1 project": ["רקיע"],
     },
     ("skills", "bookbinding"): {},
     ("skills", "cartography"): {
-        "Projects": ["שביל"],
-        "Used at": ["Типография «Норд»"],
-        "Shown by": ["Премия «Компас»", "אוניברסיטת הכרמל"],
-        "Talks": ["By Ear"],
+        "1 job": ["Типография «Норд»"],
+        "1 talk": ["By Ear"],
+        "1 project": ["שביל"],
+        "1 degree": ["אוניברסיטת הכרמל"],
+        "1 award": ["Премия «Компас»"],
     },
 }
 
@@ -248,6 +249,12 @@ def test_an_entry_shows_what_leads_to_it(built: Site, page: str, id_: str) -> No
     facts = section.select(":scope > .facts dd.fact-backlinks")
     found = {label(fact): [link.get_text() for link in fact.select("a")] for fact in facts}
     assert found == BACKLINKS[page, id_]
+    assert [*found] == [*BACKLINKS[page, id_]]
+    for fact in facts:
+        titles = found[label(fact)]
+        one_each = fact.select(":scope > ul > li > p" if len(titles) > 1 else ":scope > p")
+        assert [line.get_text() for line in one_each] == titles
+        assert "".join(fact.stripped_strings) == "".join(titles)
     for link in section.select(":scope > .facts .fact-backlinks a"):
         target = built.folder / page
         path, _, anchor = str(link["href"]).partition("#")

@@ -284,6 +284,15 @@ def test_each_field_of_each_record_is_edited(shared: Builds) -> None:
             assert edited & {*range(*field.span())}, field
 
 
+def test_a_date_that_moves_the_axis_changes_each_page_with_a_drawing(
+    base: dict[str, bytes],
+) -> None:
+    drawn = {name for name, text in base.items() if b'<svg class="span"' in text}
+    edits = {new: shown for _, _, new, shown in FIELDS}
+    assert edits[":end: 2023-01"] == edits[":start: 2011"] == drawn
+    assert len(drawn) < len(base)
+
+
 @pytest.mark.parametrize(
     ("page", "old", "new", "shown"),
     FIELDS,

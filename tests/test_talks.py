@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pybtex.errors
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
@@ -36,6 +37,7 @@ from portfolio.talks import (
     talk_date,
     text,
 )
+from portfolio.views.talks import row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -450,6 +452,11 @@ def assert_found_or_read(content: bytes) -> None:
         separator = ", " if made.period.start.month else " "
         when = f"{made.event}{separator}{made.period.text}"
         assert listed(each) == " ".join([f"{made.title}:", when, *links])
+        # Where a list says it in elements, it says the same, with the labels bare.
+        said = [" ".join(line.astext().split()) for line in row(made, nodes.Text(made.title))]
+        bare = [link.strip("[]") for link in links]
+        line = f"{made.title}: {when}"
+        assert said == [" ".join(it.split()) for it in (line, " ".join(bare)) if it]
 
 
 @settings(deadline=None, max_examples=300)
@@ -540,11 +547,11 @@ def test_a_good_file_gives_a_list_of_talks_and_no_warning(build: Build) -> None:
     assert [item["id"] for item in items] == ["quiet-fans", "organ-pipes"]
     assert [line.get_text() for line in items[1].select(":scope > p")] == [
         "Organ Pipes In Go: PipeCon, May. 2021",
-        "[talk] [event]",
+        "talk event",
     ]
-    assert [link["href"] for link in items[1].select("a")][:2] == [
-        "https://video.example/organ",
-        "https://pipes.example/a%20b?c=d&e=f~g#h_i",
+    assert [(link["href"], link["title"]) for link in items[1].select(".links a")] == [
+        ("https://video.example/organ", "Talk: Organ Pipes In Go"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event: Organ Pipes In Go"),
     ]
     made = site.portfolio.by_id["organ-pipes"]
     assert isinstance(made, Talk)
@@ -674,6 +681,7 @@ SHOWN = '<b>"x"</b> *y* `z` [w](v) $ a  cite`k` &amp; <script>alert(1)</script> 
 
 def test_markup_in_a_field_is_text(build: Build) -> None:
     fields = dict.fromkeys(("title", "eventtitle", "abstract"), f"{{{MARKUP}}}")
+    fields["slides"] = "{https://slides.example/}"
     bibtex = entry(**fields, author=f"{{Ada and {{{MARKUP}}}}}", month="5") + entry("quiet-fans")
     site = build({"talks/talks.bib": bibtex})
     assert site.warnings == []
@@ -681,11 +689,19 @@ def test_markup_in_a_field_is_text(build: Build) -> None:
     item = one(site.page("talks/index"), "#organ-pipes")
     assert [part.get_text() for part in item.select(":scope > p")] == [
         f"{shown}: {shown}, May. 2021",
+        "slides",
         shown,
+    ]
+    # The title is a link to the entry itself, and the slides' own title has it, as text.
+    links = [(link["href"], link.get("title"), link.get_text()) for link in item.select("a")]
+    assert links == [
+        ("#organ-pipes", None, shown),
+        ("https://slides.example/", f"Slides: {shown}", "slides"),
     ]
     assert one(item, "dd.fact-speakers p").get_text() == f"Ada, {shown}"
     block = {"details", "summary", "div", "pre", "span"}
     assert {tag.name for tag in item.find_all(True)} == {
+        "a",
         "p",
         "strong",
         "em",

@@ -33,6 +33,7 @@ from portfolio.bibliography import OWN, bibtex
 from portfolio.dates import Date, Period, RecordError
 from portfolio.domain import portfolio_domain
 from portfolio.records import (
+    TALK_LINKS,
     Award,
     Degree,
     Job,
@@ -47,7 +48,7 @@ from portfolio.records import (
     assemble,
     plain,
 )
-from portfolio.views import VIEWS, bio, changelog, entries, evidence
+from portfolio.views import VIEWS, bio, changelog, entries, facts
 from portfolio.views.talks import config_inited, select
 from test_domain import invented
 from test_incremental import Builds, difference, files
@@ -268,13 +269,128 @@ def test_a_filter_that_leaves_nothing_says_of_what(
 
 
 def test_a_list_of_references(built: Built) -> None:
-    listed = built.page("index").select("ul.talks > li")
+    listed = built.page("index").select("ol.talks.programme > li")
     assert [text(item) for item in listed] == [
-        "Far Away In Go, PipeCon 2025",
-        "Near, Fan Day, Nov. 2023",
+        "Far Away In Go: PipeCon 2025",
+        "Near: Fan Day, Nov. 2023",
     ]
     assert one(listed[0], "a")["href"] == "talks/index.html#far"
     assert one(listed[0], "em").get_text() == "PipeCon 2025"
+    # It is no second entry: neither what there is to know, nor what the filter works on.
+    for item in listed:
+        assert "id" not in item.attrs
+        assert "class" not in item.attrs
+
+
+# What a row shows, by the class of the element that holds it; in reading order.
+ROWS = {
+    "far": [
+        ("stop", ":"),
+        ("event", "PipeCon"),
+        ("stop", " "),
+        ("when", "2025"),
+        ("in-year", "2025"),
+    ],
+    "near": [
+        ("stop", ":"),
+        ("event", "Fan Day"),
+        ("stop", ", "),
+        ("when", "Nov. 2023"),
+        ("in-year", "2023"),
+    ],
+    "organ-pipes": [
+        ("stop", ":"),
+        ("event", "PipeCon"),
+        ("stop", ", "),
+        ("when", "Nov. 2023"),
+        ("in-year", "2023"),
+    ],
+}
+
+
+@pytest.mark.parametrize("id_", ROWS)
+@pytest.mark.parametrize("page", ["papers", "talks/index"])
+def test_a_row_is_of_elements_that_style_sheets_set_in_columns(
+    built: Built, page: str, id_: str
+) -> None:
+    """The same on the talks' own page, where the title leads to itself, and on another."""
+    shown = built.page(page)
+    [link] = shown.select(f'ol.programme > li > p.line > strong > a[href$="#{id_}"]')
+    assert link["href"] == ("" if page == "talks/index" else "talks/index.html") + f"#{id_}"
+    line = link.find_parent("p")
+    assert line is not None
+    assert [child.name for child in line.find_all(True, recursive=False)] == ["strong", "em"]
+    found = [
+        (name, str(span.get_text()))
+        for span in line.select("span[class]")
+        for name in span.get_attribute_list("class")
+    ]
+    assert found == ROWS[id_]
+    talk = built.portfolio.by_id[id_]
+    assert isinstance(talk, Talk)
+    assert line.get_text() == f"{talk.title}: {talk.occasion}"
+    assert line.select("em > .event + .stop + .when > .in-year:last-child")
+    assert line.select("strong > a + .stop:last-child")
+
+
+@pytest.mark.parametrize("page", ["papers", "talks/index"])
+def test_the_links_of_a_row_say_without_brackets_where_they_lead(built: Built, page: str) -> None:
+    rows = built.page(page).select('ol.programme > li:has(> .line a[href$="#organ-pipes"])')
+    [links] = [one(row, ":scope > p.line + p.links") for row in rows]
+    assert links.get_text() == "talk slides event"
+    title = "Organ Pipes In Go & 100% <air>"
+    found = [
+        (a["href"], a["title"], *(it for it in a.get_attribute_list("class") if "link-" in it))
+        for a in links.select(":scope > a")
+    ]
+    assert found == [
+        ("https://video.example/organ", f"Talk: {title}", "link-talk"),
+        ("https://slides.example/organ", f"Slides: {title}", "link-slides"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", f"Event: {title}", "link-event"),
+    ]
+    others = built.page(page).select('ol.programme > li:not(:has(a[href$="#organ-pipes"]))')
+    assert others
+    assert not [item for item in others if item.select(".links")]  # nothing to link to
+
+
+def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> None:
+    addresses = {name: f"https://{name}.example/" for _, name in TALK_LINKS}
+    assert [label for label, _ in TALK_LINKS] == ["talk", "slides", "code", "paper", "event"]
+    every = {each.name for each in dataclasses.fields(Talk)}
+    assert {*addresses} == every & {"url", "video", "slides", "code", "paper"}
+    talk = record(Talk, **addresses)
+    assert isinstance(talk, Talk)
+    assert talk.links == (
+        ("talk", "https://video.example/"),
+        ("slides", "https://slides.example/"),
+        ("code", "https://code.example/"),
+        ("paper", "https://paper.example/"),
+        ("event", "https://url.example/"),
+    )
+    bare, code = record(Talk), record(Talk, code="https://a.example/")
+    assert isinstance(bare, Talk)
+    assert isinstance(code, Talk)
+    assert (bare.links, code.links) == ((), (("code", "https://a.example/"),))
+
+
+def test_in_text_a_row_is_a_line_as_in_a_resume(source: Path) -> None:
+    made = build(source, "text")
+    for page in ("papers", "talks/index"):
+        lines = (made.folder / f"{page}.txt").read_text("utf-8").splitlines()
+        found = [line.partition(". ")[2] for line in lines if re.match(r"[0-9]\. \*\*", line)]
+        assert found[:3] == (
+            [
+                "**Far Away In Go:** *PipeCon 2025*",
+                "**Near:** *Fan Day, Nov. 2023*",
+                "**Organ Pipes In Go & 100% <air>:** *PipeCon, Nov. 2023*",
+            ]
+            if page == "papers"
+            else [
+                "**Near:** *Fan Day, Nov. 2023*",
+                "**Far Away In Go:** *PipeCon 2025*",
+                "**Organ Pipes In Go & 100% <air>:** *PipeCon, Nov. 2023*",
+            ]
+        )
 
 
 def test_the_programme_is_by_year_with_what_is_to_come_first(built: Built) -> None:
@@ -283,7 +399,7 @@ def test_the_programme_is_by_year_with_what_is_to_come_first(built: Built) -> No
         text(one(section, "h2")).rstrip("¶"): [
             item["id"] for item in section.select(".programme > li")
         ]
-        for section in page.select("section.year")
+        for section in page.select("section:has(> .programme)")
     }
     assert found == {
         "Upcoming": ["near", "far"],
@@ -291,12 +407,15 @@ def test_the_programme_is_by_year_with_what_is_to_come_first(built: Built) -> No
         "2021": ["quiet-fans", "loud-fans"],
     }
     assert [*found] == ["Upcoming", "2023", "2021"]
+    looks = [(section["id"], section["class"]) for section in page.select("section[class]")]
+    assert looks == [("upcoming", ["upcoming"]), ("year-2023", ["year"]), ("year-2021", ["year"])]
 
 
 def test_the_programme_is_told_by_the_day(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")  # in 2027
-    sections = build(source).page("talks/index").select("section.year")
+    sections = build(source).page("talks/index").select("section:has(> .programme)")
     assert [section["id"] for section in sections] == ["year-2025", "year-2023", "year-2021"]
+    assert [section["class"] for section in sections] == [["year"]] * 3
 
 
 def test_each_talk_stands_once_on_the_site_and_all_lead_there(built: Built) -> None:
@@ -321,7 +440,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     entry = one(built.page("talks/index"), "#organ-pipes")
     assert [text(each) for each in entry.select(":scope > p")] == [
         "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023",
-        "[talk] [slides] [event]",
+        "talk slides event",
         "Why \\emph pipes <b>sing</b>: 50% air – 50% ö",
     ]
     assert [link["href"] for link in entry.select(".links a")] == [
@@ -410,18 +529,23 @@ def test_singlehtml_arranges_the_page_of_the_bibliography_alone(source: Path) ->
     made = build(source, "singlehtml")
     assert made.warnings == []
     page = made.page("index")
-    assert [item["id"] for item in page.select(".programme > li")] == ARRANGED
-    assert [len(listing.select("li")) for listing in page.select("ul.talks")] == [2, 5, 3]
+    assert [item["id"] for item in page.select(".programme > li[id]")] == ARRANGED
+    assert [item["id"] for item in page.select(".programme > li.talk")] == ARRANGED
+    # Home, views, the programme of three sections, and what is about Go.
+    lists = page.select("ol.talks.programme")
+    assert [len(listing.select(":scope > li")) for listing in lists] == [2, 5, 2, 1, 2, 3]
+    assert len(page.select("ol.talks")) == len(lists) + 1  # the paper
 
 
 def test_what_is_no_talk_stays_a_list(built: Built) -> None:
     page = built.page("papers")
-    assert [item["id"] for item in page.select("ol.talks > li")] == ["a-paper"]
+    [paper] = page.select("ol.talks:not(.programme) > li")
+    assert (paper["id"], text(paper)) == ("a-paper", "Ada Example. A paper. 2020.")
     assert page.select(".talk") == []
-    assert [text(item) for item in page.select("ul.talks > li")] == [
-        "Far Away In Go, PipeCon 2025",
-        "Near, Fan Day, Nov. 2023",
-        "Organ Pipes In Go & 100% <air>, PipeCon, Nov. 2023",
+    assert [text(item) for item in page.select("ol.programme > li")] == [
+        "Far Away In Go: PipeCon 2025",
+        "Near: Fan Day, Nov. 2023",
+        "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023 talk slides event",
     ]
 
 
@@ -449,10 +573,19 @@ def test_the_pages_own_talks_are_arranged_once(source: Path) -> None:
     ]
     shown = made.page("talks/index")
     assert Counter(str(item["id"]) for item in shown.select(".talk")) == dict.fromkeys(ALL, 1)
-    assert [text(item) for item in shown.select("ul.talks > li")] == [
-        "Far Away In Go, PipeCon 2025"
-    ]
+    [again] = shown.select("ol.programme > li:not(.talk)")
+    assert text(again) == "Far Away In Go: PipeCon 2025"
+    assert one(again, "a")["href"] == "#far"
     assert "After." in text(shown)
+
+
+def test_the_filter_leaves_what_is_listed_beside_the_programme(source: Path) -> None:
+    page = source / "talks" / "index.md"
+    more = "# Talks\n\n## Newest\n\n```{talks}\n:newest: 1\n```\n\n## In full\n"
+    page.write_text(page.read_text("utf-8").replace("# Talks\n", more, 1), "utf-8")
+    made = build(source)
+    assert made.warnings == []
+    check_filter(made.page("talks/index"), made.portfolio)
 
 
 def test_with_options_alone_the_bibliography_stays_a_list(source: Path) -> None:
@@ -464,9 +597,11 @@ def test_with_options_alone_the_bibliography_stays_a_list(source: Path) -> None:
     made = build(source)
     assert made.warnings == []
     shown = made.page("talks/index")
-    assert [one(item, "a")["href"] for item in shown.select("ul.talks > li")] == ["#far", "#near"]
-    assert [item["id"] for item in shown.select("ol.talks > li")] == ALL
-    assert shown.select(".filter, .programme") == []
+    chosen = shown.select("ol.talks.programme > li")
+    assert [one(item, "a")["href"] for item in chosen] == ["#far", "#near"]
+    assert [item.get("id") for item in chosen] == [None, None]
+    assert [item["id"] for item in shown.select("ol.talks:not(.programme) > li.talk")] == ALL
+    assert shown.select(".filter, section.year, section.upcoming") == []
 
 
 def test_a_talk_whose_key_the_programme_needs_is_told_and_listed(source: Path) -> None:
@@ -518,8 +653,13 @@ def check_filter(page: Tag, shown: Portfolio) -> None:
         gone = {id(each) for each in page.select(hidden[key])} if key in hidden else set()
         left = {str(each["id"]) for each in page.select(".talk") if id(each) not in gone}
         assert left == expected[key]
-        assert not any(id(section) in gone for section in page.select("section:not(.year)"))
-        for section in page.select("section.year"):
+        sections = page.select("section:is(.year, .upcoming)")
+        assert [id(each) for each in page.select("section:has(.talk):not(:has(section))")] == [
+            id(each) for each in sections
+        ]
+        others = page.select("section:not(.year, .upcoming)")
+        assert not any(id(section) in gone for section in others)
+        for section in sections:
             empty = not any(each["id"] in left for each in section.select(".talk"))
             assert (id(section) in gone) == empty
 
@@ -582,11 +722,16 @@ def test_topics_that_are_addresses_are_fine() -> None:
 def test_the_script_finds_what_it_works_on(site: Site) -> None:
     script = (Path(portfolio.__path__[0]) / "static" / "portfolio.js").read_text("utf-8")
     hooks = {*re.findall(r'(?:querySelector(?:All)?|matches)\("([^"]+)"\)', script)}
-    assert hooks == {".copy", "pre", ".filter", ".key", ".talk", "a"}
+    assert hooks == {".copy", "pre", ".filter", ".key", ".talk", "a", "strong > a"}
     page = site["talks/index"]
     for copied in (*page.select(".copy"), *site["contact"].select(".copy")):
         one(copied, "pre")
     assert len(page.select(".talk > details > .copy")) == len(page.select(".talk"))
+    # What a button copies has the name of its talk, or of what stands above it.
+    titles = [one(talk, "strong > a").get_text() for talk in page.select(".talk")]
+    assert titles == [talk.title for talk in records(site).of(Talk)]
+    above = [copied.find_previous_sibling() for copied in site["contact"].select(".copy")]
+    assert [each.get_text() for each in above if each] == ["Short biography", "Long biography"]
     assert len(site["contact"].select(".copy")) == 2
     assert all(page.select(hook) for hook in (".filter a", ".key"))
 
@@ -795,7 +940,7 @@ def test_skills_by_group_with_what_proves_them(built: Built) -> None:
 def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
-    assert evidence.count(proofs) == [
+    assert facts.count(proofs) == [
         "2 jobs",
         "2 talks",
         "2 projects",
@@ -803,7 +948,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "2 awards",
         "2 services",
     ]
-    assert evidence.count(proofs[::2]) == [
+    assert facts.count(proofs[::2]) == [
         "1 job",
         "1 talk",
         "1 project",
@@ -811,7 +956,53 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "1 award",
         "1 service",
     ]
-    assert {*evidence.COUNTED} == {kind.kind for kind in kinds}
+    assert {*facts.COUNTED} == {kind.kind for kind in kinds} | {"skill"}
+    others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
+    assert facts.count([*others, *proofs])[-2:] == ["2 services", "2 skills"]
+
+
+def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:
+    kinds = (Skill, Service, Award, Degree, Project, Talk, Job)
+    proofs = [
+        record(
+            kind,
+            "" if kind is Skill else "2020",
+            id=f"{kind.kind}{n}",
+            title=f"{kind.kind} {n}",
+            **({"cites": ("go",)} if kind is Skill else {"skills": ("go",)}),
+        )
+        for kind in kinds
+        for n in range(1 + (kind is Talk))
+    ]
+    go = record(Skill, "", id="go", cites=("go",))  # what it says of itself is no proof
+    found = [*facts.backlinks(go, of(go, *proofs))]
+    assert [(fact.name, fact.label, [run.target for run in fact.values]) for fact in found] == [
+        ("backlinks", "1 job", ["job0"]),
+        ("backlinks", "2 talks", ["talk0", "talk1"]),
+        ("backlinks", "1 project", ["project0"]),
+        ("backlinks", "1 degree", ["degree0"]),
+        ("backlinks", "1 award", ["award0"]),
+        ("backlinks", "1 service", ["service0"]),
+        ("backlinks", "1 skill", ["skill0"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("speakers", "said"),
+    [
+        (("Ada",), []),
+        (("Bo",), [("Speaker", ["Bo"])]),
+        (("ada",), [("Speaker", ["ada"])]),
+        (("Ada", "Bo"), [("Speakers", ["Ada", "Bo"])]),
+        (("Bo", "Ada"), [("Speakers", ["Bo", "Ada"])]),
+    ],
+)
+def test_that_the_person_alone_spoke_goes_without_saying(
+    speakers: tuple[str, ...], said: list[tuple[str, list[str]]]
+) -> None:
+    talk = record(Talk, speakers=speakers)
+    found = [each for each in facts.facts(talk, of(talk)) if each.name == "speakers"]
+    assert [(each.label, [run.text for run in each.values]) for each in found] == said
 
 
 def test_skills_under_no_heading_stand_first_without_one() -> None:
@@ -970,15 +1161,18 @@ def test_the_invented_portfolio_draws_every_view(
 
 # -- Edits --------------------------------------------------------------------
 
+# Where the axis of all dates is drawn, which the oldest and the newest change.
+DRAWN = {"made", "skills", "talks/index", "views", "work"}
 EDITS = {
     "talk": ("talks/talks.bib", "{Quiet Fans}", "{Silent Fans}", {"views", "talks/index"}),
     "bibtex": ("talks/talks.bib", "= sep,", "= 9,", {"talks/index"}),
     "keyword": ("talks/talks.bib", "{go, acoustics}", "{go}", {"talks/index"}),
-    "newest": ("talks/talks.bib", "{2025}", "{2020}", {"index", "papers", "views", "talks/index"}),
+    "newest": ("talks/talks.bib", "{2025}", "{2020}", {"index", "papers", *DRAWN}),
+    "oldest": ("work.md", ":start: 2016-10", ":start: 2015-10", DRAWN),
     "job": ("work.md", "## Editor", "## Writer", {"views"}),
     "highlight": ("work.md", "- Taught.", "- Learnt.", {"views"}),
     "event": ("work.md", "Fan Day 2022", "Fan Day 2020", {"views"}),
-    "project": ("made.md", ":end: 2020-06", ":end: 2021-06", {"views"}),
+    "project": ("made.md", ":end: 2020-06", ":end: 2021-06", {"views", "made", "skills"}),
     "group": ("skills.md", "## Arts", "## Fine arts", {"views"}),
 }
 
@@ -1056,11 +1250,20 @@ def test_home_says_nothing_that_no_record_and_no_prose_of_it_says(site: Site) ->
     article = copy.copy(one(site["index"], "article"))  # pages are shared by all tests
     for frame in article.select("a.headerlink, .timeline"):  # the timeline has its own test
         frame.extract()
-    views = article.select("ul.talks, ul.cards")
-    assert len(views) == 2
-    for view in views:
-        for string in view.stripped_strings:
-            assert written(string).strip(", ") in facts, string
+    listed, cards = one(article, "ol.talks"), one(article, "ul.cards")
+    talks = {written(f"{each.title}: {each.occasion}"): each for each in shown.of(Talk)}
+    for item in listed.select(":scope > li"):
+        assert [each["class"] for each in item.find_all(True, recursive=False)] == [
+            ["line"],
+            ["links"],
+        ]
+        talk = talks[written(one(item, ".line").get_text())]
+        links = [(link.get_text(), str(link["href"])) for link in item.select(".links a")]
+        assert links == [*talk.links]
+        assert one(item, ".links").get_text() == " ".join(label for label, _ in links)
+    for string in cards.stripped_strings:
+        assert written(string).strip(", ") in facts, string
+    for view in (listed, cards):
         view.extract()
     for string in article.stripped_strings:
         assert written(string) in prose or written(string) in said, string

@@ -30,7 +30,7 @@ __version__ = "0.1.0"
 def add_static_files(app: Sphinx) -> None:
     """Let the site have the package's style sheets and script; the site's own come after."""
     app.config.html_static_path.append(str(Path(__file__).parent / "static"))
-    for name in ("entries.css", "timeline.css"):
+    for name in ("entries.css", "talks.css", "timeline.css"):
         app.add_css_file(name)
     app.add_js_file("portfolio.js", loading_method="defer")
 

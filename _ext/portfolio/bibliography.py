@@ -21,7 +21,7 @@ from portfolio.domain import portfolio_domain
 from portfolio.records import Talk
 from portfolio.views.details import details
 from portfolio.views.facts import draw, facts
-from portfolio.views.talks import keys, programme, topics
+from portfolio.views.talks import here, keys, programme, row, topics
 from portfolio.views.view import fill, view
 
 if TYPE_CHECKING:
@@ -71,12 +71,11 @@ class BibliographyList(SphinxPostTransform):
     def _item(
         self, citation: nodes.citation, key: str, portfolio: Portfolio, known: Container[str]
     ) -> nodes.list_item:
-        item = nodes.list_item("", *citation.children[1:], ids=citation["ids"])
         talk = portfolio.by_id.get(key)
         if not isinstance(talk, Talk):
-            return item
+            return nodes.list_item("", *citation.children[1:], ids=citation["ids"])
+        item = nodes.list_item("", *row(talk, here(talk)), ids=citation["ids"])
         item["classes"] += ["talk", *keys(talk, known)]
-        item += _links(item)
         if talk.abstract:
             item += nodes.paragraph("", talk.abstract, classes=["about"])
         # In a book of one document this may be another.
@@ -114,24 +113,6 @@ def bibtex(entry: Entry) -> str:
     fields = {name: value for name, value in entry.fields.items() if name.lower() not in OWN}
     lines = (f"  {name} = {{{value}}},\n" for name, value in (people | fields).items())
     return f"@{entry.type}{{{entry.key},\n{''.join(lines)}}}"
-
-
-def _links(item: nodes.list_item) -> list[nodes.paragraph]:
-    """Move the links of an entry to a line of their own."""
-    paragraph = item[0]
-    assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (as BibliographyTransform makes it)
-    links = [child for child in paragraph.children if isinstance(child, nodes.reference)]
-    for link in links:
-        paragraph.remove(link)
-    while paragraph.children and not paragraph.children[-1].astext().strip():
-        paragraph.pop()
-    line = nodes.paragraph("", classes=["links"])
-    for number, link in enumerate(links):
-        line += [nodes.Text(" ")] * bool(number)
-        # Style sheets give each kind of link a column of its own.
-        link["classes"].append(f"link-{link.astext().strip('[]')}")
-        line += link
-    return [line] if links else []
 
 
 def _listing(items: Iterable[nodes.list_item]) -> nodes.enumerated_list:

@@ -31,6 +31,7 @@ from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import entry_label, reference
 
 from portfolio.dates import Date, RecordError
+from portfolio.records import TALK_LINKS
 from portfolio.talks import talk_date, text
 
 if TYPE_CHECKING:
@@ -39,15 +40,6 @@ if TYPE_CHECKING:
     from pybtex.database import Entry
     from pybtex.richtext import BaseText
     from pybtex.style.template import Node
-
-# The label of a link, and the field that holds its address, in reading order.
-LINKS = (
-    ("talk", "video"),
-    ("slides", "slides"),
-    ("code", "code"),
-    ("paper", "paper"),
-    ("event", "url"),
-)
 
 
 @node  # type: ignore[untyped-decorator]
@@ -104,7 +96,7 @@ class TalkStyle(UnsrtStyle):  # type: ignore[misc]
         """Render a talk as a résumé does: title, event, date, links."""
         if "eventtitle" not in entry.fields:
             return super().get_unpublished_template(entry)
-        addresses = ((label, entry.fields.get(name)) for label, name in LINKS)
+        addresses = ((label, entry.fields.get(name)) for label, name in TALK_LINKS)
         return words[
             tag("strong")[said("title"), ":"],
             tag("em")[event_and_date],

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
+from portfolio.dates import Date, Period, ending_year
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from portfolio.dates import Date, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,17 @@ class Service(Record):
     organization: str = ""
     events: tuple[str, ...] = ()
 
+    @property
+    def occasions(self) -> tuple[tuple[Period, str], ...]:
+        """Each event and its year; none where the dates say more than the events do."""
+        years = [ending_year(event) for event in self.events]
+        dates = [Date(int(year)) for year in years if year]
+        if not dates or len(dates) < len(self.events):
+            return ()
+        if self.period != Period(min(dates), max(dates)):
+            return ()
+        return tuple((Period(date, date), it) for date, it in zip(dates, self.events, strict=True))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Record):
@@ -170,6 +181,16 @@ class Skill(Record):
 
     group: str = ""
     aliases: tuple[str, ...] = ()
+
+
+# What a talk's link is called, and the field that holds its address, in reading order.
+TALK_LINKS = (
+    ("talk", "video"),
+    ("slides", "slides"),
+    ("code", "code"),
+    ("paper", "paper"),
+    ("event", "url"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +215,12 @@ class Talk(Record):
     def short(self) -> str:
         """The short title, a run of the title's own words."""
         return self.shorttitle or self.title
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """What each link is called, and its address."""
+        named = ((label, str(getattr(self, name))) for label, name in TALK_LINKS)
+        return tuple((label, address) for label, address in named if address)
 
     @property
     def occasion(self) -> str:

@@ -140,7 +140,7 @@ def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:
     visited.page.keyboard.press("Enter")
     button = tab_to(visited, "li.talk .copy-button", 5)
     visited.page.keyboard.press("Enter")
-    expect(button).to_have_text("Copied")
+    expect(button).to_have_text("Copied The Kubernetes Storage Layer: Peeling The Onion")
     copied = visited.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("@unpublished{")
     assert copied.endswith("}")

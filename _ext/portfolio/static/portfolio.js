@@ -5,19 +5,25 @@ for (const block of document.querySelectorAll(".copy")) {
   const text = block.querySelector("pre");
   if (!text) continue;
   const button = document.createElement("button");
+  const label = document.createTextNode("Copy");
+  const what = document.createElement("span");
+  // Several on a page are told apart by what they copy.
+  const title = block.closest(".talk")?.querySelector("strong > a") ?? block.previousElementSibling;
+  what.className = "visually-hidden";
+  what.textContent = title ? ` ${title.textContent}` : "";
   button.type = "button";
   button.className = "copy-button";
-  button.textContent = "Copy";
+  button.append(label, what);
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text.textContent.trim());
-      button.textContent = "Copied";
+      label.data = "Copied";
     } catch {
       // No right to write: the text is selected, to be copied by hand.
       getSelection().selectAllChildren(text);
-      button.textContent = "Selected";
+      label.data = "Selected";
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => { label.data = "Copy"; }, 2000);
   });
   block.append(button);
 }

@@ -79,8 +79,11 @@ class Span:
 
     @property
     def is_month(self) -> bool:
-        """Tell whether it is one month, and known to be."""
-        return self.sure == (self.start, self.end) == (self.start, self.start + 1)
+        """Tell whether it is one month, known to be, and over."""
+        return not self.goes_on and self.sure == (self.start, self.end) == (
+            self.start,
+            self.start + 1,
+        )
 
     @property
     def units(self) -> int:

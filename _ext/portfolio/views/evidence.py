@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from portfolio.domain import reference
 from portfolio.records import Skill
+from portfolio.views.facts import count
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from portfolio.records import Portfolio, Record
-
-# How many of a kind: one, several.
-COUNTED = {
-    "job": ("job", "jobs"),
-    "talk": ("talk", "talks"),
-    "project": ("project", "projects"),
-    "degree": ("degree", "degrees"),
-    "award": ("award", "awards"),
-    "service": ("service", "services"),
-}
-
-
-def count(records: Iterable[Record]) -> list[str]:
-    """Say how many there are of each kind, such as "2 jobs", in the table's order."""
-    found = Counter(record.kind for record in records)
-    return [
-        f"{found[kind]} {words[found[kind] > 1]}"
-        for kind, words in COUNTED.items()
-        if kind in found
-    ]
+    from portfolio.records import Portfolio
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:

@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from portfolio.domain import lead_links, portfolio_domain, reference
 from portfolio.reading import record_facts
 from portfolio.records import Award, Position, Project, Record, Run, Service, Skill, Talk
+from portfolio.views import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,9 +30,16 @@ LABELS = {
     ("project", "project"): "Used by",
     ("talk", "project"): "Talks about this",
     ("talk", "job"): "Talks about this",
-    ("job", "skill"): "Used at",
-    ("project", "skill"): "Projects",
-    ("talk", "skill"): "Talks",
+}
+# What proves a skill is counted: one, several.
+COUNTED = {
+    "job": ("job", "jobs"),
+    "talk": ("talk", "talks"),
+    "project": ("project", "projects"),
+    "degree": ("degree", "degrees"),
+    "award": ("award", "awards"),
+    "service": ("service", "services"),
+    "skill": ("skill", "skills"),
 }
 
 
@@ -70,8 +78,9 @@ def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
 def _talk(talk: Talk, portfolio: Portfolio) -> Iterator[Fact]:
     if talk.venue:
         yield Fact("location", "Place", (Run(talk.venue),))
-    label = "Speakers" if len(talk.speakers) > 1 else "Speaker"
-    yield Fact("speakers", label, tuple(Run(name) for name in talk.speakers))
+    if talk.speakers != (portfolio.person.name,):  # whose portfolio it is goes without saying
+        label = "Speakers" if len(talk.speakers) > 1 else "Speaker"
+        yield Fact("speakers", label, tuple(Run(name) for name in talk.speakers))
     if related := known(talk.cites, portfolio):
         yield Fact("related", "About", links(related))
     titles = dict(portfolio.topics)
@@ -90,18 +99,37 @@ def known(ids: Iterable[str], portfolio: Portfolio) -> list[Record]:
     return [portfolio.by_id[id_] for id_ in ids if id_ in portfolio.by_id]
 
 
+def count(records: Iterable[Record]) -> list[str]:
+    """Say how many there are of each kind, such as "2 jobs", in the table's order."""
+    found = Counter(record.kind for record in records)
+    return [
+        f"{found[kind]} {words[found[kind] > 1]}"
+        for kind, words in COUNTED.items()
+        if kind in found
+    ]
+
+
 def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
     """Yield what leads to a record, by what it is to it."""
-    default = "Shown by" if isinstance(record, Skill) else "Cited by"
-    found: dict[str, dict[str, Record]] = {}
-    for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id)):
+    leading = {
+        other.id: other
+        for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id))
         # What it says itself that it is about, is told.
-        if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites):
-            label = LABELS.get((other.kind, record.kind), default)
-            found.setdefault(label, {})[other.id] = other
-    order = (*LABELS.values(), default)
-    for label, others in sorted(found.items(), key=lambda each: order.index(each[0])):
-        yield Fact("backlinks", label, links(others.values()))
+        if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites)
+    }
+    labelled: Iterable[tuple[str, list[Record]]]
+    if isinstance(record, Skill):
+        groups = ([it for it in leading.values() if it.kind == kind] for kind in COUNTED)
+        labelled = ((count(group)[0], group) for group in groups if group)
+    else:
+        found: dict[str, list[Record]] = {}
+        for other in leading.values():
+            label = LABELS.get((other.kind, record.kind), "Cited by")
+            found.setdefault(label, []).append(other)
+        order = (*LABELS.values(), "Cited by")
+        labelled = sorted(found.items(), key=lambda each: order.index(each[0]))
+    for label, others in labelled:
+        yield Fact("backlinks", label, links(others))
 
 
 def links(records: Iterable[Record]) -> tuple[Run, ...]:
@@ -129,7 +157,13 @@ class DrawFacts(SphinxPostTransform):
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
         for node in list(self.document.findall(record_facts)):
-            if drawn := draw(facts(node["record"], portfolio), portfolio, docname):
+            record = node["record"]
+            if drawn := draw(facts(record, portfolio), portfolio, docname):
+                if isinstance(record, Skill):
+                    drawn["classes"].append("proof")
+                    drawn[:0] = span.draw(portfolio.evidence(record.id), portfolio)
+                else:
+                    drawn[:0] = span.draw([record], portfolio)
                 node.replace_self(drawn)
             else:
                 node.parent.remove(node)
@@ -139,13 +173,18 @@ def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.cont
     """Make a list of definitions, in a container that style sheets know; None where it is empty."""
     listing = nodes.definition_list()
     for fact in rows:
-        paragraph = nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
-        listing += nodes.definition_list_item(
-            "",
-            nodes.term("", fact.label),
-            nodes.definition("", paragraph, classes=[f"fact-{fact.name}"]),
-        )
+        definition = nodes.definition("", _values(fact, portfolio, docname))
+        definition["classes"].append(f"fact-{fact.name}")
+        listing += nodes.definition_list_item("", nodes.term("", fact.label), definition)
     return nodes.container("", listing, classes=["facts"]) if listing.children else None
+
+
+def _values(fact: Fact, portfolio: Portfolio, docname: str) -> nodes.Element:
+    """Return the values in a line, or where several titles are among them, one below the other."""
+    if fact.name != "backlinks" or len(fact.values) == 1:
+        return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
+    paragraphs = (nodes.paragraph("", "", _node(it, portfolio, docname)) for it in fact.values)
+    return nodes.bullet_list("", *(nodes.list_item("", each) for each in paragraphs))
 
 
 def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> Iterator[nodes.Node]:

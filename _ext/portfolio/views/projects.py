@@ -11,6 +11,7 @@ from portfolio.dates import RecordError
 from portfolio.domain import reference
 from portfolio.fields import words
 from portfolio.records import Project, plain
+from portfolio.views import span
 from portfolio.views.facts import code, inline, known, links
 from portfolio.views.view import nothing
 
@@ -40,7 +41,7 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
 
 def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_item:
     title = nodes.paragraph("", "", reference(project, docname), classes=["card-title"])
-    card = nodes.list_item("", title)
+    card = nodes.list_item("", *span.draw([project], portfolio), title)
     if tagline := plain(project.summary):
         card += nodes.paragraph("", tagline)
     if project.period:

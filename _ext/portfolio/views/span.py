@@ -12,20 +12,21 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx import addnodes
 
-from portfolio.records import Talk
+from portfolio.records import Service, Talk
 from portfolio.views.axis import Axis, Span
 from portfolio.views.marks import rect, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from portfolio.dates import Period
     from portfolio.records import Portfolio, Record
 
 HEIGHT, BAR, THIN = 11, 5, 2  # px
 TICKS = 12  # at most: between more, nothing could be seen
 
 
-def draw(records: Iterable[Record], portfolio: Portfolio) -> list[nodes.Node]:
+def draw(records: Iterable[Record], portfolio: Portfolio) -> list[nodes.Element]:
     """Draw those of the records that are dated; nothing where none is."""
     dated = [record for record in records if record.period]
     if not dated:
@@ -41,9 +42,9 @@ def svg(records: Iterable[Record], axis: Axis) -> str:
     root.set("height", str(HEIGHT))
     _scale(root, axis)
     spans = [
-        (Span.of(record.period, axis), isinstance(record, Talk))
+        (Span.of(period, axis), isinstance(record, Talk))
         for record in records
-        if record.period
+        for period in _periods(record)
     ]
     # What is exact lies over what is not, talks over bars, and what goes on over what is over.
     for span, is_talk in sorted(spans, key=lambda each: (each[0].units, each[1], each[0].goes_on)):
@@ -53,6 +54,13 @@ def svg(records: Iterable[Record], axis: Axis) -> str:
         else:
             shape(root, axis, span, (HEIGHT - BAR) / 2, BAR, thin=THIN, tip=2)
     return ET.tostring(root, encoding="unicode")
+
+
+def _periods(record: Record) -> list[Period]:
+    """Return when it was: volunteering may have been on several occasions."""
+    if isinstance(record, Service) and record.occasions:
+        return [period for period, _ in record.occasions]
+    return [record.period] if record.period else []
 
 
 def _scale(root: ET.Element, axis: Axis) -> None:

@@ -20,14 +20,16 @@ from portfolio.dates import RecordError
 from portfolio.domain import reference
 from portfolio.fields import identifier
 from portfolio.records import Skill, Talk
+from portfolio.views import span
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+    from portfolio.dates import Date
     from portfolio.records import Portfolio
 
 WHEN = ("past", "upcoming")
@@ -84,25 +86,56 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
     chosen = select(portfolio, options)
     if not chosen:
         return nothing(_none(portfolio, options))
-    return [
-        nodes.bullet_list("", *(_reference(talk, docname) for talk in chosen), classes=["talks"])
-    ]
+    return [_listing(nodes.list_item("", *row(talk, reference(talk, docname))) for talk in chosen)]
 
 
 def programme(
     portfolio: Portfolio, talks: Collection[Talk], entry: Callable[[Talk], nodes.list_item]
 ) -> list[nodes.Node]:
     """Arrange the entries of talks: a filter, what is upcoming, and a section a year."""
-    drawn: list[nodes.Node] = [_filter(talks, topics(portfolio))]
+    drawn: list[nodes.Node] = []
+    for drawing in span.draw(talks, portfolio):
+        drawing[:] = [nodes.container("", *drawing.children, classes=["facts"])]
+        drawn += [drawing]
+    drawn += [_filter(talks, topics(portfolio))]
     if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
         # What comes next stands first.
-        drawn += [_section("Upcoming", "upcoming", reversed(upcoming), entry)]
+        drawn += [_section("Upcoming", "upcoming", "upcoming", map(entry, reversed(upcoming)))]
     past = (talk for talk in talks if not portfolio.is_upcoming(talk))
     drawn += [
-        _section(str(year), f"year-{year}", of_year, entry)
+        _section(str(year), f"year-{year}", "year", map(entry, of_year))
         for year, of_year in groupby(past, key=_year)
     ]
     return drawn
+
+
+def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
+    """Say a talk in a line, as a résumé does: title, event, date; and its links in another.
+
+    Each is an element of its own, so that style sheets can set them in columns.
+    """
+    event: list[nodes.Node] = [nodes.inline("", talk.event, classes=["event"])]
+    if talk.period:
+        date = talk.period.start
+        event += [
+            nodes.inline("", ", " if date.month else " ", classes=["stop"]),
+            nodes.inline("", "", *_when(date), classes=["when"]),
+        ]
+    said: list[nodes.Node] = [
+        nodes.strong("", "", title, nodes.inline("", ":", classes=["stop"])),
+        nodes.Text(" "),
+        nodes.emphasis("", "", *event),
+    ]
+    drawn: list[nodes.Node] = [nodes.paragraph("", "", *said, classes=["line"])]
+    if talk.links:
+        links = (_kind(label, address, talk) for label, address in talk.links)
+        drawn += [nodes.paragraph("", "", *_spaced(links), classes=["links"])]
+    return drawn
+
+
+def here(talk: Talk) -> nodes.reference:
+    """Make the title of a talk lead to where it stands, so that its address can be copied."""
+    return nodes.reference("", talk.title, refid=talk.id, internal=True)
 
 
 def keys(talk: Talk, known: Container[str]) -> list[str]:
@@ -129,24 +162,38 @@ def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
     return f"No {said}." if said != "talks" else "No talks yet."
 
 
-def _section(
-    title: str, id_: str, talks: Iterable[Talk], entry: Callable[[Talk], nodes.list_item]
-) -> nodes.section:
-    listing = nodes.enumerated_list(
+def _when(date: Date) -> Iterator[nodes.Node]:
+    year = nodes.inline("", str(date.year), classes=["in-year"])
+    month = date.text.removesuffix(str(date.year))
+    yield from (nodes.Text(month), year) if month else (year,)
+
+
+def _kind(label: str, address: str, talk: Talk) -> nodes.reference:
+    title = f"{label.capitalize()}: {talk.title}"
+    return nodes.reference("", label, refuri=address, reftitle=title, classes=[f"link-{label}"])
+
+
+def _spaced(links: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+    for number, link in enumerate(links):
+        if number:
+            yield nodes.Text(" ")
+        yield link
+
+
+def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item]) -> nodes.section:
+    heading = nodes.title("", title)
+    return nodes.section("", heading, _listing(items), ids=[id_], classes=[looks])
+
+
+def _listing(items: Iterable[nodes.list_item]) -> nodes.enumerated_list:
+    return nodes.enumerated_list(
         "",
-        *(entry(talk) for talk in talks),
+        *items,
         enumtype="arabic",
         prefix="",
         suffix=".",
         classes=["talks", "programme"],
     )
-    return nodes.section("", nodes.title("", title), listing, ids=[id_], classes=["year"])
-
-
-def _reference(talk: Talk, docname: str) -> nodes.list_item:
-    paragraph = nodes.paragraph("", "", reference(talk, docname))
-    paragraph += [nodes.Text(", "), nodes.emphasis("", talk.occasion)]
-    return nodes.list_item("", paragraph)
 
 
 def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
@@ -198,7 +245,7 @@ def style_filter(
 
 def _rule(key: str) -> str:
     on = f":root:has(#{key}:target)"
-    hidden = f".talk:not(.{key}),section:has(> .programme):not(:has(.{key}))"
+    hidden = f".talk:not(.{key}),section:has(> .programme > .talk):not(:has(.{key}))"
     chosen = f'.filter a[href="#{key}"]'
     looks = "border-color:currentColor;font-weight:700"
     return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"

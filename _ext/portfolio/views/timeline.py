@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from docutils import nodes
 
-from portfolio.dates import Date, Period, ending_year
 from portfolio.domain import reference
 from portfolio.records import Award, Degree, Job, Position, Project, Record, Service, Talk
 from portfolio.views import timeline_svg
@@ -124,23 +123,11 @@ def _bar(record: Record, href: Callable[[Record], str]) -> Iterator[Entry]:
 
 def _marks(record: Record, _: Callable[[Record], str]) -> Iterator[Entry]:
     """Yield one mark, or for volunteering one for each occasion in its year."""
-    if occasions := _occasions(record):
-        for period, event in occasions:
+    if isinstance(record, Service) and record.occasions:
+        for period, event in record.occasions:
             yield Entry(period, f"{record.name}, {event}")
     elif record.period:
         yield Entry(record.period, _title(record))
-
-
-def _occasions(record: Record) -> list[tuple[Period, str]]:
-    """Return events with their years, unless dates of its own say more."""
-    events = record.events if isinstance(record, Service) else ()
-    years = [ending_year(event) for event in events]
-    dates = [Date(int(year)) for year in years if year]
-    if not dates or len(dates) < len(events):
-        return []
-    if record.period != Period(min(dates), max(dates)):
-        return []
-    return [(Period(date, date), event) for date, event in zip(dates, events, strict=True)]
 
 
 def _listed(name: str, records: tuple[Record, ...], docname: str) -> nodes.list_item:
