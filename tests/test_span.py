@@ -44,7 +44,7 @@ from test_timeline import (
 from test_views import ROOT, Built, build, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from conftest import Site
@@ -304,7 +304,7 @@ def test_it_is_as_wide_as_its_place_and_runs_to_the_right() -> None:
 # -- What is drawn ------------------------------------------------------------
 
 
-def drawing(found: list[nodes.Node]) -> str:
+def drawing(found: Sequence[nodes.Node]) -> str:
     """Return the SVG of what was drawn, which is for HTML alone."""
     [only] = found
     assert isinstance(only, addnodes.only)
