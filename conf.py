@@ -18,6 +18,11 @@ version = "1"  # which EPUB asks for
 GITHUB = "https://github.com/MadhavJivrajani"
 LINKEDIN = "https://www.linkedin.com/in/madhav-jivrajani/"
 EMAIL = "madhav.jiv@gmail.com"
+portfolio_person = {
+    "email": EMAIL,
+    "location": "Bangalore, India",
+    "profiles": {"GitHub": GITHUB, "LinkedIn": LINKEDIN},
+}
 
 # Where the site and its source live. Read the Docs and GitHub say so themselves;
 # elsewhere fill in what is known:

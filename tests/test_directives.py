@@ -233,7 +233,7 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
             marked("award", ":id: bad", ":date: 2020", ":begin: 2020"),
             [
                 "bad.md:8: WARNING: 'award': Unknown option key: 'begin' "
-                "(allowed: ['date', 'id', 'skills']) [myst.directive_option]"
+                "(allowed: ['audience', 'date', 'id', 'selected', 'skills']) [myst.directive_option]"
             ],
             id="unknown-option",
         ),

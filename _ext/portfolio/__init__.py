@@ -12,6 +12,7 @@ from portfolio import (
     domain,
     evidence,
     head,
+    person,
     search,
     talks,
     views,
@@ -47,6 +48,20 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         types=frozenset({dict}),
         description="What talks are about beside skills: a keyword, and its title.",
     )
+    app.add_config_value(
+        "portfolio_person",
+        {},
+        "env",
+        types=frozenset({dict}),
+        description="How to reach the person: email, location, and profiles with their addresses.",
+    )
+    app.add_config_value(
+        "portfolio_paper",
+        "a4",
+        "env",
+        types=frozenset({str}),
+        description="What the CV is printed on: a4 or us-letter.",
+    )
     for name, description in (
         ("portfolio_unconfirmed", "What the owner has to confirm: a label, and the question."),
         ("portfolio_accepted", "What `doctor` finds and stays: a finding's key, and the reason."),
@@ -70,6 +85,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(facts.DrawFacts)
     app.add_post_transform(views.DrawViews)
 
+    app.connect("config-inited", person.config_inited)
     app.connect("config-inited", views.talks.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).
     app.connect("builder-inited", talks.builder_inited, priority=400)
@@ -86,7 +102,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", head.drop_unknown_address, priority=600)
     return {
         "version": __version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from portfolio.records import Portfolio
 
 # Fields that are this site's own business.
-OWN = ("keywords", "related", "shorttitle")
+OWN = ("audience", "keywords", "related", "selected", "shorttitle")
 
 
 class BibliographyList(SphinxPostTransform):

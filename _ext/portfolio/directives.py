@@ -148,8 +148,8 @@ class RecordDirective(SphinxDirective):
 
 def directive(kind: Kind) -> type[RecordDirective]:
     """Return the directive of a kind: docutils asks its class for the options."""
-    names = ("id", "skills", *kind.options)
-    spec = dict.fromkeys(names, rst.unchanged)
+    names = ("id", "skills", "audience", *kind.options)
+    spec = {**dict.fromkeys(names, rst.unchanged), "selected": rst.flag}
     return type(kind.record.__name__, (RecordDirective,), {"option_spec": spec})
 
 
@@ -199,6 +199,8 @@ class ReadRecords(SphinxTransform):
             "details": details(section),
             "skills": words(options.get("skills", "")),
             "cites": tuple(dict.fromkeys(cites(section))),
+            "audience": tuple(identifier(name) for name in words(options.get("audience", ""))),
+            "selected": "selected" in options,
         }
         if kind.record is Skill:
             fields["group"] = heading(section.parent)

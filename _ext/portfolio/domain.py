@@ -17,9 +17,9 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from portfolio import checks
+from portfolio import checks, person
 from portfolio.dates import Date
-from portfolio.records import Person, Portfolio, Record, assemble
+from portfolio.records import Portfolio, Record, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -65,7 +65,7 @@ class PortfolioDomain(Domain):
     # `read` holds the records of each page, also those whose id is taken: they
     # count once the other is gone. `written` is what a folder was written from.
     initial_data: ClassVar = {"read": {}, "portfolio": None, "written": {}}
-    data_version = 2
+    data_version = 3
 
     @property
     def records(self) -> dict[str, Record]:
@@ -188,8 +188,13 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     they were.
     """
     domain = portfolio_domain(env)
+    config = app.config
     portfolio = assemble(
-        Person(app.config.project), today(), domain.records.values(), app.config.portfolio_topics
+        person.read(config.project, config.html_baseurl, config.portfolio_person),
+        today(),
+        domain.records.values(),
+        config.portfolio_topics,
+        config.portfolio_paper,
     )
     labels = env.domains.standard_domain
     frame = (

@@ -72,6 +72,9 @@ class Record:
     details: tuple[Detail, ...] = ()
     skills: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    # Whose CV it belongs to, all of them where it names none; whether to the one of a page, too.
+    audience: tuple[str, ...] = ()
+    selected: bool = False
 
     @property
     def name(self) -> str:
@@ -238,10 +241,27 @@ class Talk(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """An account elsewhere: `network` is what it is called, such as GitHub."""
+
+    network: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Whose portfolio it is."""
+    """Whose portfolio it is; `url` is the site's address.
+
+    `phone` and `street` are private: no build of the site ever knows them.
+    """
 
     name: str
+    email: str = ""
+    location: str = ""
+    url: str = ""
+    profiles: tuple[Profile, ...] = ()
+    phone: str = ""
+    street: str = ""
 
 
 R = TypeVar("R", bound=Record)
@@ -252,13 +272,15 @@ class Portfolio:
     """All records of a person, newest first; what has no date keeps the order it is written in.
 
     `topics` are what talks are about beside skills, each with its title. `today`
-    is the one date that past, present and upcoming are told by.
+    is the one date that past, present and upcoming are told by. `paper` is what
+    it is printed on: `a4` or `us-letter`.
     """
 
     person: Person
     today: Date
     records: tuple[Record, ...]
     topics: tuple[tuple[str, str], ...] = ()
+    paper: str = "a4"
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
@@ -318,6 +340,7 @@ def assemble(
     today: Date,
     records: Iterable[Record],
     topics: Mapping[str, str] | None = None,
+    paper: str = "a4",
 ) -> Portfolio:
     """Sort records into a portfolio, and give references without words the name they lead to."""
     written = sorted(records, key=lambda record: (record.source, record.line, record.id))
@@ -338,7 +361,7 @@ def assemble(
         )
         for record in (*dated, *undated)
     )
-    return Portfolio(person, today, named, tuple((topics or {}).items()))
+    return Portfolio(person, today, named, tuple((topics or {}).items()), paper)
 
 
 def _flatten(highlights: Iterable[Highlight]) -> Iterator[Highlight]:

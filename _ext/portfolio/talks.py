@@ -47,8 +47,8 @@ logger = logging.getLogger(__name__)
 ENTRY_TYPE = "unpublished"
 ADDRESSES = ("url", "video", "slides", "code", "paper")
 REQUIRED = ("author", "title", "eventtitle")
-TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related")
-FIELDS = (*TEXTS, "eventdate", "year", "month", *ADDRESSES)
+TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related", "audience")
+FIELDS = (*TEXTS, "selected", "eventdate", "year", "month", *ADDRESSES)
 
 # No output may hold these (XML 1.0, section 2.2).
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -80,6 +80,14 @@ def month(text: str) -> int:
             return number
     message = f"{text!r} is no month: write a number from 1 to 12"
     raise RecordError(message)
+
+
+def yes(text: str) -> str:
+    """Check a mark; RecordError unless it says yes."""
+    if text != "yes":
+        message = f"{text!r} says nothing: write yes, or take the field away"
+        raise RecordError(message)
+    return text
 
 
 def talk_date(fields: Mapping[str, str]) -> Date:
@@ -220,6 +228,8 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
     readers: list[tuple[str, Callable[[Any], object], Any]] = [
         ("", identifier, key),
         ("", talk_date, fields),
+        ("selected: ", yes, fields.get("selected", "yes")),
+        *(("audience: ", identifier, name) for name in words(fields.get("audience", ""))),
         ("author: ", people, fields.get("author", "")),
         *((f"{name}: ", link, fields.get(name, "")) for name in ADDRESSES),
         *((f"{name}: ", text, fields.get(name, "")) for name in TEXTS if name != "author"),
@@ -301,6 +311,8 @@ def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
         skills=tuple(word for word in keywords if word not in topics),
         topics=tuple(word for word in keywords if word in topics),
         cites=words(said["related"]),
+        audience=words(said["audience"]),
+        selected=fields.get("selected") == "yes",
         speakers=tuple(full_name(person) for person in entry.persons["author"]),
         event=said["eventtitle"],
         venue=said["venue"],

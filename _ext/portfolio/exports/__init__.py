@@ -1,0 +1,35 @@
+"""What is made of the Portfolio beside the site: a file a format, and the table of them.
+
+Each is a pure function `Portfolio -> bytes`, which imports its format's library itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portfolio.exports import markdown, pdf, resume_json, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portfolio.records import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file: its name, what it is to a reader, its media type (RFC 6838), and what makes it."""
+
+    name: str
+    title: str
+    media_type: str
+    make: Callable[[Portfolio], bytes]
+
+
+EXPORTS = (
+    Export("cv.pdf", "CV", "application/pdf", pdf.cv),
+    Export("cv-short.pdf", "CV on one page", "application/pdf", pdf.short),
+    Export("cv.txt", "CV as plain text", "text/plain", text.cv),
+    Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv),
+    Export("resume.json", "JSON Resume", "application/json", resume_json.resume),
+)
