@@ -44,6 +44,7 @@ extensions = [
 include_patterns = [
     "index.md",
     "skills.md",
+    "cv.md",
     "contact.md",
     "experience/*.md",
     "talks/*.md",
@@ -82,6 +83,7 @@ html_sidebars = {
         "sidebar/brand.html",
         "sidebar/scroll-start.html",
         "sidebar/navigation.html",
+        "sidebar/cv.html",
         "sidebar/search.html",
         "sidebar/scroll-end.html",
     ]

@@ -80,6 +80,13 @@ def doctor(session: nox.Session) -> None:
 
 
 @nox.session
+def cv(session: nox.Session) -> None:
+    """Make the CV alone: `-- --audience NAME` for one reader, `-- --private` with phone, street."""
+    install(session, SITE)
+    portfolio(session, "cv")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
     install(session, SITE, TOOLS)
@@ -129,9 +136,10 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what records cost, beside plain Sphinx, and what Lighthouse says of each page."""
+    """Measure what records and the CV's files cost, and what Lighthouse says of each page."""
     install(session, SITE, TOOLS, BROWSER)
     session.run("python", "tests/bench/records.py", *session.posargs, env=PATH)
+    session.run("python", "tests/bench/exports.py", *session.posargs, env=PATH)
     session.run("python", "-m", "portfolio", "build", env=PATH)
     node_packages(session)
     session.run("python", "tests/bench/lighthouse.py")

@@ -84,4 +84,4 @@ def test_a_first_build_that_fails_leaves_no_site(
 def test_an_unknown_command_is_named_with_the_known_ones(portfolio: Portfolio) -> None:
     result = portfolio("bild")
     assert result.returncode == 2
-    assert "build,doctor,linkcheck,publish,serve" in result.stderr
+    assert "build,cv,doctor,linkcheck,publish,serve" in result.stderr

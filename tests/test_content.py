@@ -93,6 +93,7 @@ def test_every_word_of_the_resume_has_its_place() -> None:
 # What is drawn from records, or leads on.
 VIEWS = (
     ".facts, .cards, .entries, .talks, .filter, .year, .evidence-of, .copy, .actions, "
+    ".downloads, "
     "details, .rubric"
 )
 
@@ -197,6 +198,7 @@ def test_home_says_who_what_and_where_to_look(site: Site) -> None:
     assert len(one(home, "article .facts").select("p")) == 2
     buttons = {a.get_text(): str(a["href"]).replace("%40", "@") for a in home.select(".actions a")}
     assert buttons == {
+        "CV": "cv.pdf",
         "Talks": "talks/index.html",
         "Projects": "projects/index.html",
         "GitHub": "https://github.com/MadhavJivrajani",

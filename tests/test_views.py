@@ -178,6 +178,7 @@ def test_every_view_is_a_directive_with_its_options(source: Path) -> None:
     {
         "bio": "No biography yet: it is made of jobs.",
         "changelog": "Nothing has happened yet.",
+        "downloads": "No files.",
         "evidence": "No skills yet.",
         "projects": "No projects yet.",
         "talks": "No talks yet.",
@@ -1248,7 +1249,8 @@ def test_home_says_nothing_that_no_record_and_no_prose_of_it_says(site: Site) ->
     source = Path(__file__).resolve().parent.parent / "index.md"
     prose = written(source.read_text("utf-8").partition("\n# ")[2])
     article = copy.copy(one(site["index"], "article"))  # pages are shared by all tests
-    for frame in article.select("a.headerlink, .timeline"):  # the timeline has its own test
+    # The timeline has its own test, and so have downloads.
+    for frame in article.select("a.headerlink, a[download], .timeline"):
         frame.extract()
     listed, cards = one(article, "ol.talks"), one(article, "ul.cards")
     talks = {written(f"{each.title}: {each.occasion}"): each for each in shown.of(Talk)}

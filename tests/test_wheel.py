@@ -16,8 +16,10 @@ from conftest import REPOSITORY, Site, one
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODULES = {
-    str(path.relative_to(REPOSITORY / "_ext")) for path in (REPOSITORY / "_ext").rglob("*.py")
+FILES = {
+    str(path.relative_to(REPOSITORY / "_ext"))
+    for path in (REPOSITORY / "_ext" / "portfolio").rglob("*")
+    if path.is_file() and path.suffix != ".pyc"
 }
 
 
@@ -38,8 +40,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_whole_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        names = {name for name in archive.namelist() if name.endswith(".py")}
-    assert names == MODULES
+        names = {name for name in archive.namelist() if name.startswith("portfolio/")}
+    assert names == FILES
 
 
 def test_the_wheel_alone_builds_the_invented_portfolio(

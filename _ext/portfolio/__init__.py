@@ -11,14 +11,16 @@ from portfolio import (
     directives,
     domain,
     evidence,
+    exports,
     head,
     person,
+    publishing,
     search,
     talks,
     views,
 )
 from portfolio.reading import record_facts
-from portfolio.views import details, facts, timeline
+from portfolio.views import details, downloads, facts, timeline
 from portfolio.views.view import view
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         types=frozenset({str}),
         description="What the CV is printed on: a4 or us-letter.",
     )
+    app.add_config_value(
+        "portfolio_exports",
+        [export.name for export in exports.EXPORTS],
+        "html",
+        types=frozenset({list, tuple}),
+        description="Which files are made beside the pages.",
+    )
     for name, description in (
         ("portfolio_unconfirmed", "What the owner has to confirm: a label, and the question."),
         ("portfolio_accepted", "What `doctor` finds and stays: a finding's key, and the reason."),
@@ -72,6 +81,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(view)
     app.add_node(timeline.timeline, **timeline.NODE_VISITORS)
     app.add_node(details.details, **details.NODE_VISITORS)
+    app.add_node(downloads.download, **downloads.NODE_VISITORS)
+    app.add_node(downloads.picture, **downloads.NODE_VISITORS_OF_PICTURES)
     for name, kind in directives.KINDS.items():
         app.add_directive_to_domain("portfolio", name, directives.directive(kind))
     for name in views.VIEWS:
@@ -86,23 +97,28 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(views.DrawViews)
 
     app.connect("config-inited", person.config_inited)
+    app.connect("config-inited", publishing.config_inited)
     app.connect("config-inited", views.talks.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).
     app.connect("builder-inited", talks.builder_inited, priority=400)
     app.connect("env-updated", domain.env_updated)
+    app.connect("env-updated", publishing.env_updated, priority=600)
+    app.connect("env-updated", domain.changed_pages, priority=700)
     app.connect("env-check-consistency", domain.check_consistency)
     app.connect("env-check-consistency", talks.check_listed)
     app.connect("env-check-consistency", talks.check_cited)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
     app.connect("builder-inited", add_static_files)
     app.connect("build-finished", search.build_finished)
+    app.connect("build-finished", publishing.build_finished)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)
     app.connect("html-page-context", views.talks.style_filter)
     app.connect("html-page-context", head.drop_unknown_address, priority=600)
+    app.connect("html-page-context", head.announce, priority=600)
     return {
         "version": __version__,
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 # Each is a module of `commands` with a function `main(arguments) -> exit code`.
-COMMANDS = ("build", "doctor", "linkcheck", "publish", "serve")
+COMMANDS = ("build", "cv", "doctor", "linkcheck", "publish", "serve")
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,8 @@ the page is whole, turns them into text runs, and notes the record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -29,6 +30,7 @@ from portfolio.records import (
     Record,
     Service,
     Skill,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -36,14 +38,21 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+QUOTES = ("area", "study", "score")  # options of a degree that quote its title
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record that is marked on a page: its options, and how they become fields."""
+    """A kind of record that is marked on a page: its options, and how they become fields.
+
+    `finish` checks those that quote the record's own text.
+    """
 
     record: type[Record]
     options: tuple[str, ...]
     fields: Callable[[dict[str, str]], dict[str, Any]]
+    finish: Callable[[Any], Record] = lambda record: record
 
 
 def required(options: dict[str, str], name: str, example: str) -> str:
@@ -88,6 +97,46 @@ def job(options: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def degree(options: dict[str, str]) -> dict[str, Any]:
+    """Read what a degree says, and which of its own words say what."""
+    return {
+        **position(options),
+        **{name: options.get(name, "") for name in QUOTES},
+        "coursework": options.get("courses", ""),
+    }
+
+
+def quoted(record: Degree) -> Degree:
+    """Take its title's and a term's own words as they stand there; RecordError if they don't."""
+    terms = [plain(each.term) for each in record.details]
+    found = [term for term in terms if straight(term) == straight(record.coursework)]
+    if record.coursework and not found:
+        known = f": write one of {', '.join(map(repr, terms))}" if terms else ": write it below"
+        message = f":courses: names no definition here, {record.coursework!r}{known}"
+        raise RecordError(message)
+    quotes: dict[str, Any] = {
+        name: run_of(record.title, getattr(record, name), name) for name in QUOTES
+    }
+    return replace(record, coursework=found[0] if found else "", **quotes)
+
+
+def run_of(title: str, words: str, name: str) -> str:
+    """Return a run of a title's own words, as it stands there; RecordError unless it is one."""
+    if not words:
+        return ""
+    run = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
+    match = re.search(run, straight(title))
+    if match is None:
+        message = f":{name}: {words!r} is no run of the words of the title, {title!r}"
+        raise RecordError(message)
+    return title[match.start() : match.end()]
+
+
+def straight(text: str) -> str:
+    """Return a text with quotes as they are typed: a page's are typographic by then."""
+    return text.translate(STRAIGHT)
+
+
 def project(options: dict[str, str]) -> dict[str, Any]:
     """Read what a project says."""
     return {
@@ -125,7 +174,15 @@ def skill(options: dict[str, str]) -> dict[str, Any]:
 
 KINDS = {
     "job": Kind(Job, ("organization", "short", "location", "url", "start", "end", "reviewed"), job),
-    "degree": Kind(Degree, ("organization", "short", "location", "url", "start", "end"), position),
+    "degree": Kind(
+        Degree,
+        (
+            *("organization", "short", "location", "url", "start", "end"),
+            *("area", "study", "score", "courses"),
+        ),
+        degree,
+        quoted,
+    ),
     "project": Kind(Project, ("code", "license", "start", "end"), project),
     "award": Kind(Award, ("date",), award),
     "service": Kind(Service, ("events", "organization", "start", "end"), service),
@@ -204,7 +261,7 @@ class ReadRecords(SphinxTransform):
         }
         if kind.record is Skill:
             fields["group"] = heading(section.parent)
-        record = kind.record(**fields, **kind.fields(options))
+        record = kind.finish(kind.record(**fields, **kind.fields(options)))
         self._index(node, record)
         return record
 

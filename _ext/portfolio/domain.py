@@ -63,9 +63,10 @@ class PortfolioDomain(Domain):
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar = {kind: RecordRole() for kind in KINDS}
     # `read` holds the records of each page, also those whose id is taken: they
-    # count once the other is gone. `written` is what a folder was written from.
-    initial_data: ClassVar = {"read": {}, "portfolio": None, "written": {}}
-    data_version = 3
+    # count once the other is gone. `written` is what a folder was written from,
+    # `stale` which files of that are made no more.
+    initial_data: ClassVar = {"read": {}, "portfolio": None, "written": {}, "stale": ()}
+    data_version = 4
 
     @property
     def records(self) -> dict[str, Record]:
@@ -180,22 +181,27 @@ def today() -> Date:
     return Date(day.year, day.month, day.day)
 
 
-def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Make the Portfolio; write every page again when it changed, or what frames all pages did.
-
-    Views draw from all records, and a page's headings and its place in a toctree
-    stand in the navigation of other pages: Sphinx itself would leave those as
-    they were.
-    """
+def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the Portfolio."""
     domain = portfolio_domain(env)
     config = app.config
-    portfolio = assemble(
+    domain.data["portfolio"] = assemble(
         person.read(config.project, config.html_baseurl, config.portfolio_person),
         today(),
         domain.records.values(),
         config.portfolio_topics,
         config.portfolio_paper,
     )
+
+
+def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Write every page again when the Portfolio changed, or what frames all pages did.
+
+    Views draw from all records, and a page's headings and its place in a toctree
+    stand in the navigation of other pages: Sphinx itself would leave those as
+    they were.
+    """
+    domain = portfolio_domain(env)
     labels = env.domains.standard_domain
     frame = (
         # Headings, and toctrees with their entries and options.
@@ -204,11 +210,14 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         sorted(labels.anonlabels.items()),
     )
     # Several builders may share what was read.
-    folder = str(app.outdir)
-    same = domain.data["written"].get(folder) == (portfolio, frame)
-    domain.data["portfolio"] = portfolio
-    domain.data["written"][folder] = (portfolio, frame)
-    return [] if same else sorted(env.found_docs)
+    written = cast("dict[str, tuple[Portfolio, object]]", domain.data["written"])
+    old, new = written.get(str(app.outdir)), (domain.portfolio, frame)
+    names = {file.name for file in domain.portfolio.files}
+    domain.data["stale"] = tuple(
+        file.name for file in (old[0].files if old else ()) if file.name not in names
+    )
+    written[str(app.outdir)] = new
+    return [] if old == new else sorted(env.found_docs)
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

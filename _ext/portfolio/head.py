@@ -3,7 +3,7 @@
 sphinxext-opengraph makes the tags of pages that have a document. Here it is
 given the description that a page states in its front matter (`description:`),
 told nothing it would have to guess, and helped out on pages made by templates:
-search, index, 404.
+search, index, 404. Beside these it names the files that stand beside the pages.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from portfolio.domain import portfolio_domain
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -62,6 +64,27 @@ def drop_unknown_address(
         context["metatags"] = re.sub(
             r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", "")
         )
+
+
+def announce(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Name the files beside the site, and tell templates of the first, which is the CV."""
+    portfolio = portfolio_domain(app.env).portfolio
+    files = [file for file in portfolio.files if not file.is_picture]
+    context["metatags"] = context.get("metatags", "") + "".join(
+        f'<link rel="alternate" type="{escape(file.media_type)}" '
+        f'href="{escape(context["pathto"](file.name, resource=True))}" '
+        f'title="{escape(file.title)}" />\n'
+        for file in files
+    )
+    if files:
+        context["portfolio_cv"] = files[0]
+        context["portfolio_cv_saved"] = files[0].saved_as(portfolio.person)
 
 
 def _meta(key: str, name: str, content: str) -> str:

@@ -133,9 +133,27 @@ class Job(Position):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Degree(Position):
-    """Study at an institution."""
+    """Study at an institution.
+
+    `study`, `area` and `score` are runs of the title's own words: "Bachelor of
+    Technology", "Computer Science", "9.36/10". `coursework` is the term of the
+    detail that lists the courses.
+    """
 
     kind: ClassVar[str] = "degree"
+
+    area: str = ""
+    study: str = ""
+    score: str = ""
+    coursework: str = ""
+
+    @property
+    def courses(self) -> tuple[str, ...]:
+        """What the coursework lists, with commas between."""
+        listed = (plain(each.text) for each in self.details if plain(each.term) == self.coursework)
+        return tuple(
+            course.strip() for text in listed for course in text.split(",") if course.strip()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +282,42 @@ class Person:
     street: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the site, such as the CV: `size` in bytes, 0 where it could not be made.
+
+    `width` and `height` are a picture's, in pixels.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    size: int = 0
+    width: int = 0
+    height: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it only shows what another file is."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def form(self) -> str:
+        """What a reader calls its format: `PDF`."""
+        return self.name.rpartition(".")[2].upper()
+
+    def saved_as(self, person: Person) -> str:
+        """Return the name under which it is kept elsewhere: `Ada Example CV.pdf`."""
+        return f"{person.name} {self.title}.{self.name.rpartition('.')[2]}"
+
+    @property
+    def facts(self) -> str:
+        """Format and size: `PDF, 84 kB`."""
+        kilobytes = max(1, round(self.size / 1000))
+        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
+        return f"{self.form}, {size}" if self.size else self.form
+
+
 R = TypeVar("R", bound=Record)
 
 
@@ -273,7 +327,8 @@ class Portfolio:
 
     `topics` are what talks are about beside skills, each with its title. `today`
     is the one date that past, present and upcoming are told by. `paper` is what
-    it is printed on: `a4` or `us-letter`.
+    it is printed on: `a4` or `us-letter`. `files` are what was made of all this,
+    for pages that lead there: what makes them never looks at it.
     """
 
     person: Person
@@ -281,6 +336,7 @@ class Portfolio:
     records: tuple[Record, ...]
     topics: tuple[tuple[str, str], ...] = ()
     paper: str = "a4"
+    files: tuple[File, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:

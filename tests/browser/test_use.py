@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 if TYPE_CHECKING:
     from browser.conftest import Visitor
     from browser.visit import Visit
+    from conftest import Site
 
 
 def tab_to(visited: Visit, selector: str, presses: int = 150) -> Locator:
@@ -144,6 +145,37 @@ def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:
     copied = visited.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("@unpublished{")
     assert copied.endswith("}")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize(
+    ("page", "button"),
+    [
+        ("index", ".actions a[download]"),
+        ("projects/gse", ".sidebar-cv a"),
+        ("404", ".sidebar-cv a"),
+    ],
+)
+def test_the_cv_is_saved_under_the_persons_name(
+    visit: Visitor, site: Site, page: str, button: str, *, scripts: bool
+) -> None:
+    visited = visit(page, scripts=scripts)
+    tab_to(visited, button)
+    with visited.page.expect_download() as saved:
+        visited.page.keyboard.press("Enter")
+    assert saved.value.suggested_filename == "Madhav Jivrajani CV.pdf"
+    assert saved.value.path().read_bytes() == (site.folder / "cv.pdf").read_bytes()
+
+
+def test_a_picture_shows_the_cv(visit: Visitor) -> None:
+    visited = visit("cv")
+    picture = visited.page.get_by_role("img", name="The first page of the CV")
+    picture.scroll_into_view_if_needed()
+    visited.page.wait_for_function("document.querySelector('article img').naturalWidth > 0")
+    box = picture.bounding_box()
+    assert box
+    natural = picture.evaluate("(image) => image.naturalHeight / image.naturalWidth")
+    assert abs(box["height"] / box["width"] - natural) < 0.02  # drawn as it is, not squeezed
 
 
 def test_a_link_leads_back_to_the_top(visit: Visitor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     site = options.output / options.builder
     fresh = options.output / f".{options.builder}"
     shutil.rmtree(fresh, ignore_errors=True)
-    status = subprocess.run(
+    result = subprocess.run(
         [
             *(sys.executable, "-m", "sphinx", "-b", options.builder, "-q"),
             *("-W", "--keep-going", "-n", "-E", "-d", options.output / "doctrees"),
@@ -40,9 +41,13 @@ def main(arguments: Sequence[str]) -> int:
         ],
         # What extensions print there while they are loaded is none of the build's findings.
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
         check=False,
-    ).returncode
-    if status:
+    )
+    print(condensed(result.stderr), end="", file=sys.stderr)
+    if status := result.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         remains = f"; {site} is still the last whole one" if site.exists() else ""
         print(f"No site was built: see above{remains}.", file=sys.stderr)
@@ -52,6 +57,26 @@ def main(arguments: Sequence[str]) -> int:
     seconds = time.monotonic() - started
     print(f"{(site / 'index.html').resolve()}: {pages} pages in {seconds:.1f} s")
     return 0
+
+
+# Sphinx puts an error of the source or the disk at the end of a report about itself.
+REPORT = re.compile(
+    r"\n*(?:^[^\n]+!\n+)?^Versions\n=+\n.*^Traceback\n=+\n"
+    r".*?^    (?:sphinx\.errors\.\w+|(?P<kind>OSError|\w+Error(?=: \[Errno \d+\]))): "
+    # An extension that breaks down is a fault of the program, unless the system hindered it.
+    r"(?!Handler <(?![^\n]*\[Errno))"
+    r"(?P<error>[^\n]*(?:\n    [^\n]*)*).*",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def condensed(messages: str) -> str:
+    """Leave of Sphinx's report the error; all of it where that is a fault of the program."""
+    found = REPORT.search(messages)
+    if not found:
+        return messages
+    error = "\n".join(line.strip() for line in found["error"].strip().splitlines())
+    return f"{messages[: found.start()]}\nERROR: {error}\n".lstrip("\n")
 
 
 def replace(old: Path, new: Path) -> None:

@@ -16,20 +16,33 @@ if TYPE_CHECKING:
     from portfolio.records import Portfolio
 
 
+def _selects(portfolio: Portfolio) -> bool:
+    return any(record.selected for record in portfolio.records)
+
+
+def _has_records(portfolio: Portfolio) -> bool:
+    return bool(portfolio.records)
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file: its name, what it is to a reader, its media type (RFC 6838), and what makes it."""
+    """A file: its name, what it is to a reader, its media type (RFC 6838), and what makes it.
+
+    `applies` tells whether there is anything to put into it.
+    """
 
     name: str
     title: str
     media_type: str
     make: Callable[[Portfolio], bytes]
+    applies: Callable[[Portfolio], bool] = _has_records
 
 
 EXPORTS = (
     Export("cv.pdf", "CV", "application/pdf", pdf.cv),
-    Export("cv-short.pdf", "CV on one page", "application/pdf", pdf.short),
+    Export("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, _selects),
     Export("cv.txt", "CV as plain text", "text/plain", text.cv),
     Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv),
     Export("resume.json", "JSON Resume", "application/json", resume_json.resume),
+    Export("cv.png", "The first page of the CV", "image/png", pdf.picture),
 )

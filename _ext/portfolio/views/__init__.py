@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from portfolio.domain import portfolio_domain
-from portfolio.views import bio, changelog, entries, evidence, projects, talks, timeline
+from portfolio.views import bio, changelog, downloads, entries, evidence, projects, talks, timeline
 from portfolio.views.view import View, fill, view
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "bio": View(bio.draw),
     "changelog": View(changelog.draw),
+    "downloads": View(downloads.draw, options=("button",)),
     "entries": View(entries.draw, options=("kind",)),
     "evidence": View(evidence.draw),
     "projects": View(projects.draw, options=("only",)),

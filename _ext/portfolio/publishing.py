@@ -1,0 +1,227 @@
+"""Puts the exports beside the pages: made when records changed, whole or not at all.
+
+They are made once all pages have been read, so that pages can tell their sizes,
+and kept beside the doctrees until the pages are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util import logging
+
+from portfolio import exports
+from portfolio.checks import suggest
+from portfolio.domain import portfolio_domain
+from portfolio.exports.outline import ExportError
+from portfolio.records import File
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+    from portfolio.exports import Export
+    from portfolio.records import Portfolio
+
+logger = logging.getLogger(__name__)
+
+PACKAGE = Path(__file__).parent
+LIBRARIES = ("typst",)  # what exports are made with, and look like
+INDEX = "index.json"
+
+
+# -- Making -------------------------------------------------------------------
+
+
+def make(portfolio: Portfolio, wanted: Collection[Export]) -> tuple[dict[str, bytes], list[str]]:
+    """Make files; return them by name, and what hinders the others, each fault once."""
+    made: dict[str, bytes] = {}
+    faults: dict[str, None] = {}
+    for export in wanted:
+        try:
+            made[export.name] = export.make(portfolio)
+        except ExportError as error:
+            faults[str(error)] = None
+    return made, list(faults)
+
+
+def split(fault: str, portfolio: Portfolio) -> tuple[str | None, str]:
+    """Split a fault into its place, if it begins with a record's, and what is wrong."""
+    starts = ((each.place, f"{each.place}: ") for each in portfolio.records)
+    place, start = next((it for it in starts if fault.startswith(it[1])), (None, ""))
+    return place, fault.removeprefix(start)
+
+
+def describe(export: Export, content: bytes) -> File:
+    """Say what pages need to know of a file that was made, or, of no content, could not be."""
+    # A PNG's first chunk begins with its width and height.
+    width, height = (
+        (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+        if export.media_type == "image/png"
+        else (0, 0)
+    )
+    return File(export.name, export.title, export.media_type, len(content), width, height)
+
+
+# -- Keeping ------------------------------------------------------------------
+
+
+def digest(portfolio: Portfolio, names: Collection[str]) -> str:
+    """Return what differs where files would: of records, of code and of libraries."""
+    # Where a record is written changes no file; neither do the files that were made before.
+    records = tuple(replace(record, source="", line=0) for record in portfolio.records)
+    said = repr((replace(portfolio, records=records, files=()), tuple(names)))
+    return hashlib.sha256(said.encode() + _code()).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """Return a digest of the package, its templates and fonts, and of what it runs with."""
+    code = hashlib.sha256(sys.version.encode())
+    for library in LIBRARIES:
+        try:
+            code.update(version(library).encode())
+        except PackageNotFoundError:  # the export says so itself
+            code.update(b"missing")
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            code.update(f"{path.relative_to(PACKAGE)}\0".encode())
+            code.update(hashlib.sha256(path.read_bytes()).digest())
+    return code.digest()
+
+
+def kept(folder: Path, key: str) -> dict[str, bytes] | None:
+    """Return the files that were kept under a key; None if they were not, or are not whole."""
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        if index["key"] != key:
+            return None
+        found = {name: (folder / name).read_bytes() for name in index["files"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    whole = all(_checksum(found[name]) == said for name, said in index["files"].items())
+    return found if whole else None
+
+
+def keep(folder: Path, key: str, made: Mapping[str, bytes]) -> None:
+    """Keep files under a key, and forget all others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    index = {"key": key, "files": {name: _checksum(content) for name, content in made.items()}}
+    write(folder, {**made, INDEX: json.dumps(index).encode()})
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files: all of them whole, or, with an OSError, none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {Path(folder, f".{name}.part"): Path(folder, name) for name in contents}
+    try:
+        for part, content in zip(parts, contents.values(), strict=True):
+            part.write_bytes(content)
+        for part, path in parts.items():
+            part.replace(path)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+
+
+def not_written(folder: Path, error: OSError) -> str:
+    """Say why files could not be written, which the system does not tell of which."""
+    return f"{folder}: the CV's files can't be written: {error.strerror or error}"
+
+
+# -- Sphinx -------------------------------------------------------------------
+
+
+def config_inited(app: Sphinx, config: Config) -> None:
+    """Refuse a file that nothing makes, and one that would take another's place."""
+    names = [export.name for export in exports.EXPORTS]
+    for name in config.portfolio_exports:
+        if name and name not in names:  # `-D portfolio_exports=` is a list of nothing, once
+            message = f"portfolio_exports in conf.py: nothing makes {name!r}{suggest(name, names)}"
+            raise ConfigError(message)
+        for extra in (Path(app.confdir, each) for each in config.html_extra_path):
+            if name and (extra.name == name or (extra / name).is_file()):
+                message = (
+                    f"{name!r} is made of the records, and stands in html_extra_path, too: "
+                    "take it out of there, or out of portfolio_exports"
+                )
+                raise ConfigError(message)
+
+
+def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the files of a site, and let the Portfolio tell of them."""
+    domain = portfolio_domain(env)
+    portfolio = domain.portfolio
+    wanted = [
+        export
+        for export in exports.EXPORTS
+        if export.name in app.config.portfolio_exports and export.applies(portfolio)
+    ]
+    if not wanted or not _is_site(app.builder):
+        return
+    folder = _folder(app)
+    key = digest(portfolio, [export.name for export in wanted])
+    made = kept(folder, key)
+    if made is None:
+        made, faults = make(portfolio, wanted)
+        for fault in faults:
+            place, words = split(fault, portfolio)
+            logger.warning(words, location=place, type="portfolio", subtype="export")
+        try:
+            # Of faults the next build tells again.
+            keep(folder, "" if faults else key, made)
+        except OSError as error:
+            raise ExtensionError(not_written(folder, error)) from error
+    files = tuple(describe(export, made.get(export.name, b"")) for export in wanted)
+    domain.data["portfolio"] = replace(portfolio, files=files)
+
+
+def build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the files to where the pages are, and remove what is no more made."""
+    if exception or not _is_site(app.builder):
+        return
+    domain = portfolio_domain(app.env)
+    try:
+        contents = {
+            file.name: (_folder(app) / file.name).read_bytes()
+            for file in domain.portfolio.files
+            if file.size
+        }
+        old = {name: app.outdir / name for name in contents}
+        changed = [
+            name
+            for name, path in old.items()
+            if not (path.is_file() and path.read_bytes() == contents[name])
+        ]
+        write(app.outdir, {name: contents[name] for name in changed})
+        for name in domain.data["stale"]:
+            (app.outdir / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ExtensionError(not_written(app.outdir, error)) from error
+
+
+def _is_site(builder: Builder) -> bool:
+    """Tell a site from what is packed into one file, such as an e-book, or is none of HTML."""
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def _folder(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "exports")
