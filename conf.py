@@ -19,6 +19,7 @@ GITHUB = "https://github.com/MadhavJivrajani"
 LINKEDIN = "https://www.linkedin.com/in/madhav-jivrajani/"
 EMAIL = "madhav.jiv@gmail.com"
 portfolio_person = {
+    "label": "K8s Maintainer, SIG ContribEx TL",  # words of a job's title
     "email": EMAIL,
     "location": "Bangalore, India",
     "profiles": {"GitHub": GITHUB, "LinkedIn": LINKEDIN},

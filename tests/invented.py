@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from portfolio.assembly import assemble
 from portfolio.dates import Date, Period
 from portfolio.exports import outline
 from portfolio.records import (
     Award,
     Degree,
-    Detail,
-    Highlight,
     Job,
     Person,
     Portfolio,
     Profile,
     Project,
     Record,
-    RichText,
-    Run,
     Service,
     Skill,
     Talk,
-    assemble,
 )
+from portfolio.richtext import Detail, Highlight, RichText, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

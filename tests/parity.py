@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING
 
 from conftest import REPOSITORY
 from portfolio.dates import Date, Period
-from portfolio.records import (
-    Award,
-    Degree,
-    Detail,
-    Highlight,
-    Job,
-    Person,
-    Profile,
-    Project,
-    Run,
-    Service,
-    Skill,
-    Talk,
-)
+from portfolio.records import Award, Degree, Job, Person, Profile, Project, Service, Skill, Talk
+from portfolio.richtext import Detail, Highlight, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +87,7 @@ html_theme = "basic"
 html_baseurl = "https://qpersonurlq.example/"
 portfolio_topics = {"qtalktopics": "qtalktopicsq"}
 portfolio_person = {
+    "label": "qpersonlabelq",
     "email": "qpersonemailq@mail.example",
     "location": "qpersonlocationq",
     "profiles": {"qprofilenetworkq": "https://qprofileurlq.example/"},
@@ -124,11 +113,13 @@ q{kind}summaryq {{skill}}`{kind}cites` [here](https://q{kind}targetq.example/)
   - [q{kind}proofq](https://q{kind}proofurlq.example/)
 - [q{kind}evidenceq](https://q{kind}evidenceurlq.example/)
 
-qdegreecourseworkq
-: q{kind}courseq, q{kind}othercourseq
-
-q{kind}termq
+{courses}q{kind}termq
 : q{kind}detailq
+"""
+COURSES = """\
+qdegreecourseworkq
+: qdegreecourseq, qdegreeothercourseq
+
 """
 TALK = """
 @unpublished{qtalkidq,
@@ -212,13 +203,17 @@ def _page(kind: str, number: int) -> str:
         "reviewed": "1999",
         "courses": "qdegreecourseworkq",
     }
+    if kind == "job":
+        title += " qpersonlabelq"
     if kind == "degree":
         title += " qdegreestudyq in qdegreeareaq (qdegreescoreq)"
     options = "\n".join(
         f":{option}: {said.get(option, f'q{kind}{option}q')}" for option in OPTIONS[kind].split()
     )
     group = f"q{kind}groupq"
-    return PAGE.format(kind=kind, id=f"q{kind}idq", title=title, group=group, options=options)
+    courses = COURSES if kind == "degree" else ""
+    said = {"id": f"q{kind}idq", "title": title, "group": group, "options": options}
+    return PAGE.format(kind=kind, courses=courses, **said)
 
 
 def words(value: object) -> Iterator[str]:

@@ -10,9 +10,11 @@ import pytest
 
 from invented import made, whole
 from portfolio.dates import RecordError
-from portfolio.directives import quoted, run_of
+from portfolio.directives import quoted
 from portfolio.exports import resume_json
-from portfolio.records import Degree, Detail, Run
+from portfolio.fields import run_of
+from portfolio.records import Degree
+from portfolio.richtext import Detail, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +74,7 @@ def education(said: Degree) -> Any:
     ],
 )
 def test_a_run_of_a_title_is_taken_as_it_stands_there(words: str, own: str) -> None:
-    assert run_of(TITLE, words, "area") == own
+    assert run_of(TITLE, words) == own
 
 
 @pytest.mark.parametrize(

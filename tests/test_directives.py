@@ -17,7 +17,8 @@ from portfolio.dates import Date, Period, RecordError
 from portfolio.directives import KINDS
 from portfolio.domain import portfolio_domain
 from portfolio.fields import identifier
-from portfolio.records import Award, Detail, Highlight, Job, Project, Run, Service, Skill
+from portfolio.records import Award, Job, Project, Service, Skill
+from portfolio.richtext import Detail, Highlight, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +234,8 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
             marked("award", ":id: bad", ":date: 2020", ":begin: 2020"),
             [
                 "bad.md:8: WARNING: 'award': Unknown option key: 'begin' "
-                "(allowed: ['audience', 'date', 'id', 'selected', 'skills']) [myst.directive_option]"
+                "(allowed: ['audience', 'date', 'id', 'selected', 'skills']) "
+                "[myst.directive_option]"
             ],
             id="unknown-option",
         ),

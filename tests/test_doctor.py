@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from conftest import REPOSITORY
+from portfolio.assembly import assemble
 from portfolio.commands.doctor import entry_line, main
 from portfolio.dates import Date, Period
 from portfolio.diagnosis import RULES, Entry, Site, diagnose
-from portfolio.records import Job, Person, Project, Record, Skill, Talk, assemble
+from portfolio.records import Job, Person, Project, Record, Skill, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -22,11 +22,13 @@ from sphinx.testing.util import SphinxTestApp
 
 from conftest import Site, one
 from portfolio import exports, publishing
+from portfolio.assembly import assemble
 from portfolio.commands.build import condensed
 from portfolio.dates import Date, RecordError
 from portfolio.domain import portfolio_domain
 from portfolio.exports.outline import ExportError
-from portfolio.records import File, Job, Person, Portfolio, assemble
+from portfolio.files import File
+from portfolio.records import Job, Person, Portfolio
 from portfolio.views import downloads
 from test_incremental import difference, files, times
 
@@ -347,9 +349,9 @@ def test_new_code_makes_new_files(
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda kept: (kept / "cv.pdf").unlink(),
-        lambda kept: (kept / "cv.pdf").write_bytes(b""),
-        lambda kept: (kept / "cv.pdf").write_bytes((kept / "cv.pdf").read_bytes()[::-1]),
+        lambda kept: (kept / "cv.pdf.kept").unlink(),
+        lambda kept: (kept / "cv.pdf.kept").write_bytes(b""),
+        lambda kept: (kept / "cv.pdf.kept").write_bytes((kept / "cv.pdf.kept").read_bytes()[::-1]),
         lambda kept: (kept / "index.json").unlink(),
         lambda kept: (kept / "index.json").write_text("{", "utf-8"),
         lambda kept: (kept / "index.json").write_text("[]", "utf-8"),
@@ -465,7 +467,9 @@ def test_a_disk_that_is_full_leaves_no_part_of_a_file(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
-@pytest.mark.parametrize(("where", "suffix"), [("doctrees", "cv.md.part"), ("html", "cv.md.part")])
+@pytest.mark.parametrize(
+    ("where", "suffix"), [("doctrees", "cv.md.kept.part"), ("html", "cv.md.part")]
+)
 def test_a_full_disk_is_one_clear_error(
     builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, suffix: str
 ) -> None:

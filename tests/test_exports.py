@@ -14,7 +14,8 @@ from invented import FUZZ, NASTY, everywhere, made, parts, portfolios, squashed,
 from portfolio.dates import Period
 from portfolio.exports import markdown, outline, resume_json, text
 from portfolio.exports.outline import ExportError, entry, sections, uri
-from portfolio.records import Award, Highlight, Job, Project, Record, Run, Skill, Talk
+from portfolio.records import Award, Job, Project, Record, Skill, Talk
+from portfolio.richtext import Highlight, Run
 from test_content import LABELS, LEFT_OUT, RESUME, plain
 from test_markdown import rendered
 
@@ -190,6 +191,14 @@ def test_a_job_to_come_is_no_label() -> None:
     future = made(Job, id="next", title="Next", period=Period.parse("2031", "present"))
     assert outline.label(whole(made(Job, title="Now"), future)) == "Now"
     assert outline.label(whole(future)) == ""
+
+
+def test_the_label_stands_below_the_name() -> None:
+    job = made(Job, title="Engineer (Compilers Lead)")
+    portfolio = whole(job, label="Compilers Lead")
+    assert text.cv(portfolio).decode().splitlines()[:2] == ["Ada", "Compilers Lead"]
+    assert markdown.cv(portfolio).decode().split("\n\n")[:2] == ["# Ada", "Compilers Lead"]
+    assert json.loads(resume_json.resume(portfolio))["basics"]["label"] == "Compilers Lead"
 
 
 def test_an_address_that_is_too_long_stays_whole_on_a_line_of_its_own() -> None:

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from invented import FUZZ, NASTY, RICH, everywhere, parts, portfolios, squashed, whole
 from portfolio.exports import markdown, outline
 from portfolio.exports.outline import Entry, entry, sections
-from portfolio.records import Portfolio, RichText, Run, Skill, plain
+from portfolio.records import Portfolio, Skill
+from portfolio.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,12 +16,14 @@ from parity import all_fields, matrix, words
 from portfolio.domain import portfolio_domain
 from portfolio.exports import EXPORTS
 from portfolio.exports.outline import for_audience
+from portfolio.records import Degree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from portfolio.records import Highlight, Portfolio, Record
+    from portfolio.records import Portfolio, Record
+    from portfolio.richtext import Highlight
 
 MATRIX = matrix()
 PAGE = "page"
@@ -120,7 +122,8 @@ READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
     "cites": named("cites"),
     "topics": lambda talk, portfolio: [dict(portfolio.topics)[name] for name in talk.topics],
     "coursework": lambda degree, _: words(degree.courses),
-    "details": lambda record, _: words(record.details[1:]),  # the first is the coursework
+    # Of a degree, the first is the coursework.
+    "details": lambda record, _: words(record.details[isinstance(record, Degree) :]),
     "evidence": lambda record, _: evidence(record),
 }
 

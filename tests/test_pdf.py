@@ -24,26 +24,24 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from conftest import REPOSITORY
+from portfolio.assembly import assemble
 from portfolio.dates import Date, Period
 from portfolio.exports import pdf, resume_json
 from portfolio.exports.outline import ExportError
 from portfolio.records import (
     Award,
     Degree,
-    Detail,
-    Highlight,
     Job,
     Person,
     Portfolio,
     Profile,
     Project,
     Record,
-    Run,
     Service,
     Skill,
     Talk,
-    assemble,
 )
+from portfolio.richtext import Detail, Highlight, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,25 +11,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import REPOSITORY
+from portfolio.assembly import assemble
 from portfolio.checks import Problem, check, suggest
 from portfolio.dates import Date, Period
 from portfolio.records import (
     Award,
     Degree,
-    Detail,
-    Highlight,
     Job,
     Person,
     Portfolio,
     Project,
     Record,
-    Run,
     Service,
     Skill,
     Talk,
-    assemble,
-    plain,
 )
+from portfolio.richtext import Detail, Highlight, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,19 +15,8 @@ from invented import FUZZ, made, portfolios, whole
 from portfolio.dates import Date, Period
 from portfolio.exports import resume_json
 from portfolio.exports.outline import ExportError
-from portfolio.records import (
-    Award,
-    Detail,
-    Highlight,
-    Job,
-    Profile,
-    Project,
-    Run,
-    Service,
-    Skill,
-    Talk,
-    plain,
-)
+from portfolio.records import Award, Job, Profile, Project, Service, Skill, Talk
+from portfolio.richtext import Detail, Highlight, Run, plain
 
 if TYPE_CHECKING:
     from conftest import Site

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sphinx import addnodes
 
 from conftest import one
+from portfolio.axis import Axis
 from portfolio.records import (
     Award,
     Degree,
@@ -28,7 +29,6 @@ from portfolio.records import (
     Talk,
 )
 from portfolio.views import VIEWS, span
-from portfolio.views.axis import Axis
 from test_incremental import Builds, pages
 from test_timeline import (
     CASES,

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from sphinx.testing.util import SphinxTestApp
 
 from conftest import copy_source, one
+from portfolio.assembly import assemble
+from portfolio.axis import NARROWEST
 from portfolio.dates import Date, Period
 from portfolio.domain import portfolio_domain
 from portfolio.records import (
@@ -30,9 +32,7 @@ from portfolio.records import (
     Service,
     Skill,
     Talk,
-    assemble,
 )
-from portfolio.views.axis import NARROWEST
 from portfolio.views.timeline import caption, draw, svg, timeline
 from portfolio.views.timeline_svg import TARGET, width, wrap
 

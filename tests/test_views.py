@@ -29,6 +29,7 @@ from sphinx.testing.util import SphinxTestApp
 
 import portfolio.views
 from conftest import one
+from portfolio.assembly import assemble
 from portfolio.bibliography import OWN, bibtex
 from portfolio.dates import Date, Period, RecordError
 from portfolio.domain import portfolio_domain
@@ -41,13 +42,11 @@ from portfolio.records import (
     Portfolio,
     Project,
     Record,
-    Run,
     Service,
     Skill,
     Talk,
-    assemble,
-    plain,
 )
+from portfolio.richtext import Run, plain
 from portfolio.views import VIEWS, bio, changelog, entries, facts
 from portfolio.views.talks import config_inited, select
 from test_domain import invented

@@ -55,7 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         {},
         "env",
         types=frozenset({dict}),
-        description="How to reach the person: email, location, and profiles with their addresses.",
+        description="Who the person is: label, email, location, and profiles with their addresses.",
     )
     app.add_config_value(
         "portfolio_paper",

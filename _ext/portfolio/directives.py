@@ -7,7 +7,6 @@ the page is whole, turns them into text runs, and notes the record.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +19,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from portfolio.dates import Date, Period, RecordError, ending_year
 from portfolio.domain import portfolio_domain
-from portfolio.fields import address, identifier, words
+from portfolio.fields import address, identifier, run_of, straight, words
 from portfolio.reading import cites, details, evidence, heading, highlights, record_facts, summary
-from portfolio.records import (
-    Award,
-    Degree,
-    Job,
-    Project,
-    Record,
-    Service,
-    Skill,
-    plain,
-)
+from portfolio.records import Award, Degree, Job, Project, Record, Service, Skill
+from portfolio.richtext import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +30,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 QUOTES = ("area", "study", "score")  # options of a degree that quote its title
-STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +105,16 @@ def quoted(record: Degree) -> Degree:
         message = f":courses: names no definition here, {record.coursework!r}{known}"
         raise RecordError(message)
     quotes: dict[str, Any] = {
-        name: run_of(record.title, getattr(record, name), name) for name in QUOTES
+        name: _run(record.title, getattr(record, name), name) for name in QUOTES
     }
     return replace(record, coursework=found[0] if found else "", **quotes)
 
 
-def run_of(title: str, words: str, name: str) -> str:
-    """Return a run of a title's own words, as it stands there; RecordError unless it is one."""
-    if not words:
-        return ""
-    run = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
-    match = re.search(run, straight(title))
-    if match is None:
+def _run(title: str, words: str, name: str) -> str:
+    if words and not run_of(title, words):
         message = f":{name}: {words!r} is no run of the words of the title, {title!r}"
         raise RecordError(message)
-    return title[match.start() : match.end()]
-
-
-def straight(text: str) -> str:
-    """Return a text with quotes as they are typed: a page's are typographic by then."""
-    return text.translate(STRAIGHT)
+    return run_of(title, words)
 
 
 def project(options: dict[str, str]) -> dict[str, Any]:

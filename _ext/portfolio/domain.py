@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
@@ -18,8 +19,10 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from portfolio import checks, person
+from portfolio.assembly import assemble
 from portfolio.dates import Date
-from portfolio.records import Portfolio, Record, assemble
+from portfolio.fields import run_of
+from portfolio.records import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+
+    from portfolio.records import Portfolio, Record
 
 logger = logging.getLogger(__name__)
 
@@ -235,6 +240,16 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
                 type="portfolio",
                 subtype="duplicate",
             )
+    label, titles = domain.portfolio.person.label, [job.title for job in domain.portfolio.of(Job)]
+    if label and not any(run_of(title, label) for title in titles):
+        logger.warning(
+            "portfolio_person: the label %r is no run of the words of a job's title: %s",
+            label,
+            ", ".join(map(repr, titles)) or "there is no job",
+            location=str(Path(app.confdir, "conf.py")),
+            type="portfolio",
+            subtype="person",
+        )
     for problem in checks.check(domain.portfolio):
         logger.warning(
             problem.message,

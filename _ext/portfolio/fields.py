@@ -10,6 +10,21 @@ from portfolio.dates import RecordError
 ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
+
+def straight(text: str) -> str:
+    """Return a text with quotes as they are typed: a page's are typographic by then."""
+    return text.translate(STRAIGHT)
+
+
+def run_of(title: str, words: str) -> str:
+    """Return a run of a title's own words as it stands there, or nothing where it is none."""
+    run = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
+    match = re.search(run, straight(title)) if words else None
+    return title[match.start() : match.end()] if match else ""
+
+
 def identifier(text: str) -> str:
     """Check an id; RecordError if it can't be an address."""
     if not ADDRESS.fullmatch(text):

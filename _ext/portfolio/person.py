@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-FIELDS = ("email", "location", "profiles")
+FIELDS = ("label", "email", "location", "profiles")
 PAPERS = ("a4", "us-letter")
 
 
@@ -33,6 +33,7 @@ def read(name: str, url: str, said: Mapping[str, object]) -> Person:
         raise RecordError(message)
     return Person(
         name=name,
+        label=_text(said, "label"),
         email=_text(said, "email"),
         location=_text(said, "location"),
         url=url,

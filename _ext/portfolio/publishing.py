@@ -24,7 +24,7 @@ from portfolio import exports
 from portfolio.checks import suggest
 from portfolio.domain import portfolio_domain
 from portfolio.exports.outline import ExportError
-from portfolio.records import File
+from portfolio.files import File
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 PACKAGE = Path(__file__).parent
 LIBRARIES = ("typst",)  # what exports are made with, and look like
 INDEX = "index.json"
+KEPT = ".kept"  # after each name: a Markdown file in the source's folder might be read as a page
 
 
 # -- Making -------------------------------------------------------------------
@@ -110,7 +111,7 @@ def kept(folder: Path, key: str) -> dict[str, bytes] | None:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if index["key"] != key:
             return None
-        found = {name: (folder / name).read_bytes() for name in index["files"]}
+        found = {name: (folder / f"{name}{KEPT}").read_bytes() for name in index["files"]}
     except (OSError, ValueError, LookupError, TypeError):
         return None
     whole = all(_checksum(found[name]) == said for name, said in index["files"].items())
@@ -121,7 +122,8 @@ def keep(folder: Path, key: str, made: Mapping[str, bytes]) -> None:
     """Keep files under a key, and forget all others."""
     shutil.rmtree(folder, ignore_errors=True)
     index = {"key": key, "files": {name: _checksum(content) for name, content in made.items()}}
-    write(folder, {**made, INDEX: json.dumps(index).encode()})
+    contents = {f"{name}{KEPT}": content for name, content in made.items()}
+    write(folder, {**contents, INDEX: json.dumps(index).encode()})
 
 
 def _checksum(content: bytes) -> str:
@@ -152,6 +154,9 @@ def not_written(folder: Path, error: OSError) -> str:
 
 def config_inited(app: Sphinx, config: Config) -> None:
     """Refuse a file that nothing makes, and one that would take another's place."""
+    # Among what is built is a Markdown file, which is no page; where Sphinx's own templates
+    # of a project build, they exclude it, too. Not `outdir`: builders share what was read.
+    config.exclude_patterns.append("_build")
     names = [export.name for export in exports.EXPORTS]
     for name in config.portfolio_exports:
         if name and name not in names:  # `-D portfolio_exports=` is a list of nothing, once
@@ -201,7 +206,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     domain = portfolio_domain(app.env)
     try:
         contents = {
-            file.name: (_folder(app) / file.name).read_bytes()
+            file.name: (_folder(app) / f"{file.name}{KEPT}").read_bytes()
             for file in domain.portfolio.files
             if file.size
         }

@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 from portfolio.domain import PortfolioDomain
-from portfolio.records import Detail, Highlight, RichText, Run, plain
+from portfolio.richtext import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

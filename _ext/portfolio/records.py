@@ -7,50 +7,17 @@ draws or exports them needs no Sphinx. Names follow JSON Resume and schema.org.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from portfolio.dates import Date, Period, ending_year
+from portfolio.richtext import Detail, Highlight, RichText, flatten, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of text of one look; `target` is an address (it has a colon) or a record's id."""
-
-    text: str
-    strong: bool = False
-    emphasis: bool = False
-    code: bool = False
-    target: str = ""
-
-
-RichText: TypeAlias = tuple[Run, ...]
-
-
-def plain(text: RichText) -> str:
-    """Return the words without their looks."""
-    return "".join(run.text for run in text)
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """A bullet: what was done, what proves it (each a link), and the bullets under it."""
-
-    text: RichText
-    evidence: RichText = ()
-    highlights: tuple[Highlight, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A term and what it says, such as "Relevant Coursework" and the courses."""
-
-    term: RichText
-    text: RichText
+    from portfolio.files import File
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +63,7 @@ class Record:
         """All that it says of itself, piece by piece."""
         yield self.title
         yield plain(self.summary)
-        for highlight in _flatten(self.highlights):
+        for highlight in flatten(self.highlights):
             yield plain(highlight.text)
         for detail in self.details:
             yield plain(detail.text)
@@ -268,54 +235,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose portfolio it is; `url` is the site's address.
+    """Whose portfolio it is; `url` is the site's address, `label` what to call them in a line.
 
     `phone` and `street` are private: no build of the site ever knows them.
     """
 
     name: str
+    label: str = ""
     email: str = ""
     location: str = ""
     url: str = ""
     profiles: tuple[Profile, ...] = ()
     phone: str = ""
     street: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file beside the site, such as the CV: `size` in bytes, 0 where it could not be made.
-
-    `width` and `height` are a picture's, in pixels.
-    """
-
-    name: str
-    title: str
-    media_type: str
-    size: int = 0
-    width: int = 0
-    height: int = 0
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it only shows what another file is."""
-        return self.media_type.startswith("image/")
-
-    @property
-    def form(self) -> str:
-        """What a reader calls its format: `PDF`."""
-        return self.name.rpartition(".")[2].upper()
-
-    def saved_as(self, person: Person) -> str:
-        """Return the name under which it is kept elsewhere: `Ada Example CV.pdf`."""
-        return f"{person.name} {self.title}.{self.name.rpartition('.')[2]}"
-
-    @property
-    def facts(self) -> str:
-        """Format and size: `PDF, 84 kB`."""
-        kilobytes = max(1, round(self.size / 1000))
-        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
-        return f"{self.form}, {size}" if self.size else self.form
 
 
 R = TypeVar("R", bound=Record)
@@ -389,55 +321,6 @@ class Portfolio:
     def citing(self, id: str) -> tuple[Record, ...]:
         """Return what cites a record."""
         return self._citing.get(id, ())
-
-
-def assemble(
-    person: Person,
-    today: Date,
-    records: Iterable[Record],
-    topics: Mapping[str, str] | None = None,
-    paper: str = "a4",
-) -> Portfolio:
-    """Sort records into a portfolio, and give references without words the name they lead to."""
-    written = sorted(records, key=lambda record: (record.source, record.line, record.id))
-    dated = [record for record in written if record.period is not None]
-    dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
-    undated = [record for record in written if record.period is None]
-    names = {record.id: record.name for record in written}
-    named = tuple(
-        replace(
-            record,
-            summary=_named(record.summary, names),
-            evidence=_named(record.evidence, names),
-            highlights=tuple(_named_highlight(each, names) for each in record.highlights),
-            details=tuple(
-                Detail(_named(each.term, names), _named(each.text, names))
-                for each in record.details
-            ),
-        )
-        for record in (*dated, *undated)
-    )
-    return Portfolio(person, today, named, tuple((topics or {}).items()), paper)
-
-
-def _flatten(highlights: Iterable[Highlight]) -> Iterator[Highlight]:
-    for highlight in highlights:
-        yield highlight
-        yield from _flatten(highlight.highlights)
-
-
-def _named(text: RichText, names: Mapping[str, str]) -> RichText:
-    return tuple(
-        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
-    )
-
-
-def _named_highlight(highlight: Highlight, names: Mapping[str, str]) -> Highlight:
-    return Highlight(
-        _named(highlight.text, names),
-        _named(highlight.evidence, names),
-        tuple(_named_highlight(each, names) for each in highlight.highlights),
-    )
 
 
 def _inverted(

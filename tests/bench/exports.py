@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from portfolio.commands.doctor import read
 from portfolio.exports import EXPORTS, outline
-from portfolio.records import Award, Degree, Job, Project, Service, Talk, plain
+from portfolio.records import Award, Degree, Job, Project, Service, Talk
+from portfolio.richtext import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

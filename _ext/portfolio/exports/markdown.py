@@ -21,13 +21,15 @@ from portfolio.exports.outline import (
     skill_groups,
     uri,
 )
-from portfolio.records import Run, Skill, plain
+from portfolio.records import Skill
+from portfolio.richtext import Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from portfolio.exports.outline import Entry
-    from portfolio.records import Highlight, Person, Portfolio, RichText
+    from portfolio.records import Person, Portfolio
+    from portfolio.richtext import Highlight, RichText
 
 # Signs that mean something wherever they stand; `~` and `$` to GitHub.
 SIGNS = re.compile(
@@ -78,6 +80,8 @@ def link(words: str, address: str) -> str:
 
 def _person(person: Person) -> Iterator[str]:
     yield f"# {inline((Run(person.name),))}"
+    if person.label:
+        yield paragraph((Run(person.label),))
     mail = link(person.email, uri(f"mailto:{person.email}"))
     parts = (
         inline((Run(person.street),)),

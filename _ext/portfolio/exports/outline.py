@@ -8,22 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from portfolio.records import (
-    Award,
-    Degree,
-    Detail,
-    Highlight,
-    Job,
-    Position,
-    Project,
-    Record,
-    RichText,
-    Run,
-    Service,
-    Skill,
-    Talk,
-    plain,
-)
+from portfolio.records import Award, Degree, Job, Position, Project, Record, Service, Skill, Talk
+from portfolio.richtext import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +61,9 @@ def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
 
 
 def label(portfolio: Portfolio) -> str:
-    """Return what the person is: the title of the newest job that has begun, or nothing."""
+    """Return what the person is: what conf.py says, else the newest job's title, once begun."""
+    if portfolio.person.label:
+        return portfolio.person.label
     begun = (job for job in portfolio.of(Job) if not portfolio.is_upcoming(job))
     return next((job.title for job in begun), "")
 

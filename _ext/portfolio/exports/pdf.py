@@ -102,6 +102,7 @@ def _typeset(
     entries = [entry for section in sections for entry in section.entries]
     data: Data = {
         "name": outline.folded(portfolio.person.name),
+        "label": outline.folded(portfolio.person.label),
         "paper": portfolio.paper,
         "limit": limit,
         "contact": pdf_data.contact(portfolio.person),
@@ -167,7 +168,7 @@ def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]
     remedy = (
         "take the mark `selected` from what matters least"
         if limit == 1
-        else "shorten it, or mark what only some readers need with their `audience`"
+        else "shorten what is longest, or take out what matters least"
     )
     message = (
         f"the CV takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} allowed: "

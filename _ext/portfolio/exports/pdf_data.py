@@ -11,22 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from portfolio.exports import outline, pdf_marks
-from portfolio.records import (
-    Award,
-    Position,
-    Project,
-    Record,
-    Run,
-    Service,
-    Skill,
-    Talk,
-    plain,
-)
+from portfolio.records import Award, Position, Project, Record, Service, Skill, Talk
+from portfolio.richtext import Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from portfolio.records import Detail, Highlight, Person, Portfolio, Profile, RichText
+    from portfolio.records import Person, Portfolio, Profile
+    from portfolio.richtext import Detail, Highlight, RichText
 
 Data: TypeAlias = dict[str, Any]
 # What stands on the line of a name; more becomes a paragraph.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portfolio.axis import Axis, Span
 from portfolio.records import Degree, Job, Project, Record, Talk
-from portfolio.views.timeline_svg import Axis, Span
 
 if TYPE_CHECKING:
     from portfolio.records import Portfolio
@@ -15,8 +15,7 @@ DRAWN = (Job, Talk, Project, Degree)  # what has a line for its date, and room b
 
 def axis(portfolio: Portfolio) -> Axis | None:
     """Return the axis that all marks share, or None where nothing is dated."""
-    periods = [each.period for each in portfolio.records if isinstance(each, DRAWN) and each.period]
-    return Axis.of(periods) if periods else None
+    return Axis(*portfolio.years) if any(each.period for each in portfolio.records) else None
 
 
 def years(portfolio: Portfolio) -> int:

@@ -22,13 +22,15 @@ from portfolio.exports.outline import (
     summary,
     uri,
 )
-from portfolio.records import Award, Degree, Job, Project, Service, Talk, plain
+from portfolio.records import Award, Degree, Job, Project, Service, Talk
+from portfolio.richtext import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from portfolio.dates import Date
-    from portfolio.records import Highlight, Person, Portfolio, Profile, Record, RichText
+    from portfolio.records import Person, Portfolio, Profile, Record
+    from portfolio.richtext import Highlight, RichText
 
 VERSION = "1.3.1"
 SCHEMA = f"https://unpkg.com/@jsonresume/schema@{VERSION}/schema.json"

@@ -22,13 +22,15 @@ from portfolio.exports.outline import (
     skill_groups,
     uri,
 )
-from portfolio.records import Run, Skill, plain
+from portfolio.records import Skill
+from portfolio.richtext import Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from portfolio.exports.outline import Entry
-    from portfolio.records import Highlight, Person, Portfolio, RichText
+    from portfolio.records import Person, Portfolio
+    from portfolio.richtext import Highlight, RichText
 
 WIDTH = 80
 # In a script without spaces the next word may stand right behind it.
@@ -102,7 +104,7 @@ def _broken(word: str, width: int) -> Iterator[str]:
 
 def _person(person: Person) -> Iterator[str]:
     yield from fill(person.name)
-    for line in (person.street, person.location):
+    for line in (person.label, person.street, person.location):
         yield from fill(line)
     labelled = (
         ("Email", person.email),

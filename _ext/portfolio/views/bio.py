@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from portfolio.records import Award, Degree, Job, R, Service, Talk, plain
+from portfolio.records import Award, Degree, Job, R, Service, Talk
+from portfolio.richtext import plain
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:

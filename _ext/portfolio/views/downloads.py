@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sphinx.writers.html5 import HTML5Translator
 
-    from portfolio.records import File, Portfolio
+    from portfolio.files import File
+    from portfolio.records import Portfolio
 
 
 class download(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils' naming)

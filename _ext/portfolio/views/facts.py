@@ -16,7 +16,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from portfolio.domain import lead_links, portfolio_domain, reference
 from portfolio.reading import record_facts
-from portfolio.records import Award, Position, Project, Record, Run, Service, Skill, Talk
+from portfolio.records import Award, Position, Project, Record, Service, Skill, Talk
+from portfolio.richtext import Run
 from portfolio.views import span
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from portfolio.views.axis import Axis, Span
+    from portfolio.axis import Axis, Span
 
 
 def rect(

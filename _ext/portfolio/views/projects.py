@@ -10,7 +10,8 @@ from portfolio.checks import suggest
 from portfolio.dates import RecordError
 from portfolio.domain import reference
 from portfolio.fields import words
-from portfolio.records import Project, plain
+from portfolio.records import Project
+from portfolio.richtext import plain
 from portfolio.views import span
 from portfolio.views.facts import code, inline, known, links
 from portfolio.views.view import nothing

@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx import addnodes
 
+from portfolio.axis import Axis, Span
 from portfolio.records import Service, Talk
-from portfolio.views.axis import Axis, Span
 from portfolio.views.marks import rect, shape
 
 if TYPE_CHECKING:

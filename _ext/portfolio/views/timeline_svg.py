@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
-from portfolio.views.axis import NARROWEST, Axis, Span
+from portfolio.axis import NARROWEST, Axis, Span
 from portfolio.views.marks import rect, shape
 
 if TYPE_CHECKING:

@@ -1,0 +1,59 @@
+"""Makes a Portfolio of records: sorted, its references named. Standard library alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from portfolio.records import Portfolio
+from portfolio.richtext import Detail, Highlight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from portfolio.dates import Date
+    from portfolio.records import Person, Record
+    from portfolio.richtext import RichText
+
+
+def assemble(
+    person: Person,
+    today: Date,
+    records: Iterable[Record],
+    topics: Mapping[str, str] | None = None,
+    paper: str = "a4",
+) -> Portfolio:
+    """Sort records into a portfolio, and give references without words the name they lead to."""
+    written = sorted(records, key=lambda record: (record.source, record.line, record.id))
+    dated = [record for record in written if record.period is not None]
+    dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
+    undated = [record for record in written if record.period is None]
+    names = {record.id: record.name for record in written}
+    named = tuple(
+        replace(
+            record,
+            summary=_named(record.summary, names),
+            evidence=_named(record.evidence, names),
+            highlights=tuple(_named_highlight(each, names) for each in record.highlights),
+            details=tuple(
+                Detail(_named(each.term, names), _named(each.text, names))
+                for each in record.details
+            ),
+        )
+        for record in (*dated, *undated)
+    )
+    return Portfolio(person, today, named, tuple((topics or {}).items()), paper)
+
+
+def _named(text: RichText, names: Mapping[str, str]) -> RichText:
+    return tuple(
+        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
+    )
+
+
+def _named_highlight(highlight: Highlight, names: Mapping[str, str]) -> Highlight:
+    return Highlight(
+        _named(highlight.text, names),
+        _named(highlight.evidence, names),
+        tuple(_named_highlight(each, names) for each in highlight.highlights),
+    )

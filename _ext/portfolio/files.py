@@ -1,0 +1,45 @@
+"""What pages need to know of a file beside them. Standard library alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portfolio.records import Person
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the site, such as the CV: `size` in bytes, 0 where it could not be made.
+
+    `width` and `height` are a picture's, in pixels.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    size: int = 0
+    width: int = 0
+    height: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it only shows what another file is."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def form(self) -> str:
+        """What a reader calls its format: `PDF`."""
+        return self.name.rpartition(".")[2].upper()
+
+    def saved_as(self, person: Person) -> str:
+        """Return the name under which it is kept elsewhere: `Ada Example CV.pdf`."""
+        return f"{person.name} {self.title}.{self.name.rpartition('.')[2]}"
+
+    @property
+    def facts(self) -> str:
+        """Format and size: `PDF, 84 kB`."""
+        kilobytes = max(1, round(self.size / 1000))
+        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
+        return f"{self.form}, {size}" if self.size else self.form
