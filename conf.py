@@ -128,6 +128,7 @@ LIGHT = {
     "color-sidebar-search-background": "transparent",
     "color-sidebar-search-background--focus": "transparent",
     "color-highlight-on-target": "#e3f2ea",
+    "color-highlighted-background": "#e3f2ea",
     "sidebar-item-font-size": "1rem",
     "sidebar-item-spacing-vertical": ".375rem",
     "sidebar-item-spacing-horizontal": "1.25rem",
@@ -151,6 +152,7 @@ DARK = {
     "color-link-underline": "#6dd3a766",
     "color-link-underline--visited": "#6dd3a766",
     "color-highlight-on-target": "#15291f",
+    "color-highlighted-background": "#1d4533",
 }
 
 

@@ -40,9 +40,9 @@ import pickle, sys, types
 package = types.ModuleType("portfolio")
 package.__path__ = [{path!r}]
 sys.modules["portfolio"] = package
-from portfolio import checks, dates, records
+from portfolio import assembly, axis, checks, dates, files, records, richtext
 talk = records.Talk(id="t", title="T", docname="d", speakers=("S",), event="E", skills=("go",))
-portfolio = records.assemble(records.Person("P"), dates.Date(2024), [talk])
+portfolio = assembly.assemble(records.Person("P"), dates.Date(2024), [talk])
 assert pickle.loads(pickle.dumps(portfolio)) == portfolio
 assert [problem.message for problem in checks.check(portfolio)] == ["t: no skill or topic 'go'"]
 """

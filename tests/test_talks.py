@@ -566,7 +566,7 @@ def test_cite_and_talk_lead_to_the_same_place(build: Build) -> None:
 
 def test_a_related_project_shows_its_talks(build: Build) -> None:
     page = build().page("tools")
-    assert one(page, "#wind-chest dt:nth-of-type(2)").get_text() == "Talks about this"
+    assert one(page, "#wind-chest dt:nth-of-type(2)").get_text().strip() == "Talks about this:"
     link = one(page, "#wind-chest dd:nth-of-type(2) a")
     assert (link.get_text(), link["href"]) == ("Organ Pipes In Go", "talks/index.html#organ-pipes")
 

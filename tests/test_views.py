@@ -450,11 +450,11 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     ]
     facts = zip(entry.select(".facts dt"), entry.select(".facts dd"), strict=True)
     assert {text(term): text(fact) for term, fact in facts} == {
-        "Place": "Ghent, Belgium",
-        "Speakers": "Ada Example, Bo van der Berg, The Pipe Team, Jon Doe Jr.",
-        "About": "Wind chest, Acme & <Sons> Ltd.",
-        "Topics": "Acoustics & <air>",
-        "Skills": "Go",
+        "Place:": "Ghent, Belgium",
+        "Speakers:": "Ada Example, Bo van der Berg, The Pipe Team, Jon Doe Jr.",
+        "About:": "Wind chest, Acme & <Sons> Ltd.",
+        "Topics:": "Acoustics & <air>",
+        "Skills:": "Go",
     }
     assert [link["href"] for link in entry.select(".facts a")] == [
         "../made.html#wind-chest",
@@ -468,7 +468,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
 def test_a_bare_entry_says_no_more_than_it_knows(built: Built) -> None:
     entry = one(built.page("talks/index"), "#loud-fans")
     assert [text(each) for each in entry.select(":scope > p")] == ["Loud Fans: Fan Day 2021"]
-    assert [text(each) for each in entry.select("dt")] == ["Speaker"]
+    assert [text(each) for each in entry.select("dt")] == ["Speaker:"]
 
 
 def same(written: str) -> None:

@@ -156,7 +156,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
     """Refuse a file that nothing makes, and one that would take another's place."""
     # Among what is built is a Markdown file, which is no page; where Sphinx's own templates
     # of a project build, they exclude it, too. Not `outdir`: builders share what was read.
-    config.exclude_patterns.append("_build")
+    config.exclude_patterns = [*config.exclude_patterns, "_build"]
     names = [export.name for export in exports.EXPORTS]
     for name in config.portfolio_exports:
         if name and name not in names:  # `-D portfolio_exports=` is a list of nothing, once

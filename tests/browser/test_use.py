@@ -36,6 +36,49 @@ def test_the_first_tab_leads_past_the_navigation(visit: Visitor) -> None:
     assert visited.page.evaluate("!!document.activeElement.closest('#furo-main-content')")
 
 
+def test_the_skip_link_comes_before_the_switches(visit: Visitor) -> None:
+    visited = visit("talks/index", "320px")
+    tab_to(visited, ".skip-to-content", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "switch", "drawer"),
+    [("index", "#__navigation", ".sidebar-drawer"), ("experience/index", "#__toc", ".toc-drawer")],
+)
+def test_an_open_drawer_keeps_the_focus_until_escape(
+    visit: Visitor, name: str, switch: str, drawer: str
+) -> None:
+    visited = visit(name, "320px")
+    tab_to(visited, switch, 5)
+    visited.page.keyboard.press("Space")
+    expect(visited.page.locator(drawer)).to_be_in_viewport()
+    for _ in range(60):
+        visited.page.keyboard.press("Tab")
+        assert not visited.page.evaluate("!!document.activeElement.closest('article')")
+    tab_to(visited, f"{drawer} a")
+    visited.page.keyboard.press("Escape")
+    expect(visited.page.locator(drawer)).not_to_be_in_viewport()
+    expect(visited.page.locator(switch)).to_be_focused()
+    tab_to(visited, "article a")
+
+
+def test_the_search_page_has_a_field_of_its_own(visit: Visitor) -> None:
+    visited = visit("search", "320px")
+    tab_to(visited, "article input[name=q]")
+    visited.page.keyboard.type("locknt")
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.locator("#search-results li a").first).to_contain_text("locknt")
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit: Visitor) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((it) => {
+        const { transitionDuration, animationName } = getComputedStyle(it);
+        return /[1-9]/.test(transitionDuration) || animationName !== "none";
+    }).map((it) => it.className)"""
+    for view in ("light", "320px"):
+        assert visit("experience/vmware", view).page.evaluate(moving) == []
+
+
 @pytest.mark.parametrize("view", ["light", "320px"])
 def test_the_theme_is_switched_and_remembered(visit: Visitor, view: str) -> None:
     visited = visit("index", view)

@@ -44,6 +44,7 @@ class View(TypedDict):
 
 VIEWS: dict[str, View] = {
     "light": {"width": 1280, "height": 800, "color_scheme": "light", "media": "screen"},
+    "wide": {"width": 1440, "height": 900, "color_scheme": "light", "media": "screen"},
     "dark": {"width": 1280, "height": 800, "color_scheme": "dark", "media": "screen"},
     "print": {"width": 718, "height": 1047, "color_scheme": "light", "media": "print"},  # A4
     "320px": {"width": 320, "height": 640, "color_scheme": "light", "media": "screen"},

@@ -48,3 +48,17 @@ if (filter) {
   addEventListener("hashchange", update);
   update();
 }
+
+// An open drawer keeps the focus; Escape closes it. The list of headings lies within `.main`.
+for (const [id, behind] of [["__navigation", ".main"], ["__toc", ".content"]]) {
+  const toggle = document.getElementById(id);
+  const page = document.querySelector(behind);
+  if (!toggle || !page) continue;
+  toggle.addEventListener("change", () => { page.inert = toggle.checked; });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !toggle.checked) return;
+    toggle.checked = false;
+    page.inert = false;
+    toggle.focus();
+  });
+}

@@ -176,7 +176,10 @@ def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.cont
     for fact in rows:
         definition = nodes.definition("", _values(fact, portfolio, docname))
         definition["classes"].append(f"fact-{fact.name}")
-        listing += nodes.definition_list_item("", nodes.term("", fact.label), definition)
+        # Side by side they need no colon; where they are copied or searched, they do.
+        colon = nodes.inline("", ":", classes=["stop"])
+        term = nodes.term("", "", nodes.Text(fact.label), colon, nodes.Text(" "))
+        listing += nodes.definition_list_item("", term, definition)
     return nodes.container("", listing, classes=["facts"]) if listing.children else None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portfolio.records import Portfolio, Record
 
 HEIGHT, BAR, THIN = 11, 5, 2  # px
+NARROW = 144  # px, where facts stand in a column: of more months, each is less than one
 TICKS = 12  # at most: between more, nothing could be seen
 
 
@@ -37,7 +38,8 @@ def draw(records: Iterable[Record], portfolio: Portfolio) -> list[nodes.Element]
 
 def svg(records: Iterable[Record], axis: Axis) -> str:
     """Draw records, each of which is dated."""
-    root = ET.Element("svg", {"class": "span", "aria-hidden": "true", "direction": "ltr"})
+    looks = "span fine" if axis.months > NARROW else "span"
+    root = ET.Element("svg", {"class": looks, "aria-hidden": "true", "direction": "ltr"})
     root.set("width", "100%")
     root.set("height", str(HEIGHT))
     _scale(root, axis)
