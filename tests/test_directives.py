@@ -231,6 +231,20 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
             id="empty-bullets",
         ),
         pytest.param(
+            marked("award", ":id: bad", ":date: 2020", ":selected: no"),
+            fault(
+                "award",
+                ":selected: no says nothing: write `:selected:` alone, or take it away",
+                5,
+            ),
+            id="mark-that-says-no",
+        ),
+        pytest.param(
+            marked("award", ":id: bad", ":date: 2020", ":audience:"),
+            fault("award", ":audience: names nobody: write `:audience: go`, or take it away", 5),
+            id="audience-of-nobody",
+        ),
+        pytest.param(
             marked("award", ":id: bad", ":date: 2020", ":begin: 2020"),
             [
                 "bad.md:8: WARNING: 'award': Unknown option key: 'begin' "

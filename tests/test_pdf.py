@@ -23,10 +23,10 @@ from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from conftest import REPOSITORY
+from conftest import REPOSITORY, Site
 from portfolio.assembly import assemble
 from portfolio.dates import Date, Period
-from portfolio.exports import pdf, resume_json
+from portfolio.exports import outline, pdf, resume_json
 from portfolio.exports.outline import ExportError
 from portfolio.records import (
     Award,
@@ -332,7 +332,7 @@ Ada Example
 Springfield · site.example
 ada@mail.example · github.com/ada · Blog: ada.example
 Experience
-Acme Chief
+Acme · Chief
 Mar. 2020 – Present · Berlin
 Build efficient offices
 – First floor
@@ -340,7 +340,7 @@ Build efficient offices
 – Roof
 Find staff
 – Shuffle affiliates
-Bureau Clerk
+Bureau · Clerk
 2018 – Dec. 2019
 Kept all files
 – Sorted
@@ -352,7 +352,7 @@ Conf, with Bob Other · Apr. 2021 · Rome · talk · slides · code · paper
 Whenever
 Meetup
 Projects
-filer A filing tool
+filer · A filing tool
 2019 · code · talk
 – Used by many, see the job
 Skills
@@ -363,7 +363,7 @@ Silver File
 Volunteering
 Reviewer: Conf 2020, Conf 2021
 Education
-University Master of Files
+University · Master of Files
 Oct. 2014 – Feb. 2018 · Paris
 Courses: Folders, Drawers
 """
@@ -443,7 +443,7 @@ def test_what_runs_to_the_left_is_read_as_written() -> None:
 
 def test_what_runs_to_the_left_stands_in_its_place() -> None:
     found = text(pdf.cv(RTL))  # as it is seen, from left to right
-    assert "סופד  תופמ תכרוע" in found
+    assert "סופד · תופמ תכרוע" in found
     assert "– .תופמ לע הדבע" in found
     assert "סנכ, with יול דוד · ביבא לת" in found
 
@@ -565,13 +565,39 @@ LONG = tuple(
 
 def test_a_page_too_many_is_an_error() -> None:
     portfolio = whole(made(Award), made(Job, source="job.md", line=9, highlights=LONG))
-    message = r"takes 3 pages of A4, of which 2 are allowed.*\(longest is job\.md:9: job 'job'\)"
+    message = r"^job\.md:9: job 'job': the CV takes 3 pages of A4, of which 2 are allowed: shorten"
     with pytest.raises(ExportError, match=message):
         pdf.cv(portfolio)
     with pytest.raises(ExportError, match="takes 3 pages of US Letter"):
         pdf.cv(replace(portfolio, paper="us-letter"))
-    with pytest.raises(ExportError, match=r"longest is conf\.py"):
+    with pytest.raises(ExportError, match=r"^conf\.py: the person: the CV takes"):
         pdf.cv(whole(person=Person("Ada " * 1000)))
+
+
+def own(site: Site) -> Portfolio:
+    path = site.folder.parent / "doctrees" / "environment.pickle"
+    env = pickle.loads(path.read_bytes())  # noqa: S301 (written by this run)
+    found: Portfolio = env.domaindata["portfolio"]["portfolio"]
+    return found
+
+
+def test_a_sign_that_no_font_has_is_told_of_the_skill_that_has_it() -> None:
+    skills = (
+        made(Skill, id=id_, title=title, line=line)
+        for id_, title, line in (("go", "Go", 1), ("han", "漢", 9))
+    )
+    with pytest.raises(ExportError, match=r":9: skill 'han': the fonts of the PDF have no '漢'"):
+        pdf.cv(whole(*skills))
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_this_repositorys_own_cv_fits_both_papers(site: Site, paper: str) -> None:
+    portfolio = replace(own(site), paper=paper)
+    full, short = (PdfReader(io.BytesIO(make(portfolio))) for make in (pdf.cv, pdf.short))
+    assert len(full.pages) == 2
+    assert len(short.pages) == 1
+    # What is on both pages stands there whole: the second begins with a section.
+    assert full.pages[1].extract_text().splitlines()[0] in {title for title, _ in outline.SECTIONS}
 
 
 def test_the_short_cv_has_what_is_selected_on_one_page() -> None:

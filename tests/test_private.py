@@ -227,6 +227,15 @@ def test_a_site_is_no_place_for_them(made: Made, portfolio: Command) -> None:
     assert found(made.site) == {}
 
 
+@pytest.mark.parametrize("folder", ["_static", "experience", "_build/html", "_build"])
+def test_the_source_is_no_place_for_them(made: Made, portfolio: Command, folder: str) -> None:
+    target = made.source / folder
+    result = portfolio("cv", "--source", made.source, "--private", "--output", target)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{target / 'private'} is in the source, where a build may")
+    assert not (target / "private").exists()
+
+
 # -- What is read -------------------------------------------------------------
 
 

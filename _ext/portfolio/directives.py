@@ -186,8 +186,26 @@ class RecordDirective(SphinxDirective):
 def directive(kind: Kind) -> type[RecordDirective]:
     """Return the directive of a kind: docutils asks its class for the options."""
     names = ("id", "skills", "audience", *kind.options)
-    spec = {**dict.fromkeys(names, rst.unchanged), "selected": rst.flag}
+    spec = dict.fromkeys((*names, "selected"), rst.unchanged)
     return type(kind.record.__name__, (RecordDirective,), {"option_spec": spec})
+
+
+def marked(options: dict[str, str], name: str) -> bool:
+    """Tell whether an option is there; RecordError where it says anything, such as `no`."""
+    # MyST drops what a `flag` of docutils says, and so takes `no` for yes.
+    if value := options.get(name):
+        message = f":{name}: {value} says nothing: write `:{name}:` alone, or take it away"
+        raise RecordError(message)
+    return name in options
+
+
+def audience(options: dict[str, str]) -> tuple[str, ...]:
+    """Read whose CV it belongs to; RecordError where it says nobody's."""
+    names = tuple(identifier(name) for name in words(options.get("audience", "")))
+    if "audience" in options and not names:
+        message = ":audience: names nobody: write `:audience: go`, or take it away"
+        raise RecordError(message)
+    return names
 
 
 class ReadRecords(SphinxTransform):
@@ -236,8 +254,8 @@ class ReadRecords(SphinxTransform):
             "details": details(section),
             "skills": words(options.get("skills", "")),
             "cites": tuple(dict.fromkeys(cites(section))),
-            "audience": tuple(identifier(name) for name in words(options.get("audience", ""))),
-            "selected": "selected" in options,
+            "audience": audience(options),
+            "selected": marked(options, "selected"),
         }
         if kind.record is Skill:
             fields["group"] = heading(section.parent)

@@ -246,7 +246,8 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
             "portfolio_person: the label %r is no run of the words of a job's title: %s",
             label,
             ", ".join(map(repr, titles)) or "there is no job",
-            location=str(Path(app.confdir, "conf.py")),
+            # Without a colon Sphinx takes it for a page's name.
+            location=f"{Path(app.confdir, 'conf.py')}:1",
             type="portfolio",
             subtype="person",
         )

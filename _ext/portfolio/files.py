@@ -11,15 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside the site, such as the CV: `size` in bytes, 0 where it could not be made.
-
-    `width` and `height` are a picture's, in pixels.
-    """
+    """A file beside the site: `size` in bytes; of a picture, `width` and `height` in pixels."""
 
     name: str
     title: str
     media_type: str
-    size: int = 0
+    size: int
     width: int = 0
     height: int = 0
 
@@ -42,4 +39,4 @@ class File:
         """Format and size: `PDF, 84 kB`."""
         kilobytes = max(1, round(self.size / 1000))
         size = f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
-        return f"{self.form}, {size}" if self.size else self.form
+        return f"{self.form}, {size}"

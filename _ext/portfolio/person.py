@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("label", "email", "location", "profiles")
 PAPERS = ("a4", "us-letter")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def read(name: str, url: str, said: Mapping[str, object]) -> Person:
@@ -31,10 +33,14 @@ def read(name: str, url: str, said: Mapping[str, object]) -> Person:
     if not isinstance(profiles, dict):
         message = "profiles: write {'GitHub': 'https://…'}"
         raise RecordError(message)
+    email = _text(said, "email")
+    if email and not EMAIL.fullmatch(email):
+        message = f"email: {email!r} is no address: write 'you@host.example'"
+        raise RecordError(message)
     return Person(
         name=name,
         label=_text(said, "label"),
-        email=_text(said, "email"),
+        email=email,
         location=_text(said, "location"),
         url=url,
         profiles=tuple(Profile(str(network), address(str(at))) for network, at in profiles.items()),

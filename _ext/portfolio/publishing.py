@@ -1,4 +1,4 @@
-"""Puts the exports beside the pages: made when records changed, whole or not at all.
+"""Puts the exports beside the pages of a site: made when records changed, and kept till then.
 
 They are made once all pages have been read, so that pages can tell their sizes,
 and kept beside the doctrees until the pages are written.
@@ -23,8 +23,7 @@ from sphinx.util import logging
 from portfolio import exports
 from portfolio.checks import suggest
 from portfolio.domain import portfolio_domain
-from portfolio.exports.outline import ExportError
-from portfolio.files import File
+from portfolio.exports.making import describe, make, not_written, split, write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-    from portfolio.exports import Export
     from portfolio.records import Portfolio
 
 logger = logging.getLogger(__name__)
@@ -43,39 +41,6 @@ PACKAGE = Path(__file__).parent
 LIBRARIES = ("typst",)  # what exports are made with, and look like
 INDEX = "index.json"
 KEPT = ".kept"  # after each name: a Markdown file in the source's folder might be read as a page
-
-
-# -- Making -------------------------------------------------------------------
-
-
-def make(portfolio: Portfolio, wanted: Collection[Export]) -> tuple[dict[str, bytes], list[str]]:
-    """Make files; return them by name, and what hinders the others, each fault once."""
-    made: dict[str, bytes] = {}
-    faults: dict[str, None] = {}
-    for export in wanted:
-        try:
-            made[export.name] = export.make(portfolio)
-        except ExportError as error:
-            faults[str(error)] = None
-    return made, list(faults)
-
-
-def split(fault: str, portfolio: Portfolio) -> tuple[str | None, str]:
-    """Split a fault into its place, if it begins with a record's, and what is wrong."""
-    starts = ((each.place, f"{each.place}: ") for each in portfolio.records)
-    place, start = next((it for it in starts if fault.startswith(it[1])), (None, ""))
-    return place, fault.removeprefix(start)
-
-
-def describe(export: Export, content: bytes) -> File:
-    """Say what pages need to know of a file that was made, or, of no content, could not be."""
-    # A PNG's first chunk begins with its width and height.
-    width, height = (
-        (int.from_bytes(content[at : at + 4]) for at in (16, 20))
-        if export.media_type == "image/png"
-        else (0, 0)
-    )
-    return File(export.name, export.title, export.media_type, len(content), width, height)
 
 
 # -- Keeping ------------------------------------------------------------------
@@ -130,25 +95,6 @@ def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files: all of them whole, or, with an OSError, none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = {Path(folder, f".{name}.part"): Path(folder, name) for name in contents}
-    try:
-        for part, content in zip(parts, contents.values(), strict=True):
-            part.write_bytes(content)
-        for part, path in parts.items():
-            part.replace(path)
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
-
-
-def not_written(folder: Path, error: OSError) -> str:
-    """Say why files could not be written, which the system does not tell of which."""
-    return f"{folder}: the CV's files can't be written: {error.strerror or error}"
-
-
 # -- Sphinx -------------------------------------------------------------------
 
 
@@ -189,13 +135,15 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         made, faults = make(portfolio, wanted)
         for fault in faults:
             place, words = split(fault, portfolio)
-            logger.warning(words, location=place, type="portfolio", subtype="export")
+            logger.error(words, location=place, type="portfolio")
+        if faults:
+            message = "the CV can't be made, see above"
+            raise ExtensionError(message)
         try:
-            # Of faults the next build tells again.
-            keep(folder, "" if faults else key, made)
+            keep(folder, key, made)
         except OSError as error:
             raise ExtensionError(not_written(folder, error)) from error
-    files = tuple(describe(export, made.get(export.name, b"")) for export in wanted)
+    files = tuple(describe(export, made[export.name]) for export in wanted)
     domain.data["portfolio"] = replace(portfolio, files=files)
 
 
@@ -208,7 +156,6 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
         contents = {
             file.name: (_folder(app) / f"{file.name}{KEPT}").read_bytes()
             for file in domain.portfolio.files
-            if file.size
         }
         old = {name: app.outdir / name for name in contents}
         changed = [

@@ -18,8 +18,8 @@ from portfolio import exports, private
 from portfolio.checks import suggest
 from portfolio.commands.doctor import read
 from portfolio.exports import outline
+from portfolio.exports.making import describe, make, not_written, write
 from portfolio.person import PAPERS
-from portfolio.publishing import describe, make, not_written, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +57,21 @@ def folder(options: argparse.Namespace) -> Path:
         if options.private and (parent / "objects.inv").is_file():
             message = f"{parent} is a site, where nothing private may be: choose another --output"
             raise CommandError(message)
+    # A build may publish what lies in the source: static files, a site that is yet to be.
+    source = options.source.resolve()
+    apart = source / "_build" / "cv"
+    inside = (target.resolve(), *target.resolve().parents)
+    if options.private and source in inside and apart not in inside:
+        message = (
+            f"{target} is in the source, where a build may publish it: "
+            f"choose an --output in {apart}, or outside of the source"
+        )
+        raise CommandError(message)
     return target
 
 
 def run(options: argparse.Namespace) -> None:
-    """Make the files and print what they are; CommandError, PrivateError, ExportError, OSError."""
+    """Make the files and print what they are; CommandError, PrivateError."""
     target = folder(options)
     said = private.read(options.source, os.environ) if options.private else {}
     site = read(options.source)

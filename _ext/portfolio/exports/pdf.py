@@ -37,21 +37,25 @@ PAPERS = {"a4": "A4", "us-letter": "US Letter"}
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How wide it is set: type in pt, margin in mm, and of how many lines a page never parts."""
+    """How wide it is set: type in pt, margin in mm, and of how many lines a page never parts.
+
+    `air` is how much of the space above entries and sections is left.
+    """
 
     size: float
     margin: float
     entry: int = 20
     section: int = 30
+    air: float = 1
 
 
 # The first that fits is taken: the last one leaves no room for what hangs together.
 ALL_LOOKS = (
     Looks(9.7, 15),
     Looks(9.5, 14),
-    Looks(9.3, 13),
-    Looks(9.1, 12),
-    Looks(8.8, 12, entry=0, section=0),
+    Looks(9.3, 13, air=0.8),
+    Looks(9.1, 12, air=0.8),
+    Looks(8.8, 12, entry=0, section=0, air=0.7),
 )
 
 
@@ -163,16 +167,18 @@ def _compiler() -> typst.Compiler:
 def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]) -> ExportError:
     """Say how many pages it takes, what is longest, and what may be done."""
     lines = max((entry.data["lines"] for entry in entries), default=0)
-    longest = next((entry.name for entry in entries if entry.data["lines"] == lines), "conf.py")
+    named = (entry.name for entry in entries if entry.data["lines"] == lines)
+    longest = next(named, "conf.py: the person")
     allowed = "1 is" if limit == 1 else f"{limit} are"
+    which = "the short CV" if limit == 1 else "the CV"
     remedy = (
         "take the mark `selected` from what matters least"
         if limit == 1
         else "shorten what is longest, or take out what matters least"
     )
     message = (
-        f"the CV takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} allowed: "
-        f"{remedy} (longest is {longest})"
+        f"{longest}: {which} takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} "
+        f"allowed: {remedy} (this is the longest entry)"
     )
     return ExportError(message)
 
@@ -185,9 +191,9 @@ def _explained(error: Exception, entries: list[Entry]) -> ExportError:
         return ExportError(f"typst can't typeset the CV: {message}")
     sign = _unquoted(quoted[1])
     holders = (
-        (entry.name, whole)
+        (name, whole)
         for entry in entries
-        for text in pdf_data.strings(entry.data)
+        for name, text in entry.texts
         if (whole := _whole(sign, text))
     )
     name, sign = next(holders, ("conf.py: the person", sign))

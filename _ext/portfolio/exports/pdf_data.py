@@ -7,7 +7,7 @@ which they stand here. A field that isn't named here isn't in the PDF.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from portfolio.exports import outline, pdf_marks
@@ -28,10 +28,20 @@ SILENT = {"url", "shape", "mark"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the template draws as one, and what messages call it."""
+    """What the template draws as one, and what messages call it.
+
+    `parts` are texts that are another record's, each after that one's name.
+    """
 
     name: str
     data: Data
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield all that it says, each text after the name of the record that says it."""
+        yield from self.parts
+        yield from ((self.name, text) for text in strings(self.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,8 @@ def _entries(portfolio: Portfolio, records: Sequence[Record]) -> Iterator[Entry]
                 Run(f"{', ' if index else ''}{outline.folded(skill.title)}")
                 for index, skill in enumerate(skills)
             )
-            yield _measured(skills[0], _run_in(group, [], named))
+            parts = tuple((_name(skill), outline.folded(skill.title)) for skill in skills)
+            yield replace(_measured(skills[0], _run_in(group, [], named)), parts=parts)
         return
     axis = pdf_marks.axis(portfolio)
     for record in records:
@@ -99,8 +110,11 @@ def _entries(portfolio: Portfolio, records: Sequence[Record]) -> Iterator[Entry]
 
 
 def _measured(record: Record, data: Data) -> Entry:
-    name = f"{record.place}: {record.kind} {record.id!r}"
-    return Entry(name, data | {"lines": _lines(data)})
+    return Entry(_name(record), data | {"lines": _lines(data)})
+
+
+def _name(record: Record) -> str:
+    return f"{record.place}: {record.kind} {record.id!r}"
 
 
 def _entry(portfolio: Portfolio, record: Record) -> Data:

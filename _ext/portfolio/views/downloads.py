@@ -42,7 +42,7 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
     if not files:
         return nothing("No files.")
     listing = nodes.bullet_list("", *map(_item, files.values()), classes=["downloads"])
-    pictures = [file for file in portfolio.files if file.is_picture and file.size]
+    pictures = [file for file in portfolio.files if file.is_picture]
     first = next(iter(files.values()))
     return [listing, *(_picture(each, first) for each in pictures)]
 
