@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import REPOSITORY, Portfolio, Site, copy_source
-from portfolio.commands.publish import addresses, gone
+from portfolio.commands.publish import addresses, files, gone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,20 @@ def test_what_is_published_stands(site: Site) -> None:
 
 
 def test_what_stands_is_published(site: Site) -> None:
-    missing = sorted(addresses(site.folder / "objects.inv") - set(PUBLISHED))
+    standing = addresses(site.folder / "objects.inv") | files(site.folder)
+    missing = sorted(standing - set(PUBLISHED))
     assert missing == [], "run `nox -s publish`"
+
+
+def test_the_cv_is_published(site: Site) -> None:
+    assert files(site.folder) == {
+        "cv.pdf",
+        "cv-short.pdf",
+        "cv.txt",
+        "cv.md",
+        "resume.json",
+    }
+    assert gone(["cv.pdf", "cv.docx"], site.folder) == ["cv.docx"]
 
 
 def test_talks_are_published_under_their_keys() -> None:

@@ -1,6 +1,7 @@
 """`python -m portfolio publish`: addresses are promises; this keeps the list of those made.
 
-The list holds every page and record that the built site's inventory has had.
+The list holds every page and record that the built site's inventory has had, and every file that
+its pages announce, such as the CV.
 Published addresses are never taken off: one that is gone wants a redirect
 (`redirects` in conf.py) or, for a record that was renamed, its old id as a
 target (`(old-id)=`) where it is now.
@@ -34,6 +35,11 @@ def addresses(inventory: Path) -> set[str]:
     }
 
 
+def files(site: Path) -> set[str]:
+    """Return the addresses of the files that home announces beside the pages."""
+    return Page(site / "index.html").alternates
+
+
 def gone(published: Iterable[str], site: Path) -> list[str]:
     """Return the published addresses at which the site has nothing any more."""
     pages: dict[str, Page] = {}
@@ -47,21 +53,24 @@ def gone(published: Iterable[str], site: Path) -> list[str]:
 
 
 class Page(HTMLParser):
-    """A built page: its ids, and whether it leads on to another page."""
+    """A built page or file: its ids, what it announces, and whether it leads on to another page."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.ids: set[str] = set()
+        self.alternates: set[str] = set()
         self.exists = file.is_file()
         self.redirects = False
-        if self.exists:
+        if self.exists and file.suffix == ".html":
             self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an id or a redirect."""
+        """Note an id, a file or a redirect."""
         attributes = dict(attrs)
         if id_ := attributes.get("id"):
             self.ids.add(id_)
+        if tag == "link" and attributes.get("rel") == "alternate":
+            self.alternates.add(attributes.get("href") or "")
         if tag == "meta" and attributes.get("http-equiv") == "refresh":
             self.redirects = True
 
@@ -88,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{address} is published and gone", file=sys.stderr)
         print("Redirect a page in conf.py; give a record its old id as a target.", file=sys.stderr)
         return 1
-    new = addresses(inventory) - set(published)
+    new = (addresses(inventory) | files(options.site)) - set(published)
     lines = sorted({*published, *new})
     options.list.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(new)} new of {len(lines)} published addresses, in {options.list}")
