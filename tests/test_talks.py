@@ -22,21 +22,20 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from conftest import one
 from portfolio.bibstyle import TalkStyle
-from portfolio.dates import Date, Period, RecordError
-from portfolio.domain import portfolio_domain
-from portfolio.records import Portfolio, Talk
-from portfolio.talks import (
+from portfolio.bibtex import (
     ADDRESSES,
     FIELDS,
     TEXTS,
     check,
-    entry_lines,
     month,
     people,
-    read,
     talk_date,
     text,
 )
+from portfolio.dates import Date, Period, RecordError
+from portfolio.domain import portfolio_domain
+from portfolio.records import Portfolio, Talk
+from portfolio.talks import entry_lines, read
 from portfolio.views.talks import row
 
 if TYPE_CHECKING:

@@ -30,9 +30,9 @@ from pybtex.style.template import (
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import entry_label, reference
 
+from portfolio.bibtex import talk_date, text
 from portfolio.dates import Date, RecordError
 from portfolio.records import TALK_LINKS
-from portfolio.talks import talk_date, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from portfolio.records import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,9 @@ class File:
         """What a reader calls its format: `PDF`."""
         return self.name.rpartition(".")[2].upper()
 
-    def saved_as(self, person: Person) -> str:
-        """Return the name under which it is kept elsewhere: `Ada Example CV.pdf`."""
-        return f"{person.name} {self.title}.{self.name.rpartition('.')[2]}"
+    def saved_as(self, name: str) -> str:
+        """Return the name under which it is kept elsewhere, after the person's: `Ada CV.pdf`."""
+        return f"{name} {self.title}.{self.name.rpartition('.')[2]}"
 
     @property
     def facts(self) -> str:

@@ -84,7 +84,7 @@ def announce(
     )
     if files:
         context["portfolio_cv"] = files[0]
-        context["portfolio_cv_saved"] = files[0].saved_as(portfolio.person)
+        context["portfolio_cv_saved"] = files[0].saved_as(portfolio.person.name)
 
 
 def _meta(key: str, name: str, content: str) -> str:

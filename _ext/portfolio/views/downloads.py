@@ -49,7 +49,7 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
 
 def _button(file: File, portfolio: Portfolio) -> nodes.paragraph:
     link = _link(file, nodes.Text(file.title))
-    link["save"] = file.saved_as(portfolio.person)
+    link["save"] = file.saved_as(portfolio.person.name)
     return nodes.paragraph("", "", link)
 
 
