@@ -122,7 +122,6 @@ LIGHT = {
     "color-sidebar-background": "var(--color-background-primary)",
     "color-sidebar-background-border": "transparent",
     "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
-    "color-sidebar-link-text": "var(--color-foreground-secondary)",
     "color-sidebar-item-background--hover": "transparent",
     "color-sidebar-item-expander-background--hover": "transparent",
     "color-sidebar-search-background": "transparent",

@@ -183,6 +183,13 @@ def test_what_is_made_no_more_is_removed(
     assert {*files(output)} == {*LISTED} - {"cv-short.pdf"}
 
 
+def test_a_picture_which_it_never_makes_stays(run: Run, output: Path) -> None:
+    output.mkdir(parents=True)
+    (output / "cv.png").write_bytes(b"of a site")
+    assert run().code == 0
+    assert (output / "cv.png").read_bytes() == b"of a site"
+
+
 def test_a_source_that_does_not_build_says_why(run: Run, source: Path, output: Path) -> None:
     (source / "index.md").write_text("# A\n\n```{nosuch}\n```\n", encoding="utf-8")
     result = run()

@@ -179,6 +179,19 @@ def fault(kind: str, message: str, line: int = 5) -> list[str]:
                 "mail": "mailto:me@example.org",
             }.items()
         ),
+        *(
+            pytest.param(
+                marked("project", *PROJECT, f":code: {text}"),
+                fault("project", f"'{text}' is no address: it names no host"),
+                id=f"address-without-host-{number}",
+            )
+            for number, text in enumerate(("https://", "http://[::1/"))
+        ),
+        pytest.param(
+            marked("project", *PROJECT, ":code: https://a.example/a b"),
+            fault("project", "' ' is no part of an address: copy it from a browser, as it stands"),
+            id="address-with-a-space",
+        ),
         pytest.param(
             marked("job", *PROJECT, ":organization: O", ":url: javascript:alert(1)"),
             fault("job", ADDRESS.format("javascript:alert(1)")),

@@ -61,6 +61,7 @@ def test_what_is_said_is_read() -> None:
         ({"location": 7}, r"^location: 7 is no text$"),
         ({"profiles": "https://forge.example"}, r"^profiles: write \{'GitHub': 'https://…'\}$"),
         ({"profiles": {"Forge": "javascript:x()"}}, r"^'javascript:x\(\)' is no address"),
+        ({"profiles": {"Forge": "http://[a"}}, r"^'http://\[a' is no address: it names no host$"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(said: dict[str, object], message: str) -> None:

@@ -180,18 +180,10 @@ def test_a_portfolio_answers_what_views_and_exports_ask() -> None:
         theory="Theory",
     )
     assert portfolio.topics == (("theory", "Theory"),)
-    assert {year: ids(talks) for year, talks in portfolio.talks_by_year.items()} == {
-        2023: ["newest", "new"],
-        2021: ["old"],
-    }
-    assert list(portfolio.talks_by_year) == [2023, 2021]
     assert ids(portfolio.of(Talk)) == ["newest", "new", "old", "undated"]
-    assert ids(portfolio.talks_about("theory")) == ["newest", "old"]
-    assert ids(portfolio.talks_about("go")) == ["new", "old"]
     assert ids(portfolio.evidence("go")) == ["new", "tool", "old"]
     assert ids(portfolio.citing("tool")) == ["new"]
     assert portfolio.evidence("rust") == portfolio.citing("rust") == ()
-    assert portfolio.talks_about("rust") == ()
 
 
 @pytest.mark.parametrize(
@@ -261,6 +253,13 @@ def test_a_portfolio_in_which_all_fits_has_no_problem() -> None:
 def test_an_unknown_keyword_suggests_the_nearest_skill_or_topic(name: str, message: str) -> None:
     records = talk(skills=(name,)), skill("kubernetes", "Kubernetes", "k8s")
     assert problems(*records, theory="Theory") == [("skill", f"a-talk: {message}")]
+
+
+def test_a_topic_takes_no_talk_away_from_a_skill() -> None:
+    records = talk(title="Go", topics=("go",)), skill("go", "Go")
+    assert problems(*records, go="Go, the language") == [
+        ("skill", "go: it is a topic, too, and no talk proves it: take it off portfolio_topics")
+    ]
 
 
 def test_an_unknown_skill_of_a_page_suggests_no_topic() -> None:

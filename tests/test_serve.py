@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,8 +31,8 @@ def wait_for(text: str, port: int) -> None:
         try:
             connection.request("GET", "/other.html")
             page = connection.getresponse().read().decode()
-        except OSError:
-            pass
+        except (OSError, HTTPException):
+            pass  # not there yet, or just being written
         finally:
             connection.close()
         if text in page:

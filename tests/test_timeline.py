@@ -472,7 +472,8 @@ def setup(app):
             portfolio = portfolio_domain(self.env).portfolio
             for node in list(self.document.findall(nodes.container)):
                 if "here" in node["classes"]:
-                    node.replace_self(timeline.draw(portfolio, self.env.current_document.docname))
+                    docname = self.env.current_document.docname
+                    node.replace_self(timeline.draw(portfolio, docname, {}))
 
     app.add_directive("draw-timeline", Place)
     app.add_post_transform(Draw)
@@ -584,12 +585,12 @@ def test_a_portfolio_without_dates_says_so(source: Path) -> None:
     page = BeautifulSoup((build(source) / "index.html").read_text("utf-8"), "html5lib")
     assert "Nothing dated yet." in page.get_text()
     assert page.select(".timeline") == []
-    assert [type(each) for each in draw(portfolio(), "index")] == [nodes.paragraph]
+    assert [type(each) for each in draw(portfolio(), "index", {})] == [nodes.paragraph]
 
 
 def test_the_node_keeps_what_it_draws_when_it_is_copied() -> None:
     shown = portfolio(record(Job))
-    [node] = draw(shown, "index")
+    [node] = draw(shown, "index", {})
     assert isinstance(node, timeline)
     assert node.deepcopy().portfolio is shown
 

@@ -21,11 +21,11 @@ from portfolio.domain import portfolio_domain
 from portfolio.records import Talk
 from portfolio.views.details import details
 from portfolio.views.facts import draw, facts
-from portfolio.views.talks import here, keys, programme, row, topics
+from portfolio.views.talks import here, keys, listing, programme, row, topics
 from portfolio.views.view import fill, view
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Mapping
 
     from pybtex.database import Entry
     from sphinxcontrib.bibtex.domain import BibtexDomain
@@ -59,14 +59,14 @@ class BibliographyList(SphinxPostTransform):
         for node in list(self.document.findall(view)):
             # With options it draws references, as on other pages.
             if node["name"] == "talks" and not node["options"]:
-                here = (talk for talk in portfolio.of(Talk) if talk.docname == node["docname"])
-                talks = {talk.id: talk for talk in here if talk.id in items}
+                found = (talk for talk in portfolio.of(Talk) if talk.docname == node["docname"])
+                talks = {talk.id: talk for talk in found if talk.id in items}
                 if talks and fill(node, partial(_arrange, portfolio, talks, items, arranged)):
                     arranged |= talks.keys()
         for container, listed in containers.items():
             left = [items[key] for key in listed if key not in arranged]
             assert container.parent  # noqa: S101 (it stands on a page)
-            container.parent.replace(container, [_listing(left)] if left else [])
+            container.parent.replace(container, [listing(left, "talks")] if left else [])
 
     def _item(
         self, citation: nodes.citation, key: str, portfolio: Portfolio, known: Container[str]
@@ -113,9 +113,3 @@ def bibtex(entry: Entry) -> str:
     fields = {name: value for name, value in entry.fields.items() if name.lower() not in OWN}
     lines = (f"  {name} = {{{value}}},\n" for name, value in (people | fields).items())
     return f"@{entry.type}{{{entry.key},\n{''.join(lines)}}}"
-
-
-def _listing(items: Iterable[nodes.list_item]) -> nodes.enumerated_list:
-    return nodes.enumerated_list(
-        "", *items, enumtype="arabic", prefix="", suffix=".", classes=["talks"]
-    )

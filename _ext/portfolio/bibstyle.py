@@ -48,8 +48,7 @@ def event_and_date(children: Sequence[object], data: dict[str, Any]) -> BaseText
     date = entry_date(data["entry"])
     if date is None:
         raise FieldIsMissing("eventdate", data["entry"])
-    separator = ", " if date.month else " "
-    return join(sep=separator)[said("eventtitle"), date.text].format_data(data)
+    return join(sep=date.separator)[said("eventtitle"), date.text].format_data(data)
 
 
 def entry_date(entry: Entry) -> Date | None:

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import latexcodec  # noqa: F401 (makes the codec `ulatex` known)
 from pybtex.bibtex.utils import split_name_list
@@ -42,8 +41,6 @@ ENTRY = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
 # the codec works, which leaves controls alone, and how they read at the end.
 MEANT = {r"\{": "\x01", r"\}": "\x02", r"\$": "\x03", "%": r"\%"}
 SIGNS = str.maketrans({"{": "", "}": "", "\x01": "{", "\x02": "}", "\x03": "$"})
-# What no address has in it, though a browser might guess what is meant.
-UNSAFE = re.compile(r"[\s\"<>\\{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +212,7 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
         ("selected: ", yes, fields.get("selected", "yes")),
         *(("audience: ", identifier, name) for name in words(fields.get("audience", ""))),
         ("author: ", people, fields.get("author", "")),
-        *((f"{name}: ", link, fields.get(name, "")) for name in ADDRESSES),
+        *((f"{name}: ", address, fields.get(name, "")) for name in ADDRESSES),
         *((f"{name}: ", text, fields.get(name, "")) for name in TEXTS if name != "author"),
     ]
     for label, reader, value in readers:
@@ -239,21 +236,6 @@ def text(latex: str) -> str:
         raise RecordError(message) from error
     # Hard spaces (~) stay.
     return re.sub(r"[ \n]+", " ", plain.translate(SIGNS)).strip(" ")
-
-
-def link(url: str) -> str:
-    """Check an address as `address` does, and that all of it is one; RecordError if it is not."""
-    if found := UNSAFE.search(address(url)):
-        message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
-        raise RecordError(message)
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        host = None
-    if url and not host:
-        message = f"{url!r} is no address: it names no host"
-        raise RecordError(message)
-    return url
 
 
 def people(names: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Problem:
 
 
 def check(portfolio: Portfolio) -> Iterator[Problem]:
-    """Yield what is wrong between records: unknown names, and skills not in evidence."""
+    """Yield what is wrong between records: unknown names, skills that are topics or unproved."""
     skills = {skill.id: skill for skill in portfolio.of(Skill)}
     topics = {name for name, _ in portfolio.topics}
     other = {
@@ -39,6 +39,9 @@ def check(portfolio: Portfolio) -> Iterator[Problem]:
         for skill in skills.values()
         for word in (skill.title, *skill.aliases)
     }
+    for name in sorted(topics & skills.keys()):
+        message = f"{name}: it is a topic, too, and no talk proves it: take it off portfolio_topics"
+        yield Problem(skills[name], "skill", message)
     for record in portfolio.records:
         words = "skill or topic" if isinstance(record, Talk) else "skill"
         for name in record.skills:

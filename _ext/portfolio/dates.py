@@ -51,6 +51,11 @@ class Date:
         return f"{MONTHS[self.month - 1]} {self.year}" if self.month else str(self.year)
 
     @property
+    def separator(self) -> str:
+        """What parts it from the name of an event: `GopherCon 2022`, `Go Bangalore, July 2023`."""
+        return ", " if self.month else " "
+
+    @property
     def first(self) -> date:
         """The first day it may mean."""
         return date(self.year, self.month or 1, self.day or 1)

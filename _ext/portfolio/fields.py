@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from portfolio.addresses import is_safe_address
 from portfolio.dates import RecordError
 
-ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
+ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# What no address has in it, though a browser might guess what is meant.
+UNSAFE = re.compile(r"[\s\"<>\\{}]")
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
@@ -27,7 +28,7 @@ def run_of(title: str, words: str) -> str:
 
 def identifier(text: str) -> str:
     """Check an id; RecordError if it can't be an address."""
-    if not ADDRESS.fullmatch(text):
+    if not ID.fullmatch(text):
         message = f"{text!r} is no id: lower-case words with hyphens, beginning with a letter"
         raise RecordError(message)
     return text
@@ -39,8 +40,20 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def address(text: str) -> str:
-    """Check an address; RecordError unless it is one of the web."""
-    if text and not (is_safe_address(text) and text.startswith(("http://", "https://"))):
+    """Check an address; RecordError unless all of it is one of the web."""
+    if not text:
+        return text
+    if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
         message = f"{text!r} is no address: it has to begin with https:// or http://"
+        raise RecordError(message)
+    if found := UNSAFE.search(text):
+        message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
+        raise RecordError(message)
+    try:
+        host = urlsplit(text).hostname
+    except ValueError:  # such as half an IPv6 address
+        host = None
+    if not host:
+        message = f"{text!r} is no address: it names no host"
         raise RecordError(message)
     return text

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from portfolio import exports
 from portfolio.checks import suggest
@@ -56,7 +57,7 @@ def digest(portfolio: Portfolio, names: Collection[str]) -> str:
 
 @cache
 def _code() -> bytes:
-    """Return a digest of the package, its templates and fonts, and of what it runs with."""
+    """Return a digest of the package, its template among it, and of what it runs with."""
     code = hashlib.sha256(sys.version.encode())
     for library in LIBRARIES:
         try:
@@ -171,8 +172,12 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _is_site(builder: Builder) -> bool:
-    """Tell a site from what is packed into one file, such as an e-book, or is none of HTML."""
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+    """Tell a site from what is packed into one file, such as an e-book, or is data or no HTML."""
+    return (
+        isinstance(builder, StandaloneHTMLBuilder)
+        and not isinstance(builder, SerializingHTMLBuilder)
+        and not builder.embedded
+    )
 
 
 def _folder(app: Sphinx) -> Path:

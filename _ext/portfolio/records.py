@@ -216,7 +216,7 @@ class Talk(Record):
         if self.period is None:
             return self.event
         date = self.period.start
-        return f"{self.event}, {date.text}" if date.month else f"{self.event} {date.text}"
+        return f"{self.event}{date.separator}{date.text}"
 
     @property
     def texts(self) -> Iterator[str]:
@@ -280,13 +280,9 @@ class Portfolio:
         return tuple(record for record in self.records if isinstance(record, kind))
 
     @cached_property
-    def talks_by_year(self) -> Mapping[int, tuple[Talk, ...]]:
-        """Talks by year, the newest year first."""
-        years = defaultdict(list)
-        for talk in self.of(Talk):
-            if talk.period is not None:
-                years[talk.period.start.year].append(talk)
-        return {year: tuple(talks) for year, talks in years.items()}
+    def skills_by_group(self) -> Mapping[str, tuple[Skill, ...]]:
+        """Skills by the heading that they stand under, in the order they are written in."""
+        return _inverted(self.of(Skill), lambda skill: (skill.group,))
 
     @cached_property
     def years(self) -> tuple[int, int]:
@@ -297,10 +293,6 @@ class Portfolio:
         periods = [record.period for record in self.records if record.period]
         years = [date.year for each in periods for date in (each.start, each.end) if date]
         return min(years), max(years)
-
-    def talks_about(self, topic: str) -> tuple[Talk, ...]:
-        """Return the talks about a topic or a skill."""
-        return tuple(talk for talk in self.of(Talk) if topic in {*talk.topics, *talk.skills})
 
     def is_upcoming(self, record: Record) -> bool:
         """Tell whether it has not begun, for all that is known of its date."""
@@ -324,8 +316,9 @@ class Portfolio:
 
 
 def _inverted(
-    records: Iterable[Record], keys: Callable[[Record], Iterable[str]]
-) -> Mapping[str, tuple[Record, ...]]:
+    records: Iterable[R], keys: Callable[[R], Iterable[str]]
+) -> Mapping[str, tuple[R, ...]]:
+    """Map each key to the records that have it, in their order."""
     found = defaultdict(list)
     for record in records:
         for key in dict.fromkeys(keys(record)):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portfolio.commands.doctor import read
-from portfolio.exports import EXPORTS, outline
+from portfolio.exports import EXPORTS
 from portfolio.records import Award, Degree, Job, Project, Service, Talk
 from portfolio.richtext import plain
 
@@ -118,7 +118,7 @@ def as_rendercv(portfolio: Portfolio) -> str:
         ],
         "Skills": [
             {"label": group or "Skills", "details": ", ".join(skill.title for skill in skills)}
-            for group, skills in outline.skill_groups(portfolio).items()
+            for group, skills in portfolio.skills_by_group.items()
         ],
         "Awards": [
             {"name": each.title, "summary": plain(each.summary), **dates(each)}

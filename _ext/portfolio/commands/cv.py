@@ -84,8 +84,8 @@ def run(options: argparse.Namespace) -> None:
     if options.audience:
         portfolio = for_audience(portfolio, options.audience)
     # Pictures are for the site.
-    pictures = {export for export in exports.EXPORTS if export.media_type.startswith("image/")}
-    wanted = [each for each in exports.EXPORTS if each not in pictures and each.applies(portfolio)]
+    able = [each for each in exports.EXPORTS if not each.media_type.startswith("image/")]
+    wanted = [each for each in able if each.applies(portfolio)]
     if not wanted:
         message = "there is no record yet, of which a CV could be made"
         raise CommandError(message)
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> None:
         raise CommandError("\n".join(faults))
     try:
         write(target, made)
-        for export in exports.EXPORTS:
+        for export in able:
             if export.name not in made:
                 (target / export.name).unlink(missing_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Check the links of all pages, within a limit, and end with a table of what is wrong.
+"""`python -m portfolio linkcheck`: all links, within a limit, and a table of what is wrong.
 
 Sphinx's link check does the work, in a process of its own: it can wait without end, on a host that
 answers every request with `Retry-After` or on an address like `http://[::1/`. The table is made
@@ -216,7 +216,7 @@ def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
 
 def main(arguments: Sequence[str]) -> int:
     """Check the links of a source folder; return one of the exit codes above."""
-    parser = argparse.ArgumentParser("portfolio linkcheck", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m portfolio linkcheck", description=__doc__)
     parser.add_argument("--source", type=Path, default=Path(), help="folder of conf.py")
     parser.add_argument("--output", type=Path, default=Path("_build/linkcheck"))
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for all links")

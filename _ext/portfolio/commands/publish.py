@@ -46,8 +46,9 @@ def gone(published: Iterable[str], site: Path) -> list[str]:
     missing = []
     for address in published:
         name, fragment = urldefrag(address)
-        page = pages.setdefault(name, Page(site / name))
-        if not page.stands(fragment):
+        if name not in pages:
+            pages[name] = Page(site / name)
+        if not pages[name].stands(fragment):
             missing.append(address)
     return missing
 

@@ -18,7 +18,6 @@ from portfolio.exports.outline import (
     proofs,
     refuse_unshowable,
     sections,
-    skill_groups,
     uri,
 )
 from portfolio.records import Skill
@@ -95,7 +94,7 @@ def _person(person: Person) -> Iterator[str]:
 
 
 def _skills(portfolio: Portfolio) -> Iterator[str]:
-    for group, skills in skill_groups(portfolio).items():
+    for group, skills in portfolio.skills_by_group.items():
         titles = Run(", ".join(skill.title for skill in skills))
         label = (Run(f"{group}:", strong=True), Run(" ")) if group.strip() else ()
         yield f"- {paragraph((*label, titles))}"

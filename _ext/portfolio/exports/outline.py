@@ -68,14 +68,6 @@ def label(portfolio: Portfolio) -> str:
     return next((job.title for job in begun), "")
 
 
-def skill_groups(portfolio: Portfolio) -> dict[str, tuple[Skill, ...]]:
-    """Return the skills by the heading that they stand under, in the order they are written in."""
-    groups: dict[str, tuple[Skill, ...]] = {}
-    for skill in portfolio.of(Skill):
-        groups[skill.group] = (*groups.get(skill.group, ()), skill)
-    return groups
-
-
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
     """Leave out what is marked for other readers alone."""
     records = (each for each in portfolio.records if not each.audience or name in each.audience)

@@ -166,9 +166,8 @@ def _compiler() -> typst.Compiler:
 
 def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]) -> ExportError:
     """Say how many pages it takes, what is longest, and what may be done."""
-    lines = max((entry.data["lines"] for entry in entries), default=0)
-    named = (entry.name for entry in entries if entry.data["lines"] == lines)
-    longest = next(named, "conf.py: the person")
+    longest = max(entries, key=lambda entry: entry.data["lines"], default=None)
+    place = longest.name if longest else "conf.py: the person"
     allowed = "1 is" if limit == 1 else f"{limit} are"
     which = "the short CV" if limit == 1 else "the CV"
     remedy = (
@@ -177,7 +176,7 @@ def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]
         else "shorten what is longest, or take out what matters least"
     )
     message = (
-        f"{longest}: {which} takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} "
+        f"{place}: {which} takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} "
         f"allowed: {remedy} (this is the longest entry)"
     )
     return ExportError(message)

@@ -95,7 +95,7 @@ def _profile(profile: Profile) -> Data:
 
 def _entries(portfolio: Portfolio, records: Sequence[Record]) -> Iterator[Entry]:
     if isinstance(records[0], Skill):
-        for group, skills in outline.skill_groups(portfolio).items():
+        for group, skills in portfolio.skills_by_group.items():
             named = tuple(
                 Run(f"{', ' if index else ''}{outline.folded(skill.title)}")
                 for index, skill in enumerate(skills)
@@ -160,15 +160,8 @@ def _talk(portfolio: Portfolio, record: Talk) -> Data:
     facts = [
         *_date(record),
         _fact(record.venue),
-        *(
-            _fact(word if url else "", url)
-            for word, url in (
-                ("talk", record.video),
-                ("slides", record.slides),
-                ("code", record.code),
-                ("paper", record.paper),
-            )
-        ),
+        # The event's own name leads to its page.
+        *(_fact(label, url) for label, url in record.links if label != "event"),
     ]
     return {
         "shape": "talk",

@@ -18,7 +18,6 @@ from portfolio.exports.outline import (
     links,
     others,
     refuse_unshowable,
-    skill_groups,
     summary,
     uri,
 )
@@ -158,7 +157,7 @@ def _talk(talk: Talk, portfolio: Portfolio) -> Node:
 
 
 def _skills(portfolio: Portfolio) -> Iterator[Node]:
-    for group, skills in skill_groups(portfolio).items():
+    for group, skills in portfolio.skills_by_group.items():
         titles = [folded(skill.title) for skill in skills]
         if folded(group):
             yield {"name": folded(group), "keywords": titles}

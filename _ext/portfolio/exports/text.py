@@ -19,7 +19,6 @@ from portfolio.exports.outline import (
     proofs,
     refuse_unshowable,
     sections,
-    skill_groups,
     uri,
 )
 from portfolio.records import Skill
@@ -118,7 +117,7 @@ def _person(person: Person) -> Iterator[str]:
 
 
 def _skills(portfolio: Portfolio) -> Iterator[str]:
-    for group, skills in skill_groups(portfolio).items():
+    for group, skills in portfolio.skills_by_group.items():
         label = f"{group}: " if group else ""
         yield from fill(label + ", ".join(skill.title for skill in skills))
 

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from portfolio.domain import reference
-from portfolio.records import Skill
 from portfolio.views.facts import count
 from portfolio.views.view import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portfolio.records import Portfolio
+    from portfolio.records import Portfolio, Skill
 
 
 def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Draw a list of groups; a skill that nothing proves is its name and nothing else."""
-    groups: dict[str, nodes.bullet_list] = {}
-    for skill in portfolio.of(Skill):
-        group = groups.setdefault(skill.group, nodes.bullet_list())
-        group += _item(skill, portfolio, docname)
+    groups = {
+        name: nodes.bullet_list("", *(_item(skill, portfolio, docname) for skill in skills))
+        for name, skills in portfolio.skills_by_group.items()
+    }
     if not groups:
         return nothing("No skills yet.")
     drawn: list[nodes.Node] = []

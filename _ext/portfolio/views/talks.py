@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from portfolio.records import Portfolio
 
 WHEN = ("past", "upcoming")
+PROGRAMME = ("talks", "programme")  # how style sheets know the list
 
 
 def config_inited(app: Sphinx, config: Config) -> None:
@@ -63,7 +64,7 @@ def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
             raise RecordError(message)
         chosen = [talk for talk in chosen if topic in _about(talk)]
     if year := options.get("year"):
-        years = [str(each) for each in portfolio.talks_by_year]
+        years = {str(_year(talk)) for talk in portfolio.of(Talk) if talk.period}
         if year not in years:
             message = f"there is no talk in {year!r}{suggest(year, years)}"
             raise RecordError(message)
@@ -86,7 +87,8 @@ def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list
     chosen = select(portfolio, options)
     if not chosen:
         return nothing(_none(portfolio, options))
-    return [_listing(nodes.list_item("", *row(talk, reference(talk, docname))) for talk in chosen)]
+    items = (nodes.list_item("", *row(talk, reference(talk, docname))) for talk in chosen)
+    return [listing(items, *PROGRAMME)]
 
 
 def programme(
@@ -118,7 +120,7 @@ def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
     if talk.period:
         date = talk.period.start
         event += [
-            nodes.inline("", ", " if date.month else " ", classes=["stop"]),
+            nodes.inline("", date.separator, classes=["stop"]),
             nodes.inline("", "", *_when(date), classes=["when"]),
         ]
     said: list[nodes.Node] = [
@@ -182,17 +184,13 @@ def _spaced(links: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
 
 def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item]) -> nodes.section:
     heading = nodes.title("", title)
-    return nodes.section("", heading, _listing(items), ids=[id_], classes=[looks])
+    return nodes.section("", heading, listing(items, *PROGRAMME), ids=[id_], classes=[looks])
 
 
-def _listing(items: Iterable[nodes.list_item]) -> nodes.enumerated_list:
+def listing(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
+    """Make a list of talks: numbered, where no style sheet takes the numbers away."""
     return nodes.enumerated_list(
-        "",
-        *items,
-        enumtype="arabic",
-        prefix="",
-        suffix=".",
-        classes=["talks", "programme"],
+        "", *items, enumtype="arabic", prefix="", suffix=".", classes=[*looks]
     )
 
 

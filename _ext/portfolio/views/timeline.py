@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from docutils import nodes
@@ -44,9 +43,7 @@ class timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
         return node
 
 
-def draw(
-    portfolio: Portfolio, docname: str, options: Mapping[str, str] = MappingProxyType({})
-) -> list[nodes.Node]:
+def draw(portfolio: Portfolio, docname: str, options: Mapping[str, str]) -> list[nodes.Node]:
     """Return the timeline for a page, its references to be resolved later; it has no options."""
     lanes = [_listed(name, found, docname) for name, found, _ in _lanes(portfolio)]
     if not lanes:
@@ -63,16 +60,15 @@ def svg(portfolio: Portfolio, href: Callable[[Record], str]) -> str:
 
 def caption(portfolio: Portfolio) -> str:
     """Say how to read the drawing: what is in it, no more."""
-    periods = [
-        entry.period for lane in _drawn(portfolio, lambda record: "") for entry in lane.entries
-    ]
+    lanes = _drawn(portfolio, lambda record: "")
+    periods = [entry.period for lane in lanes for entry in lane.entries]
     dates = [date for each in periods for date in (each.start, each.end) if date]
     words = ["A mark is as wide as its date is exact."]
     if not all(date.month for date in dates):
         words.append("Thin: only the year is known.")
     if any(each.end is None for each in periods):
         words.append("An arrow: it still goes on.")
-    if any(lane.looks != "bar" for lane in _drawn(portfolio, lambda record: "")):
+    if any(lane.looks != "bar" for lane in lanes):
         words.append("Each by name: the list.")
     return " ".join(words)
 
