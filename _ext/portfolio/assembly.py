@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from portfolio.records import Portfolio
-from portfolio.richtext import Detail, Highlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,31 +29,21 @@ def assemble(
     dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
     undated = [record for record in written if record.period is None]
     names = {record.id: record.name for record in written}
-    named = tuple(
+    named = partial(_named, names=names)
+    read = tuple(
         replace(
             record,
-            summary=_named(record.summary, names),
-            evidence=_named(record.evidence, names),
-            highlights=tuple(_named_highlight(each, names) for each in record.highlights),
-            details=tuple(
-                Detail(_named(each.term, names), _named(each.text, names))
-                for each in record.details
-            ),
+            summary=named(record.summary),
+            evidence=named(record.evidence),
+            highlights=tuple(each.mapped(named) for each in record.highlights),
+            details=tuple(each.mapped(named) for each in record.details),
         )
         for record in (*dated, *undated)
     )
-    return Portfolio(person, today, named, tuple((topics or {}).items()), paper)
+    return Portfolio(person, today, read, tuple((topics or {}).items()), paper)
 
 
 def _named(text: RichText, names: Mapping[str, str]) -> RichText:
     return tuple(
         run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
-    )
-
-
-def _named_highlight(highlight: Highlight, names: Mapping[str, str]) -> Highlight:
-    return Highlight(
-        _named(highlight.text, names),
-        _named(highlight.evidence, names),
-        tuple(_named_highlight(each, names) for each in highlight.highlights),
     )

@@ -29,9 +29,14 @@ class Axis:
         return cls(min(years), max(years))
 
     @property
+    def years(self) -> int:
+        """How many years it is long."""
+        return self.last - self.first + 1
+
+    @property
     def months(self) -> int:
         """How many months it is long."""
-        return (self.last - self.first + 1) * 12
+        return self.years * 12
 
     @property
     def is_fine(self) -> bool:

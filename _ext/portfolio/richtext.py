@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Highlight:
     evidence: RichText = ()
     highlights: tuple[Highlight, ...] = ()
 
+    def mapped(self, change: Callable[[RichText], RichText]) -> Highlight:
+        """Return it with each of its texts changed, and those of the bullets under it."""
+        below = tuple(each.mapped(change) for each in self.highlights)
+        return Highlight(change(self.text), change(self.evidence), below)
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -43,6 +48,10 @@ class Detail:
 
     term: RichText
     text: RichText
+
+    def mapped(self, change: Callable[[RichText], RichText]) -> Detail:
+        """Return it with both of its texts changed."""
+        return Detail(change(self.term), change(self.text))
 
 
 def flatten(highlights: Iterable[Highlight]) -> Iterator[Highlight]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -81,17 +82,15 @@ def selected(portfolio: Portfolio) -> Portfolio:
 
 def entry(record: Record, portfolio: Portfolio) -> Entry:
     """Return what a CV says of a record."""
+    text = partial(resolved, portfolio=portfolio)
     return Entry(
         title=folded(record.title),
         facts=tuple(fact for fact in _facts(record, portfolio) if plain(fact)),
         links=tuple((label, uri(address)) for label, address in links(record) if address),
-        summary=resolved(summary(record), portfolio),
-        evidence=resolved(record.evidence, portfolio),
-        highlights=tuple(_highlight(each, portfolio) for each in record.highlights),
-        details=tuple(
-            Detail(resolved(each.term, portfolio), resolved(each.text, portfolio))
-            for each in record.details
-        ),
+        summary=text(summary(record)),
+        evidence=text(record.evidence),
+        highlights=tuple(each.mapped(text) for each in record.highlights),
+        details=tuple(each.mapped(text) for each in record.details),
     )
 
 
@@ -213,14 +212,6 @@ def _facts(record: Record, portfolio: Portfolio) -> Iterator[RichText]:
     yield (Run(when),)
     if isinstance(record, Project):
         yield (Run(folded(record.license)),)
-
-
-def _highlight(highlight: Highlight, portfolio: Portfolio) -> Highlight:
-    return Highlight(
-        resolved(highlight.text, portfolio),
-        resolved(highlight.evidence, portfolio),
-        tuple(_highlight(each, portfolio) for each in highlight.highlights),
-    )
 
 
 def _target(target: str, portfolio: Portfolio) -> str:

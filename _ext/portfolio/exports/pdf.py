@@ -102,6 +102,7 @@ def _typeset(
     Raises ExportError where it doesn't fit at all, or the fonts lack a sign.
     """
     outline.refuse_unshowable(portfolio)
+    axis = pdf_marks.axis(portfolio)
     sections = pdf_data.sections(portfolio)
     entries = [entry for section in sections for entry in section.entries]
     data: Data = {
@@ -110,7 +111,7 @@ def _typeset(
         "paper": portfolio.paper,
         "limit": limit,
         "contact": pdf_data.contact(portfolio.person),
-        "years": pdf_marks.years(portfolio),
+        "years": axis.years if axis else 0,
         "sections": [section.data for section in sections],
     }
     pages = 0

@@ -18,12 +18,6 @@ def axis(portfolio: Portfolio) -> Axis | None:
     return Axis(*portfolio.years) if any(each.period for each in portfolio.records) else None
 
 
-def years(portfolio: Portfolio) -> int:
-    """Count the years of the axis."""
-    shared = axis(portfolio)
-    return shared.last - shared.first + 1 if shared else 0
-
-
 def mark(record: Record, axis: Axis | None) -> dict[str, Any] | None:
     """Return when it may have been and when it surely was, as parts of the axis' length."""
     if axis is None or record.period is None or not isinstance(record, DRAWN):

@@ -69,7 +69,7 @@ def _scale(root: ET.Element, axis: Axis) -> None:
     middle = f"{HEIGHT / 2:g}"
     scale = ET.SubElement(root, "g", {"class": "grid"})
     ET.SubElement(scale, "line", {"x1": "0", "x2": "100%", "y1": middle, "y2": middle})
-    step = -(-(axis.months // 12) // TICKS)
-    for year in range(0, axis.months // 12 + 1, step):
+    step = -(-axis.years // TICKS)
+    for year in range(0, axis.years + 1, step):
         x = axis.percent(12 * year)
         ET.SubElement(scale, "line", {"x1": x, "x2": x, "y1": "3", "y2": "8"})
