@@ -1,6 +1,5 @@
 """Sessions: `nox` alone runs lint, tests and build; `nox --list` names them all."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,15 +12,16 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "tests", "build"]
 
 SITE = "requirements.txt"
-TOOLS = "requirements-dev.txt"
-BROWSER = "requirements-browser.txt"
-PATH = {"PYTHONPATH": os.pathsep.join(filter(None, ["_ext", os.environ.get("PYTHONPATH")]))}
+TOOLS = "requirements/dev.txt"
+BROWSER = "requirements/browser.txt"
+PACKAGE = "./sphinx-portfolio"
 
 
 def install(session: nox.Session, *files: str) -> None:
-    """Install exactly what the files lock, each package by its hash."""
-    requirements = [argument for file in files for argument in ("-r", file)]
+    """Install exactly what the files lock, each package by its hash; then our own package."""
+    requirements = [argument for file in (SITE, *files) for argument in ("-r", file)]
     session.install("--require-hashes", "--only-binary", ":all:", *requirements)
+    session.install("--no-deps", "--editable", PACKAGE)
 
 
 def node_packages(session: nox.Session) -> None:
@@ -30,73 +30,62 @@ def node_packages(session: nox.Session) -> None:
     session.run("npm", "ci", *options)
 
 
-def portfolio(session: nox.Session, command: str, *arguments: str) -> None:
-    """Run a command of `_ext/portfolio/commands`."""
-    session.run("python", "-m", "portfolio", command, *arguments, *session.posargs, env=PATH)
-
-
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the site into _build/html; warnings are errors."""
-    install(session, SITE)
-    portfolio(session, "build")
+    install(session)
+    session.run("sphinx-portfolio", "build", *session.posargs)
 
 
 @nox.session
 def publish(session: nox.Session) -> None:
     """Build, and add the addresses of new pages and records to published.txt."""
-    install(session, SITE)
-    session.run("python", "-m", "portfolio", "build", env=PATH)
-    portfolio(session, "publish")
+    install(session)
+    session.run("sphinx-portfolio", "build")
+    session.run("sphinx-portfolio", "publish", *session.posargs)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
     """Serve the site on 127.0.0.1 and build it again when a file changes."""
-    install(session, SITE, TOOLS)
-    portfolio(session, "serve")
+    install(session, TOOLS)
+    session.run("sphinx-portfolio", "serve", *session.posargs)
 
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
     """Check every address that the site links to; the command's own exit code is the session's."""
-    install(session, SITE)
-    command: list[str | Path] = [
-        Path(session.bin, "python"),
-        "-m",
-        "portfolio",
-        "linkcheck",
-        *session.posargs,
-    ]
-    if code := subprocess.run(command, env=os.environ | PATH, check=False).returncode:
+    install(session)
+    command = [Path(session.bin, "sphinx-portfolio"), "linkcheck", *session.posargs]
+    if code := subprocess.run(command, check=False).returncode:
         sys.exit(code)  # nox would make 1 of a missing network, as of a broken link
 
 
 @nox.session
 def doctor(session: nox.Session) -> None:
     """Tell what is valid but not good; `-- --strict` fails on it, `-- --json` is for programs."""
-    install(session, SITE)
-    portfolio(session, "doctor")
+    install(session)
+    session.run("sphinx-portfolio", "doctor", *session.posargs)
 
 
 @nox.session
 def cv(session: nox.Session) -> None:
     """Make the CV alone: `-- --audience NAME` for one reader, `-- --private` with phone, street."""
-    install(session, SITE)
-    portfolio(session, "cv")
+    install(session)
+    session.run("sphinx-portfolio", "cv", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
-    install(session, SITE, TOOLS)
+    install(session, TOOLS)
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
     """Test the built site in Chromium, the system's or Playwright's; arguments go to pytest."""
-    install(session, SITE, TOOLS, BROWSER)
+    install(session, TOOLS, BROWSER)
     node_packages(session)
     session.run("pytest", "tests/browser", *session.posargs)
 
@@ -104,7 +93,7 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types, spelling and the configuration of hosts."""
-    install(session, SITE, TOOLS, BROWSER)
+    install(session, TOOLS, BROWSER)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -121,10 +110,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Compile requirements*.txt to the newest versions; arguments go to uv instead of --upgrade."""
+    """Compile the requirements to the newest versions; arguments go to uv instead of --upgrade."""
     session.install("uv")
     upgrade = session.posargs or ["--upgrade"]
-    for name in ("requirements", "requirements-dev", "requirements-browser"):
+    for name in ("requirements", "requirements/dev", "requirements/browser"):
         session.run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"),
             *("--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes"),
@@ -137,9 +126,9 @@ def lock(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what records and the CV's files cost, and what Lighthouse says of each page."""
-    install(session, SITE, TOOLS, BROWSER)
-    session.run("python", "tests/bench/records.py", *session.posargs, env=PATH)
-    session.run("python", "tests/bench/exports.py", *session.posargs, env=PATH)
-    session.run("python", "-m", "portfolio", "build", env=PATH)
+    install(session, TOOLS, BROWSER)
+    session.run("python", f"{PACKAGE}/tests/bench/records.py", *session.posargs)
+    session.run("python", f"{PACKAGE}/tests/bench/exports.py", *session.posargs)
+    session.run("sphinx-portfolio", "build")
     node_packages(session)
     session.run("python", "tests/bench/lighthouse.py")

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from bs4 import Tag
 
-from conftest import REPOSITORY, Site, one
+from conftest import REPOSITORY
+from support import Site, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def test_a_piece_of_the_resume_stands_in_its_place(
     for mark, text in EMPHASIS.findall(piece):
         name = "strong" if mark == "**" else "em"
         assert plain(text) in [plain(e.get_text()) for e in element.select(name)]
-    claims = element.select(":scope > ul > li:not(.evidence)")
+    claims = element.select(":scope > ul > li:not(.portfolio-evidence)")
     assert [plain(own_text(e)) for e in claims] == [plain(EMPHASIS.sub(r"\2", n)) for n in nested]
 
 
@@ -92,8 +93,8 @@ def test_every_word_of_the_resume_has_its_place() -> None:
 
 # What is drawn from records, or leads on.
 VIEWS = (
-    ".facts, .cards, .entries, .talks, .filter, .year, .evidence-of, .copy, .actions, "
-    ".downloads, "
+    ".portfolio-facts, .portfolio-cards, .portfolio-entries, .portfolio-talks, .portfolio-filter, .portfolio-year, .portfolio-evidence-of, .portfolio-copy, .portfolio-actions, "
+    ".portfolio-downloads, "
     "details, .rubric"
 )
 
@@ -120,17 +121,17 @@ def test_pages_say_nothing_else(site: Site) -> None:
 
 def test_projects_show_all_bullets_and_no_others(site: Site) -> None:
     for page in (name for name in site.names if name.startswith("projects/")):
-        bullets = [plain(own_text(e)) for e in site[page].select("section > ul:not(.cards) > li")]
+        bullets = [plain(own_text(e)) for e in site[page].select("section > ul:not(.portfolio-cards) > li")]
         expected = [plain(EMPHASIS.sub(r"\2", text)) for text in PLACES[page].get("li", [])]
         assert bullets == expected
 
 
 def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site) -> None:
-    talks = site["talks/index"].select("ol.talks > li.talk")
+    talks = site["talks/index"].select("ol.portfolio-talks > li.portfolio-talk")
     assert len(talks) == 9
     dates = [tuple(re.findall(r"\d{4}", own_text(talk))) for talk in talks]
     assert all(newer >= older for newer, older in pairwise(dates))
-    links = {plain(one(talk, ".line strong").get_text()): talk.select(".links a") for talk in talks}
+    links = {plain(one(talk, ".portfolio-line strong").get_text()): talk.select(".portfolio-links a") for talk in talks}
     labels = {title: [link.get_text() for link in found] for title, found in links.items()}
     # The résumé lists [talk][slides]; what has no public address yet is left out.
     without = {
@@ -157,23 +158,23 @@ def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site)
 
 def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
     talk = one(site["talks/index"], "#ebpf-and-the-go-scheduler")
-    assert one(talk, "dd.fact-speakers p").get_text() == "Raghav Roy, Madhav Jivrajani"
+    assert one(talk, "dd.portfolio-fact-speakers p").get_text() == "Raghav Roy, Madhav Jivrajani"
 
 
 def test_home_cites_the_three_newest_talks(site: Site) -> None:
-    newest = site["talks/index"].select("ol.talks > li.talk")[:3]
-    shown = site["index"].select("ol.talks > li")
-    for selector in (".line", ".links a"):
+    newest = site["talks/index"].select("ol.portfolio-talks > li.portfolio-talk")[:3]
+    shown = site["index"].select("ol.portfolio-talks > li")
+    for selector in (".portfolio-line", ".portfolio-links a"):
         said = [[each.get_text() for each in item.select(selector)] for item in newest]
         assert all(said)
         assert [[each.get_text() for each in item.select(selector)] for item in shown] == said
-    titles = [one(item, ".line a")["href"] for item in shown]
+    titles = [one(item, ".portfolio-line a")["href"] for item in shown]
     assert titles == [f"talks/index.html#{talk['id']}" for talk in newest]
-    assert [one(talk, ".line a")["href"] for talk in newest] == [
+    assert [one(talk, ".portfolio-line a")["href"] for talk in newest] == [
         f"#{talk['id']}" for talk in newest
     ]
-    links = [[link["href"] for link in item.select(".links a")] for item in newest]
-    assert [[link["href"] for link in item.select(".links a")] for item in shown] == links
+    links = [[link["href"] for link in item.select(".portfolio-links a")] for item in newest]
+    assert [[link["href"] for link in item.select(".portfolio-links a")] for item in shown] == links
 
 
 def test_home_repeats_no_section(site: Site) -> None:
@@ -190,13 +191,13 @@ def test_home_says_who_what_and_where_to_look(site: Site) -> None:
     home = site["index"]
     sentence = one(home, "h1 ~ p:not(:has(a))").get_text()
     assert sentence in RESUME
-    lead, place, email = home.select("h1 ~ p, h1 ~ .facts > p")[:3]
+    lead, place, email = home.select("h1 ~ p, h1 ~ .portfolio-facts > p")[:3]
     assert lead.get_text().endswith(" at VMware")
     assert [place.get_text(), email.get_text()] == ["Bangalore, India", "madhav.jiv@gmail.com"]
     assert f"{place.get_text()} | Email: {email.get_text()}" in RESUME.splitlines()
     assert str(one(email, "a")["href"]).replace("%40", "@") == f"mailto:{email.get_text()}"
-    assert len(one(home, "article .facts").select("p")) == 2
-    buttons = {a.get_text(): str(a["href"]).replace("%40", "@") for a in home.select(".actions a")}
+    assert len(one(home, "article .portfolio-facts").select("p")) == 2
+    buttons = {a.get_text(): str(a["href"]).replace("%40", "@") for a in home.select(".portfolio-actions a")}
     assert buttons == {
         "CV": "cv.pdf",
         "Talks": "talks/index.html",
@@ -205,6 +206,6 @@ def test_home_says_who_what_and_where_to_look(site: Site) -> None:
         "LinkedIn": "https://www.linkedin.com/in/madhav-jivrajani/",
         "Email": "mailto:madhav.jiv@gmail.com",
     }
-    assert len(home.select("ul.cards > li")) == 4
+    assert len(home.select("ul.portfolio-cards > li")) == 4
     skills = one(home, "section:has(> h2:-soup-contains('Skills'))")
     assert len(skills.select("a[href^='skills.html#']")) >= 6

@@ -6,7 +6,8 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from conftest import REPOSITORY, Portfolio, Site, copy_source
+from conftest import REPOSITORY, copy_source
+from support import Portfolio, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +47,14 @@ def test_the_steps_to_add_a_talk_a_project_and_a_job(tmp_path: Path, portfolio: 
     result = portfolio("build", "--source", source, "--output", tmp_path / "out")
     assert result.returncode == 0, result.stderr
     site = Site(tmp_path / "out" / "html")
-    entry = site["talks/index"].select("ol.talks > li.talk")[0]
+    entry = site["talks/index"].select("ol.portfolio-talks > li.portfolio-talk")[0]
     assert entry["id"] == "a-new-talk"
     lines = [line.get_text() for line in entry.select(":scope > p")]
     assert lines == ["A New Talk: A Conference, Jan. 2030", "talk slides event"]
     assert [a.get_text() for a in entry.select("dd a")] == ["A New Employer", "a-new-project"]
     cited = site["projects/a-new-project"].select("article p")[-1].get_text()
     assert cited == "A New Talk, A Conference, Jan. 2030, A New Talk"
-    assert len(site["experience/a-new-employer"].select("li.evidence a")) == 2
+    assert len(site["experience/a-new-employer"].select("li.portfolio-evidence a")) == 2
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

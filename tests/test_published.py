@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import REPOSITORY, Portfolio, Site, copy_source
-from portfolio.commands.publish import addresses, files, gone
+from conftest import REPOSITORY, copy_source
+from support import Portfolio, Site
+from sphinx_portfolio.commands.publish import addresses, files, gone
 
 if TYPE_CHECKING:
     from pathlib import Path

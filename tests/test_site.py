@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from conftest import REPOSITORY, Portfolio, Site, copy_source, one
+from conftest import REPOSITORY, copy_source
+from support import Portfolio, Site, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def test_external_addresses_are_the_published_ones_all_of_them(site: Site) -> No
 def test_evidence_stands_under_its_claim_with_its_title(site: Site) -> None:
     found: dict[str, dict[str, str]] = {claim: {} for claim in ADDRESSES["evidence"]}
     for page in site.names:
-        for link in site[page].select("li.evidence > p > a.external:only-child"):
+        for link in site[page].select("li.portfolio-evidence > p > a.external:only-child"):
             claim = link.find_parents("li")[1:2] or link.find_parents("section")[:1]
             text = claim[0].get_text().strip()
             [begin] = [each for each in found if text.startswith(each)]
@@ -90,7 +91,7 @@ def test_evidence_stands_under_its_claim_with_its_title(site: Site) -> None:
 
 def test_the_bibliography_is_a_list_without_roles(site: Site) -> None:
     article = one(site["talks/index"], "article")
-    assert article.select("ol > li.talk")
+    assert article.select("ol > li.portfolio-talk")
     assert article.select("[role]") == []
     assert article.select("li") == article.select(":is(ol, ul) > li")
 
@@ -104,7 +105,7 @@ def test_a_citation_leads_to_its_entry_and_back(site: Site) -> None:
             entry = one(site["talks/index"], f"li#{key}")
             back = [
                 urlsplit(str(a["href"])).path
-                for a in entry.select(":is(.fact-backlinks, .fact-related) a")
+                for a in entry.select(":is(.portfolio-fact-backlinks, .portfolio-fact-related) a")
             ]
             assert f"../{page}.html" in back
 

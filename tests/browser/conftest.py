@@ -18,7 +18,7 @@ from browser.visit import AXE, PICTURES, Visit
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from conftest import Site
+    from support import Site
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 QUIET = (

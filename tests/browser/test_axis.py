@@ -29,11 +29,11 @@ def box(visited: Visit, selector: str) -> dict[str, Any]:
 @pytest.mark.parametrize("view", ["light", "print"])
 def test_facts_and_side_heads_stand_left_of_the_words(visit: Visitor, view: str) -> None:
     for name, aside, words in (
-        ("projects/gse", ".facts", "article h1"),
-        ("experience/vmware", ".facts", "article h2"),
+        ("projects/gse", ".portfolio-facts", "article h1"),
+        ("experience/vmware", ".portfolio-facts", "article h2"),
         ("talks/index", "#year-2023 > h2", "#year-2023 strong > a"),
-        ("talks/index", "#year-2023 .when", "#year-2023 strong > a"),
-        ("index", "#newest-talks .when", "#newest-talks strong > a"),
+        ("talks/index", "#year-2023 .portfolio-when", "#year-2023 strong > a"),
+        ("index", "#newest-talks .portfolio-when", "#newest-talks strong > a"),
         ("skills", "#programming-languages > h2", "#go > h3"),
     ):
         visited = visit(name, view)
@@ -45,11 +45,11 @@ def test_facts_and_side_heads_stand_left_of_the_words(visit: Visitor, view: str)
 def test_talks_are_a_grid(visit: Visitor) -> None:
     visited = visit("talks/index")
     for kind in ("talk", "slides", "code", "paper", "event"):
-        links = visited.page.locator(f".programme .link-{kind}").all()
+        links = visited.page.locator(f".portfolio-programme .portfolio-link-{kind}").all()
         lefts = {round(found["x"]) for link in links if (found := link.bounding_box())}
         assert len(lefts) == 1, kind
-    title, when = box(visited, ".talk strong > a"), box(visited, ".talk .when")
-    event, addresses = box(visited, ".talk .event"), box(visited, ".talk .links")
+    title, when = box(visited, ".portfolio-talk strong > a"), box(visited, ".portfolio-talk .portfolio-when")
+    event, addresses = box(visited, ".portfolio-talk .portfolio-event"), box(visited, ".portfolio-talk .portfolio-links")
     assert abs(title["bottom"] - when["bottom"]) < 12
     assert event["bottom"] > title["bottom"]
     assert abs(event["y"] - addresses["y"]) < 8
@@ -58,8 +58,8 @@ def test_talks_are_a_grid(visit: Visitor) -> None:
 
 def test_what_is_alike_in_a_row_of_cards_stands_on_one_line(visit: Visitor) -> None:
     visited = visit("index")
-    for part in (".span", ".card-title", ".card-dates"):
-        cards = visited.page.locator(f".cards {part}").all()
+    for part in (".portfolio-span", ".portfolio-card-title", ".portfolio-card-dates"):
+        cards = visited.page.locator(f".portfolio-cards {part}").all()
         tops = [round(found["y"]) for card in cards if (found := card.bounding_box())]
         assert len(set(tops[:2])) == len(set(tops[2:])) == 1
 
@@ -70,7 +70,7 @@ def test_a_figure_hangs_on_the_axis(visit: Visitor) -> None:
         section = visited.page.locator("article section")
         section.evaluate("(it, html) => it.insertAdjacentHTML('beforeend', html)", FIGURE)
         drawing, caption = box(visited, "figure img"), box(visited, "figcaption")
-        words, facts = box(visited, "article section > ul"), box(visited, ".facts")
+        words, facts = box(visited, "article section > ul"), box(visited, ".portfolio-facts")
         assert drawing["x"] == pytest.approx(words["x"], abs=1)
         assert caption["x"] == pytest.approx(facts["x"], abs=1)
         assert drawing["width"] <= words["width"]

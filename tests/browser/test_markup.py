@@ -12,7 +12,7 @@ import pytest
 from browser.visit import HERE, PAGES
 
 if TYPE_CHECKING:
-    from conftest import Site
+    from support import Site
 
 VALIDATOR = HERE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 

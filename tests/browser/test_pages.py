@@ -10,7 +10,7 @@ from browser.visit import PAGES, VIEWS
 
 if TYPE_CHECKING:
     from browser.visit import Visit
-    from conftest import Site
+    from support import Site
 
 every_page = pytest.mark.parametrize("opened", PAGES, indirect=True)
 

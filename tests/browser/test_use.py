@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 if TYPE_CHECKING:
     from browser.conftest import Visitor
     from browser.visit import Visit
-    from conftest import Site
+    from support import Site
 
 
 def tab_to(visited: Visit, selector: str, presses: int = 150) -> Locator:
@@ -162,16 +162,16 @@ def test_the_menu_of_a_narrow_screen_opens_leads_and_closes(
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_talks_are_filtered_by_topic(visit: Visitor, *, scripts: bool) -> None:
     visited = visit("talks/index", scripts=scripts)
-    talks = visited.page.locator("li.talk")
+    talks = visited.page.locator("li.portfolio-talk")
     total = talks.count()
-    link = tab_to(visited, ".filter a[href^='#topic-']")
+    link = tab_to(visited, ".portfolio-filter a[href^='#topic-']")
     named = int(link.locator("span").inner_text())
     visited.page.keyboard.press("Enter")
     shown = talks.locator("visible=true")
     expect(shown).to_have_count(named)
     assert 0 < named < total
     if scripts:
-        expect(visited.page.locator(".filter [aria-current]")).to_have_count(1)
+        expect(visited.page.locator(".portfolio-filter [aria-current]")).to_have_count(1)
         expect(visited.page.locator("[role=status]")).to_have_text(f"{named} talks")
     visited.page.go_back()
     expect(shown).to_have_count(total)
@@ -180,9 +180,9 @@ def test_talks_are_filtered_by_topic(visit: Visitor, *, scripts: bool) -> None:
 def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:
     visited = visit("talks/index")
     visited.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab_to(visited, "li.talk summary")
+    tab_to(visited, "li.portfolio-talk summary")
     visited.page.keyboard.press("Enter")
-    button = tab_to(visited, "li.talk .copy-button", 5)
+    button = tab_to(visited, "li.portfolio-talk .portfolio-copy-button", 5)
     visited.page.keyboard.press("Enter")
     expect(button).to_have_text("Copied The Kubernetes Storage Layer: Peeling The Onion")
     copied = visited.page.evaluate("navigator.clipboard.readText()")
@@ -194,9 +194,9 @@ def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:
 @pytest.mark.parametrize(
     ("page", "button"),
     [
-        ("index", ".actions a[download]"),
-        ("projects/gse", ".sidebar-cv a"),
-        ("404", ".sidebar-cv a"),
+        ("index", ".portfolio-actions a[download]"),
+        ("projects/gse", ".portfolio-sidebar-cv a"),
+        ("404", ".portfolio-sidebar-cv a"),
     ],
 )
 def test_the_cv_is_saved_under_the_persons_name(

@@ -15,7 +15,7 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 if TYPE_CHECKING:
     from browser.conftest import Visitor
-    from conftest import Site
+    from support import Site
 
 
 @every_page

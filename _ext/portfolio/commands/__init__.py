@@ -1,1 +1,0 @@
-"""What the nox sessions run: `python -m portfolio NAME`."""

@@ -1,0 +1,81 @@
+"""Portfolios that are documentation: a Sphinx extension for jobs, talks, projects and skills."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.util import docutils
+
+from sphinx_portfolio import config, domain, views
+from sphinx_portfolio.bibtex import citations, listing, style, talks
+from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.sources import claims, directives
+from sphinx_portfolio.views import details, downloads, facts, timeline
+from sphinx_portfolio.views.view import portfolio_view
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+__version__ = "0.1.0"
+
+
+def add_short_names(app: Sphinx) -> None:
+    """Let `{job}` mean `{portfolio:job}`, unless another extension has a directive or role `job`."""
+    portfolio = domain.portfolio_domain(app.env)
+    for name in portfolio.directives:
+        if not docutils.is_directive_registered(name) and (found := portfolio.directive(name)):
+            app.add_directive(name, found)
+    for name in portfolio.roles:
+        if not docutils.is_role_registered(name) and (role := portfolio.role(name)):
+            app.add_role(name, role)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register everything, in the order in which data flows."""
+    app.setup_extension("sphinxcontrib.bibtex")
+    config.add(app, config.VALUES)
+    app.add_domain(domain.PortfolioDomain)
+
+    app.add_node(domain.portfolio_record)
+    app.add_node(portfolio_view)
+    app.add_node(timeline.portfolio_timeline, **timeline.NODE_VISITORS)
+    app.add_node(details.portfolio_details, **details.NODE_VISITORS)
+    app.add_node(downloads.portfolio_download, **downloads.NODE_VISITORS)
+    app.add_node(downloads.portfolio_picture, **downloads.NODE_VISITORS_OF_PICTURES)
+    for name, kind in directives.KINDS.items():
+        app.add_directive_to_domain("portfolio", name, directives.directive(kind))
+    for name in views.VIEWS:
+        app.add_directive_to_domain("portfolio", name, views.directive(name))
+    style.register()
+
+    app.add_transform(claims.MarkEvidence)
+    app.add_transform(directives.ReadRecords)
+    app.add_transform(talks.ReadTalks)
+    app.add_post_transform(listing.ListTalks)
+    app.add_post_transform(citations.CiteTalks)
+    app.add_post_transform(facts.DrawFacts)
+    app.add_post_transform(views.DrawViews)
+
+    app.connect("config-inited", config.config_inited)
+    # Before sphinxcontrib-bibtex reads the files (500).
+    app.connect("builder-inited", talks.builder_inited, priority=400)
+    app.connect("builder-inited", add_short_names)
+    app.connect("builder-inited", assets.builder_inited)
+    app.connect("env-get-outdated", talks.env_get_outdated)
+    app.connect("env-updated", domain.env_updated)
+    app.connect("env-updated", publishing.env_updated, priority=600)
+    app.connect("env-updated", domain.changed_pages, priority=700)
+    app.connect("env-check-consistency", domain.check_consistency)
+    app.connect("env-check-consistency", talks.check_listed)
+    app.connect("env-check-consistency", talks.check_cited)
+    app.connect("warn-missing-reference", domain.warn_missing_reference)
+    app.connect("html-page-context", assets.html_page_context)
+    app.connect("html-page-context", views.talks.style_filter)
+    app.connect("build-finished", publishing.build_finished)
+    return {
+        "version": __version__,
+        "env_version": 5,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,1 @@
+"""BibTeX to records, and records as bibliographies and citations."""

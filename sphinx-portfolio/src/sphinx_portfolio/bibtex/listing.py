@@ -1,0 +1,112 @@
+"""A bibliography of talks as a list, each with what is known of it.
+
+sphinxcontrib-bibtex makes a container of docutils `citation` nodes. HTML writers
+give these roles (`doc-biblioentry` outside a list) that accessibility checkers
+reject. So this module turns the citations of talks into list items; other
+citations are left alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.dates import RecordError
+from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.views.details import portfolio_details
+from sphinx_portfolio.views.facts import draw, facts
+from sphinx_portfolio.views.talks import here, keys, programme, row, talk_list, topics
+from sphinx_portfolio.views.view import fill, portfolio_view
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+    from pybtex.database import Entry
+    from sphinxcontrib.bibtex.domain import BibtexDomain
+
+    from sphinx_portfolio.model.records import Portfolio
+
+# Fields that are not shown in the BibTeX to copy.
+OWN = ("audience", "keywords", "related", "selected", "shorttitle")
+
+
+class ListTalks(SphinxPostTransform):
+    """Turn the citations of talks into items of a list, or of the programme of talks."""
+
+    # After BibliographyTransform (5), which makes the citations, and before
+    # ReferencesResolver (10), which resolves the references made here.
+    default_priority = 6
+
+    def run(self, **kwargs: Any) -> None:
+        """Arrange the talks where their page has `{talks}`, and list what is left."""
+        portfolio = portfolio_domain(self.env).portfolio
+        known = topics(portfolio)
+        items: dict[str, nodes.list_item] = {}
+        containers: dict[nodes.Element, list[str]] = defaultdict(list)
+        for citation in list(self.document.findall(nodes.citation)):
+            talk = next((portfolio.by_id.get(id_) for id_ in citation["ids"]), None)
+            if isinstance(talk, Talk) and talk.docname == citation.get("docname"):
+                assert citation.parent  # noqa: S101 (a container of sphinxcontrib-bibtex)
+                items[talk.id] = self._item(citation, talk, portfolio, known)
+                containers[citation.parent].append(talk.id)
+        arranged: set[str] = set()
+        for node in list(self.document.findall(portfolio_view)):
+            # With options it draws references, as on other pages.
+            if node["name"] == "talks" and not node["options"]:
+                found = (talk for talk in portfolio.of(Talk) if talk.docname == node["docname"])
+                talks = {talk.id: talk for talk in found if talk.id in items}
+                if talks and fill(node, partial(_arrange, portfolio, talks, items, arranged)):
+                    arranged |= talks.keys()
+        order = {talk.id: number for number, talk in enumerate(portfolio.of(Talk))}
+        for container, listed in containers.items():
+            left = [items[id_] for id_ in sorted(listed, key=order.__getitem__) if id_ not in arranged]
+            assert container.parent  # noqa: S101 (it is on a page)
+            container.parent.replace(container, [talk_list(left, "portfolio-talks")] if left else [])
+
+    def _item(
+        self, citation: nodes.citation, talk: Talk, portfolio: Portfolio, known: Container[str]
+    ) -> nodes.list_item:
+        item = nodes.list_item("", *row(talk, here(talk)), ids=citation["ids"])
+        item["classes"] += ["portfolio-talk", *(f"portfolio-{key}" for key in keys(talk, known))]
+        if talk.abstract:
+            item += nodes.paragraph("", talk.abstract, classes=["portfolio-about"])
+        # In a book of one document this may be another.
+        docname = citation["docname"]
+        if told := draw(facts(talk, portfolio), portfolio, docname):
+            item += told
+        domain = cast("BibtexDomain", self.env.get_domain("cite"))
+        entry = bibtex(domain.bibdata.data.entries[talk.id])
+        block = nodes.literal_block(entry, entry, language="bibtex", classes=["portfolio-copy"])
+        item += portfolio_details("", block, summary="BibTeX")
+        return item
+
+
+def _arrange(
+    portfolio: Portfolio,
+    talks: Mapping[str, Talk],
+    items: Mapping[str, nodes.list_item],
+    arranged: Container[str],
+) -> list[nodes.Node]:
+    if any(key in arranged for key in talks):
+        message = "the talks are arranged above already: take this one away, or give it an option"
+        raise RecordError(message)
+    return programme(portfolio, talks.values(), lambda talk: items[talk.id])
+
+
+def bibtex(entry: Entry) -> str:
+    """Return an entry as BibTeX, without the fields of `OWN`.
+
+    pybtex's writer would put backslashes into addresses.
+    """
+    people = {
+        role: " and ".join(str(person) for person in persons)
+        for role, persons in entry.persons.items()
+    }
+    fields = {name: value for name, value in entry.fields.items() if name.lower() not in OWN}
+    lines = (f"  {name} = {{{value}}},\n" for name, value in (people | fields).items())
+    return f"@{entry.type}{{{entry.key},\n{''.join(lines)}}}"

@@ -1,0 +1,43 @@
+"""The pybtex style of a bibliography of talks.
+
+sphinxcontrib-bibtex wants a style that formats each entry. Talks are drawn from
+their records (`listing`, `citations`), so this one formats nothing, and accepts
+entries of any type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pybtex.plugin
+from pybtex.richtext import Text
+from pybtex.style import FormattedEntry
+from pybtex.style.formatting import BaseStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pybtex.database import Entry
+
+NAME = "portfolio_talks"
+
+
+class TalkStyle(BaseStyle):  # type: ignore[misc]
+    """Keeps the order of the entries and labels each with its key."""
+
+    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries as they are."""
+        return list(entries)
+
+    def format_labels(self, sorted_entries: Iterable[Entry]) -> list[str]:
+        """Return the keys."""
+        return [entry.key for entry in sorted_entries]
+
+    def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:
+        """Return an entry without text."""
+        return FormattedEntry(entry.key, Text(), label)
+
+
+def register() -> None:
+    """Make the style known to pybtex."""
+    pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, TalkStyle)

@@ -1,0 +1,249 @@
+"""Every configuration value: default, type, description and validation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sphinx.errors import ConfigError
+
+from sphinx_portfolio import exports
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.dates import RecordError
+from sphinx_portfolio.model.records import Person, Profile
+from sphinx_portfolio.model.validators import address, identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+SITE = "sphinx_portfolio.site"
+TALKS_FOLDER = "talks"
+PERSON_FIELDS = ("name", "label", "email", "location", "profiles")
+PAPERS = ("a4", "us-letter")
+PALETTES = ("light", "dark")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+NO_AUTHOR = "Author name not set"  # Sphinx's default
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A configuration value.
+
+    `rebuild` is Sphinx's: `env` if reading depends on it, `html` if only writing does.
+    """
+
+    name: str
+    default: object
+    types: tuple[type, ...]
+    rebuild: Literal["", "env", "html"]
+    description: str
+
+
+VALUES = (
+    Value(
+        "portfolio_person",
+        {},
+        (dict,),
+        "env",
+        "The person: name (default: author), label, email, location, and profiles: "
+        "{'GitHub': 'https://…'}.",
+    ),
+    Value(
+        "portfolio_talks",
+        None,
+        (list, tuple),
+        "env",
+        "BibTeX files of talks, relative to conf.py; they may be patterns such as 'talks/*.bib'. "
+        "Default: the files of bibtex_bibfiles in a folder 'talks'.",
+    ),
+    Value(
+        "portfolio_topics",
+        {},
+        (dict,),
+        "env",
+        "Topics of talks beside skills: {'a-keyword': 'Its title'}.",
+    ),
+    Value("portfolio_paper", "a4", (str,), "env", "Paper of the CV: 'a4' or 'us-letter'."),
+    Value(
+        "portfolio_exports",
+        None,
+        (list, tuple),
+        "html",
+        "Files made from the records beside the pages. Default: all with sphinx_portfolio.site, "
+        "none without.",
+    ),
+    Value(
+        "portfolio_unconfirmed",
+        {},
+        (dict,),
+        "",
+        "Questions to the owner, listed by `doctor`: {'subject': 'question'}.",
+    ),
+    Value(
+        "portfolio_accepted",
+        {},
+        (dict,),
+        "",
+        "Findings of `doctor` that are accepted: {'key of the finding': 'reason'}.",
+    ),
+)
+SITE_VALUES = (
+    Value(
+        "portfolio_palette",
+        {},
+        (dict,),
+        "html",
+        "Furo's CSS variables that differ from the default look: "
+        "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}.",
+    ),
+)
+
+
+def add(app: Sphinx, values: Iterable[Value]) -> None:
+    """Register configuration values."""
+    for value in values:
+        app.add_config_value(
+            value.name,
+            value.default,
+            value.rebuild,
+            types=frozenset({*value.types, type(value.default)}),
+            description=value.description,
+        )
+
+
+def set_default(config: Config, name: str, value: object) -> None:
+    """Set a value that conf.py leaves at Sphinx's or another extension's default."""
+    if config[name] == config.values[name].default:
+        config[name] = value
+
+
+def config_inited(app: Sphinx, config: Config) -> None:
+    """Validate the values; let sphinxcontrib-bibtex read the files of talks.
+
+    Raises ConfigError.
+    """
+    try:
+        person(config)
+    except (TypeError, ValueError) as error:
+        message = f"portfolio_person in conf.py: {error}"
+        raise ConfigError(message) from error
+    try:
+        _check_topics(config.portfolio_topics)
+    except (TypeError, ValueError) as error:
+        message = f"portfolio_topics in conf.py: {error}"
+        raise ConfigError(message) from error
+    if config.portfolio_paper not in PAPERS:
+        message = f"portfolio_paper in conf.py is {config.portfolio_paper!r}: write " + " or ".join(
+            map(repr, PAPERS)
+        )
+        raise ConfigError(message)
+    _check_exports(app, config)
+    # sphinxcontrib-bibtex refuses to start without this value.
+    files = list(config.bibtex_bibfiles or ())
+    known = {_resolved(app, name) for name in files}
+    files += [str(path) for path in talk_files(app) if path not in known]
+    config.bibtex_bibfiles = files
+
+
+def site_config_inited(app: Sphinx, config: Config) -> None:
+    """Validate the values of a site; raises ConfigError."""
+    for name, variables in dict(config.portfolio_palette).items():
+        if name not in PALETTES or not isinstance(variables, dict):
+            message = (
+                f"portfolio_palette in conf.py: {name!r}: write "
+                "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
+            )
+            raise ConfigError(message)
+
+
+# -- What the values mean -------------------------------------------------------
+
+
+def person(config: Config) -> Person:
+    """Make the person; RecordError if `portfolio_person` is invalid."""
+    said: Mapping[str, object] = dict(config.portfolio_person)
+    for field in said:
+        if field not in PERSON_FIELDS:
+            message = f"unknown field {field!r}{suggest(field, PERSON_FIELDS)}"
+            raise RecordError(message)
+    profiles = said.get("profiles", {})
+    if not isinstance(profiles, dict):
+        message = "profiles: write {'GitHub': 'https://…'}"
+        raise RecordError(message)
+    email = _text(said, "email")
+    if email and not EMAIL.fullmatch(email):
+        message = f"email: invalid address {email!r}: expected 'you@host.example'"
+        raise RecordError(message)
+    author = "" if config.author == NO_AUTHOR else config.author
+    return Person(
+        name=_text(said, "name") or author,
+        label=_text(said, "label"),
+        email=email,
+        location=_text(said, "location"),
+        url=config.html_baseurl,
+        profiles=tuple(Profile(str(network), address(str(at))) for network, at in profiles.items()),
+    )
+
+
+def talk_files(app: Sphinx) -> tuple[Path, ...]:
+    """Return the BibTeX files of talks, resolved as sphinxcontrib-bibtex resolves them."""
+    patterns: Sequence[str] | None = app.config.portfolio_talks
+    if patterns is None:
+        files = (_resolved(app, name) for name in app.config.bibtex_bibfiles or ())
+        return tuple(path for path in files if path.parent.name == TALKS_FOLDER)
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        # A file that does not exist is reported by sphinxcontrib-bibtex.
+        for path in sorted(Path(app.confdir).glob(pattern)) or [Path(app.confdir, pattern)]:
+            found[path.resolve()] = None
+    return tuple(found)
+
+
+def export_names(app: Sphinx) -> tuple[str, ...]:
+    """Return the names of the files to export."""
+    if app.config.portfolio_exports is not None:
+        return tuple(name for name in app.config.portfolio_exports if name)
+    if SITE in app.extensions:
+        return tuple(export.name for export in exports.EXPORTS)
+    return ()
+
+
+def _resolved(app: Sphinx, name: str) -> Path:
+    return Path(app.confdir, name).resolve()
+
+
+def _text(said: Mapping[str, object], field: str) -> str:
+    value = said.get(field, "")
+    if not isinstance(value, str):
+        message = f"{field}: {value!r} is not text"
+        raise RecordError(message)
+    return value
+
+
+def _check_topics(topics: Any) -> None:
+    for name, title in dict(topics).items():
+        identifier(name)
+        if not (isinstance(title, str) and title.strip()):
+            message = f"{name!r} has no title: write {{{name!r}: 'Its title'}}"
+            raise RecordError(message)
+
+
+def _check_exports(app: Sphinx, config: Config) -> None:
+    """Refuse an unknown export, and one with the name of a file of html_extra_path."""
+    known = [export.name for export in exports.EXPORTS]
+    for name in export_names(app):
+        if name not in known:
+            message = f"portfolio_exports in conf.py: unknown export {name!r}{suggest(name, known)}"
+            raise ConfigError(message)
+        for extra in (Path(app.confdir, each) for each in config.html_extra_path):
+            if extra.name == name or (extra / name).is_file():
+                message = (
+                    f"{name!r} is made from the records and is in html_extra_path, too: "
+                    "remove it there, or from portfolio_exports"
+                )
+                raise ConfigError(message)

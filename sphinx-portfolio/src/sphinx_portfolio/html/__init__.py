@@ -1,0 +1,1 @@
+"""The page around the content: head, hosting, static files, Furo."""

@@ -1,0 +1,63 @@
+"""Sphinx's link check, made so that something can be read of it when it is cut short."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.builders.linkcheck import CheckExternalLinksBuilder
+
+from sphinx_portfolio.sources import locations as places
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+PLAN = "plan.json"
+"""Beside Sphinx's `output.json`: every address to be checked, and the places it stands at."""
+
+# Sphinx passes these over: nothing answers for them.
+NEVER_CHECKED = ("#", "mailto:", "tel:")
+
+
+class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
+    """Sphinx's builder, which also writes its plan and keeps no result to itself."""
+
+    def init(self) -> None:
+        """Start with no places, as Sphinx starts with no hyperlinks."""
+        super().init()
+        self.places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Note each place of an address: Sphinx itself keeps the first alone."""
+        bibliographies = [self.srcdir / name for name in self.config.bibtex_bibfiles]
+        for node in doctree.findall(nodes.reference):
+            address = node.get("refuri", "")
+            path, line = places.find(node, address, bibliographies)
+            self.places[address].append((os.path.relpath(path, self.srcdir), line))
+
+    def finish(self) -> None:
+        """Write the plan, then check."""
+        plan = {
+            # Images, and addresses that a `linkcheck-process-uri` handler changed, have one place.
+            link.uri: self.places.get(link.uri)
+            or [(str(self.env.doc2path(link.docname, base=False)), link.lineno)]
+            for link in self.hyperlinks.values()
+            if not link.uri.startswith(NEVER_CHECKED)
+        }
+        (self.outdir / PLAN).write_text(json.dumps(plan), encoding="utf-8")
+        super().finish()
+
+    def write_linkstat(self, data: dict[str, str | int]) -> None:
+        """Write a result through: what stands in a buffer is lost when the process is killed."""
+        super().write_linkstat(data)
+        self.json_outfile.flush()
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Put the builder in the place of Sphinx's own."""
+    app.add_builder(PlannedLinkCheckBuilder, override=True)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

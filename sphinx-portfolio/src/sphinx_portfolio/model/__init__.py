@@ -1,0 +1,1 @@
+"""What a portfolio is. Standard library only."""

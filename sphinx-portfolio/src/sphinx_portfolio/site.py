@@ -1,0 +1,71 @@
+"""Opt-in for a site that is a portfolio: looks, head, 404 page, redirects, sitemap, exports."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ConfigError
+
+from sphinx_portfolio import __version__, config
+from sphinx_portfolio.html import assets, furo, head, hosting, notfound
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def detect_hosting(app: Sphinx) -> hosting.Hosting:
+    """Return where the site and its source live; ConfigError if an address is invalid."""
+    options = dict(app.config.html_theme_options)
+    configured = hosting.Hosting(
+        site=app.config.html_baseurl,
+        repository=options.get("source_repository", ""),
+        branch=options.get("source_branch", ""),
+    )
+    try:
+        return hosting.detect(os.environ, configured)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def config_inited(app: Sphinx, values: Config) -> None:
+    """Set what conf.py leaves at its default."""
+    config.site_config_inited(app, values)
+    found = detect_hosting(app)
+    values.html_baseurl = found.site
+    # What was built before is not a source.
+    values.exclude_patterns = [*values.exclude_patterns, "_build"]
+    config.set_default(values, "ogp_site_url", found.site)
+    config.set_default(values, "ogp_site_name", values.html_title)
+    config.set_default(values, "ogp_social_cards", {"enable": False})
+    config.set_default(values, "notfound_urls_prefix", found.path)
+    if found.site:
+        config.set_default(values, "sitemap_url_scheme", "{link}")
+        config.set_default(values, "sitemap_excludes", ["404.html", "search.html", "genindex.html"])
+    furo.configure(values, config.person(values), found)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register what frames the pages."""
+    app.setup_extension("sphinx_portfolio")
+    app.setup_extension("sphinx_portfolio.linkcheck")
+    app.setup_extension("sphinxext.opengraph")
+    app.setup_extension("notfound.extension")
+    app.setup_extension("sphinx_reredirects")
+    if app.config.html_theme == "furo":  # earlier than Sphinx does, for its configuration values
+        app.setup_extension("furo")
+    config.add(app, config.SITE_VALUES)
+    if detect_hosting(app).site:  # without the site's address it could only warn
+        app.setup_extension("sphinx_sitemap")
+
+    # After the values of the portfolio itself are validated (500).
+    app.connect("config-inited", config_inited, priority=600)
+    app.connect("builder-inited", assets.site_builder_inited)
+    app.connect("html-page-context", notfound.html_page_context)
+    # Before and after sphinxext-opengraph (500).
+    app.connect("html-page-context", head.describe, priority=400)
+    app.connect("html-page-context", head.drop_unknown_address, priority=600)
+    app.connect("html-page-context", head.announce, priority=600)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

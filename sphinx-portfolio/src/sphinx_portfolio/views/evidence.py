@@ -1,0 +1,44 @@
+"""`{evidence}`: each skill by its group, and how many jobs, talks and projects prove it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_portfolio.domain import reference
+from sphinx_portfolio.views.facts import count
+from sphinx_portfolio.views.view import Context, nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx_portfolio.model.records import Portfolio, Skill
+
+
+def draw(context: Context) -> list[nodes.Node]:
+    """Draw a list of groups; a skill that nothing proves is its name and nothing else."""
+    portfolio = context.portfolio
+    groups = {
+        name: nodes.bullet_list("", *(_item(skill, portfolio, context.docname) for skill in skills))
+        for name, skills in portfolio.skills_by_group.items()
+    }
+    if not groups:
+        return nothing("No skills yet.")
+    drawn: list[nodes.Node] = []
+    if alone := groups.pop("", None):  # skills under no heading
+        drawn += [nodes.container("", alone, classes=["portfolio-evidence-of"])]
+    if groups:
+        listing = (
+            nodes.definition_list_item("", nodes.term("", name), nodes.definition("", group))
+            for name, group in groups.items()
+        )
+        drawn += [nodes.definition_list("", *listing, classes=["portfolio-evidence-of"])]
+    return drawn
+
+
+def _item(skill: Skill, portfolio: Portfolio, docname: str) -> nodes.list_item:
+    paragraph = nodes.paragraph("", "", reference(skill, docname))
+    if counts := ", ".join(count(portfolio.evidence(skill.id))):
+        paragraph += nodes.inline("", f" {counts}", classes=["portfolio-count"])
+    return nodes.list_item("", paragraph)

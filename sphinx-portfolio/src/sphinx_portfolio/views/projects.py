@@ -1,0 +1,53 @@
+"""`{projects}`: a card for each project, or for those that `:only:` names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.dates import RecordError
+from sphinx_portfolio.domain import reference
+from sphinx_portfolio.model.validators import words
+from sphinx_portfolio.model.records import Project
+from sphinx_portfolio.model.richtext import plain
+from sphinx_portfolio.views import span
+from sphinx_portfolio.views.facts import code, inline, known, links
+from sphinx_portfolio.views.view import Context, nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx_portfolio.model.records import Portfolio
+
+
+def draw(context: Context) -> list[nodes.Node]:
+    """Draw a list of cards: name, tagline, dates, what it proves, code."""
+    portfolio = context.portfolio
+    projects = {project.id: project for project in portfolio.of(Project)}
+    only = words(context.options.get("only", ""))
+    if "only" in context.options and not only:
+        message = ":only: names no project: write ids, with commas between them"
+        raise RecordError(message)
+    for id_ in only:
+        if id_ not in projects:
+            message = f"no project {id_!r}{suggest(id_, projects)}"
+            raise RecordError(message)
+    shown = [projects[id_] for id_ in only or projects]
+    if not shown:
+        return nothing("No projects yet.")
+    cards = (_card(project, portfolio, context.docname) for project in shown)
+    return [nodes.bullet_list("", *cards, classes=["portfolio-cards"])]
+
+
+def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_item:
+    title = nodes.paragraph("", "", reference(project, docname), classes=["portfolio-card-title"])
+    card = nodes.list_item("", *span.draw([project], portfolio), title)
+    if tagline := plain(project.summary):
+        card += nodes.paragraph("", tagline)
+    if project.period:
+        card += nodes.paragraph("", project.period.text, classes=["portfolio-card-dates"])
+    if shown := (*links(known(project.skills, portfolio)), *code(project)):
+        card += nodes.paragraph("", "", *inline(shown, portfolio, docname), classes=["portfolio-card-facts"])
+    return card

@@ -1,0 +1,154 @@
+"""Invented records, and any words in them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+
+from sphinx_portfolio.model.assembly import assemble
+from sphinx_portfolio.model.dates import Date, Period
+from sphinx_portfolio.exports import outline
+from sphinx_portfolio.model.records import (
+    Award,
+    Degree,
+    Job,
+    Person,
+    Portfolio,
+    Profile,
+    Project,
+    Record,
+    Service,
+    Skill,
+    Talk,
+)
+from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_portfolio.exports.outline import Entry
+
+TODAY = Date(2024, 5, 31)
+RECORDS: dict[type[Record], dict[str, Any]] = {
+    Job: {"organization": "Acme", "period": Period.parse("2021", "present")},
+    Degree: {"organization": "School", "period": Period.parse("2011", "2014-02")},
+    Project: {"period": Period.parse("2019-01", "2020")},
+    Award: {"period": Period.parse("2020", "2020")},
+    Service: {"events": ("Conf 2019",), "period": Period.parse("2019", "2019")},
+    Skill: {"group": "Languages"},
+    Talk: {"speakers": ("Ada",), "event": "Conf", "period": Period.parse("2020-03", "2020-03")},
+}
+NASTY = [
+    *'#$@\\<>"*_`|[]=+-~!&',
+    *("# x", "## x ##", "x #", "1. x", "23) x", "- x", "-", "---", "+ x", "> x", "=", "==="),
+    *("**x**", "_x_", "__x__", "*", "x_y_z", "`x`", "``", "[x](y)", "[x]: y", "![x](y)", "[x]"),
+    *("<b>", "<!-- x", "https://x.example/_y_", "<x@y.example>", "&amp;", "&#35;", "&copy", "AT&T"),
+    *("$x$", "\\", "x\\", "\\*", "~~~", "~~x~~", "```", "    x", "\tx", "x  \ny", "| x |\n|---|"),
+    *(
+        "x" * 300,
+        "漢字" * 100,
+        "ある 日",
+        "שלום נעמי",
+        "عَرَبِيّ",
+        "e\u0301" * 90,
+        "a\u00a0b",
+        "👩‍👩‍👧",
+        "*x*y",
+        "!",
+    ),
+]
+
+
+def made(kind: type[Record], **said: Any) -> Record:
+    fields = {"id": kind.kind, "title": "A Title", "docname": "page", "source": "page.md"}
+    return kind(**(fields | RECORDS[kind] | said))
+
+
+def whole(*records: Record, **person: Any) -> Portfolio:
+    return assemble(Person(**({"name": "Ada"} | person)), TODAY, records)
+
+
+def everywhere(words: str) -> Portfolio:
+    """Make a portfolio that says the same in all fields."""
+    one = (Run(words),)
+    said = {
+        "title": words,
+        "summary": one,
+        "highlights": (Highlight(one, (), (Highlight(one),)),),
+        "details": (Detail(one, one),),
+    }
+    place = {"organization": words, "location": words}
+    return whole(
+        *(made(kind, **said, **place) for kind in (Job, Degree)),
+        *(made(kind, **said) for kind in (Project, Award, Service)),
+        made(Talk, title=words, event=words, venue=words, abstract=words, speakers=("Ada", words)),
+        made(Skill, title=words, group=words),
+        name=words,
+        location=words,
+    )
+
+
+def squashed(words: str) -> str:
+    """Leave out white space, where lines end and which Markdown folds."""
+    return "".join(words.split())
+
+
+def parts(said: Entry) -> Iterator[RichText]:
+    """Yield the texts of an entry, as they stand below where and when it was."""
+    yield said.summary
+    yield from bullets(said.highlights)
+    yield from outline.proofs(said.evidence)
+    yield from map(outline.detail_text, said.details)
+
+
+def bullets(highlights: tuple[Highlight, ...]) -> Iterator[RichText]:
+    for each in highlights:
+        yield each.text
+        yield from bullets(each.highlights)
+        yield from outline.proofs(each.evidence)
+
+
+# -- Any words ----------------------------------------------------------------
+
+SIGNS = st.one_of(
+    st.sampled_from("#$@\\<>\"*_`|[]()!&~-+=.:;/' 10ab\n\t"),
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"),
+)
+WORDS = st.one_of(st.text(SIGNS, max_size=12), st.sampled_from(NASTY))
+TARGETS = st.sampled_from(
+    ["", "", "", "https://a.example/(x)_y_?a=1&copy;=[2]", "https://b.example/x)(y", "skill"]
+)
+RUNS = st.builds(Run, WORDS, st.booleans(), st.booleans(), st.booleans(), TARGETS)
+RICH = st.lists(RUNS, max_size=4).map(tuple)
+
+
+@st.composite
+def portfolios(draw: st.DrawFn) -> Portfolio:
+    """Make a record of each kind whose text fields hold any words."""
+    records = []
+    for kind in RECORDS:
+        bullet = Highlight(draw(RICH), draw(RICH), (Highlight(draw(RICH)),))
+        said: dict[str, Any] = {"title": draw(WORDS)}
+        if kind not in {Talk, Skill}:
+            said |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": draw(RICH)}
+            said |= {"details": (Detail(draw(RICH), draw(RICH)),)}
+        for field in ("organization", "location", "group", "event", "venue", "abstract", "license"):
+            if field in {each.name for each in dataclasses.fields(kind)}:
+                said[field] = draw(WORDS)
+        records.append(made(kind, **said))
+    profile = Profile(draw(WORDS), "https://a.example/")
+    return whole(*records, name=draw(WORDS), location=draw(WORDS), profiles=(profile,))
+
+
+# What fails is told by the words that differ: to shrink a whole portfolio takes minutes.
+FUZZ = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+)

@@ -1,0 +1,232 @@
+"""The matrix of CONTRIBUTING.md, and an invented portfolio that has a word for each field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+# TODO conftest REPOSITORY
+from sphinx_portfolio.model.dates import Date, Period
+from sphinx_portfolio.model.records import Award, Degree, Job, Person, Profile, Project, Service, Skill, Talk
+from sphinx_portfolio.model.richtext import Detail, Highlight, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KINDS = {
+    **{kind.kind: kind for kind in (Job, Degree, Project, Talk, Award, Service, Skill)},
+    "person": Person,
+    "profile": Profile,
+    "text": Run,
+}
+# What a page is made of and no entry says: the looks of text are tested on their own.
+LOOKS = {("text", name) for name in ("text", "strong", "emphasis", "code")}
+SECTION = "## What each format holds"
+EVERY = "every kind"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Which output holds a field: `yes`, or a letter that stands for a reason why not."""
+
+    outputs: tuple[str, ...]
+    rows: dict[tuple[str, str], tuple[str, ...]]
+    reasons: dict[str, str]
+
+    def cells(self, kind: str, field: str) -> dict[str, str]:
+        """Return what each output does with a field; KeyError where the matrix has no row."""
+        general = kind in {"person", "profile", "text"} or (kind, field) in self.rows
+        return dict(zip(self.outputs, self.rows[kind if general else EVERY, field], strict=True))
+
+
+def matrix() -> Matrix:
+    """Read the matrix from CONTRIBUTING.md."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", text.partition(SECTION)[2], flags=re.MULTILINE)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rows = {}
+    for kinds, names, *cells in body:
+        for kind in kinds.split(", "):
+            for name in re.findall(r"`(\w+)`", names):
+                assert (kind, name) not in rows, f"two rows for {kind} {name}"
+                rows[kind, name] = tuple(cells)
+    reasons = dict(re.findall(r"^- \*\*(\w)\*\*: (.+)", section, re.MULTILINE))
+    return Matrix(tuple(cell.strip("`") for cell in head[2:]), rows, reasons)
+
+
+def all_fields() -> Iterator[tuple[str, str]]:
+    """Yield each field of each kind of record, of the person, and of what text leads to."""
+    for name, kind in KINDS.items():
+        for field in fields(kind):
+            if (name, field.name) not in LOOKS:
+                yield name, field.name
+
+
+# -- The invented portfolio ---------------------------------------------------
+
+OPTIONS = {
+    "job": "organization short location url start end reviewed",
+    "degree": "organization short location url start end area study score courses",
+    "project": "code license start end",
+    "award": "date",
+    "service": "organization start end",
+    "skill": "aliases",
+}
+CONF = """
+project = author = copyright = "qpersonnameq"
+extensions = ["myst_parser", "sphinx_portfolio"]
+myst_enable_extensions = ["deflist"]
+bibtex_bibfiles = ["talks/talks.bib"]
+html_theme = "basic"
+html_baseurl = "https://qpersonurlq.example/"
+portfolio_topics = {"qtalktopics": "qtalktopicsq"}
+portfolio_person = {
+    "label": "qpersonlabelq",
+    "email": "qpersonemailq@mail.example",
+    "location": "qpersonlocationq",
+    "profiles": {"qprofilenetworkq": "https://qprofileurlq.example/"},
+}
+"""
+PAGE = """
+# {group}
+
+## {title}
+
+```{{{kind}}}
+:id: {id}
+:selected:
+:audience: q{kind}audienceq
+:skills: {kind}skills
+{options}
+```
+
+q{kind}summaryq {{skill}}`{kind}cites` [here](https://q{kind}targetq.example/)
+
+- q{kind}highlightsq
+  - q{kind}nestedq
+  - [q{kind}proofq](https://q{kind}proofurlq.example/)
+- [q{kind}evidenceq](https://q{kind}evidenceurlq.example/)
+
+{courses}q{kind}termq
+: q{kind}detailq
+"""
+COURSES = """\
+qdegreecourseworkq
+: qdegreecourseq, qdegreeothercourseq
+
+"""
+TALK = """
+@unpublished{qtalkidq,
+  author = {qpersonnameq and Otto qtalkspeakersq},
+  title = {qtalktitleq qtalkshorttitleq},
+  shorttitle = {qtalkshorttitleq},
+  eventtitle = {qtalkeventq},
+  venue = {qtalkvenueq},
+  eventdate = {1931-01-30},
+  abstract = {qtalkabstractq},
+  keywords = {talkskills, qtalktopics},
+  related = {talkcites},
+  audience = {qtalkaudienceq},
+  selected = {yes},
+  url = {https://qtalkurlq.example/},
+  video = {https://qtalkvideoq.example/},
+  slides = {https://qtalkslidesq.example/},
+  code = {https://qtalkcodeq.example/},
+  paper = {https://qtalkpaperq.example/},
+}
+
+@unpublished{other-talk,
+  author = {qpersonnameq},
+  title = {qothertalkq},
+  eventtitle = {Conf},
+  year = {1932},
+  selected = {yes},
+}
+"""
+# One more of each kind, with as little as it can have.
+OTHERS = """
+# Others
+""" + "".join(
+    f"""
+## qother{kind}q
+
+```{{{kind}}}
+:id: other-{kind}
+:selected:
+{options}
+```
+"""
+    for kind, options in {
+        "job": ":organization: Acme\n:start: 1930",
+        "degree": ":organization: Acme\n:start: 1930\n:end: 1931",
+        "project": ":start: 1930",
+        "award": ":date: 1930",
+        "service": ":events: qserviceeventsq 1961",
+        "skill": "",
+    }.items()
+)
+
+
+def sources() -> dict[str, str]:
+    """Return the files of a portfolio that has a word for each field of each kind."""
+    skills = [f"{kind}{field}" for kind in (*OPTIONS, "talk") for field in ("skills", "cites")]
+    pages = {
+        **{f"q{kind}docnameq.md": _page(kind, number) for number, kind in enumerate(OPTIONS)},
+        "others.md": OTHERS,
+        "skills.md": "# Skills\n\n## Group\n"
+        + "".join(
+            f"\n### q{id_}q\n\n```{{skill}}\n:id: {id_}\n:selected:\n```\n" for id_ in skills
+        ),
+        "talks/qtalkdocnameq.md": "# Talks\n\n```{bibliography}\n:all:\n```\n",
+    }
+    names = "\n".join(name.removesuffix(".md") for name in pages)
+    index = f"# qpersonnameq\n\n```{{toctree}}\n{names}\n```\n"
+    return {"conf.py": CONF, "index.md": index, "talks/talks.bib": TALK, **pages}
+
+
+def _page(kind: str, number: int) -> str:
+    title = f"q{kind}titleq"
+    said = {
+        "organization": f"q{kind}organizationq q{kind}shortnameq",
+        "short": f"q{kind}shortnameq",
+        "url": f"https://q{kind}urlq.example/",
+        "code": f"https://q{kind}codeq.example/",
+        "start": f"19{number}1-01",
+        "end": f"19{number}2-02",
+        "date": f"19{number}1",
+        "reviewed": "1999",
+        "courses": "qdegreecourseworkq",
+    }
+    if kind == "job":
+        title += " qpersonlabelq"
+    if kind == "degree":
+        title += " qdegreestudyq in qdegreeareaq (qdegreescoreq)"
+    options = "\n".join(
+        f":{option}: {said.get(option, f'q{kind}{option}q')}" for option in OPTIONS[kind].split()
+    )
+    group = f"q{kind}groupq"
+    courses = COURSES if kind == "degree" else ""
+    said = {"id": f"q{kind}idq", "title": title, "group": group, "options": options}
+    return PAGE.format(kind=kind, courses=courses, **said)
+
+
+def words(value: object) -> Iterator[str]:
+    """Yield the words that show what a field says; the evidence of a bullet is evidence."""
+    match value:
+        case str():
+            yield from re.findall(r"q\w+q", value)
+        case tuple():
+            for each in value:
+                yield from words(each)
+        case Run(text):
+            yield from words(text)
+        case Highlight(text, _, below) | Detail(text, below):
+            yield from words((text, below))
+        case Profile(_, url):
+            yield from words(url)
+        case Date(year):
+            yield str(year)
+        case Period(start, end):
+            yield from words((start, end))

@@ -1,0 +1,16 @@
+"""Laid over `test-invented`: the same person gives talks."""
+
+project = "נעמי ברק"
+author = project
+copyright = project
+version = "1"
+
+extensions = ["myst_parser", "sphinx_design", "sphinx_portfolio"]
+nitpicky = True
+myst_enable_extensions = ["deflist"]
+bibtex_bibfiles = ["talks/talks.bib"]
+portfolio_topics = {"orthography": "Правописание"}
+
+html_theme = "furo"
+html_title = project
+html_copy_source = False

@@ -1,0 +1,65 @@
+"""What tests of built sites share: the command line, and pages parsed as a browser does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, TypeAlias
+
+from bs4 import BeautifulSoup, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+# What a built site depends on may not come from the machine that runs the tests.
+HOSTS = ("READTHEDOCS", "GITHUB_")
+
+
+class Site:
+    """A built site, its pages parsed as a browser does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._pages: dict[str, BeautifulSoup] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The pages, without suffix."""
+        pages = self.folder.rglob("*.html")
+        return sorted(page.relative_to(self.folder).with_suffix("").as_posix() for page in pages)
+
+    def __getitem__(self, name: str) -> BeautifulSoup:
+        if name not in self._pages:
+            text = (self.folder / f"{name}.html").read_text(encoding="utf-8")
+            self._pages[name] = BeautifulSoup(text, "html5lib")
+        return self._pages[name]
+
+
+def one(element: Tag, selector: str) -> Tag:
+    """Return the one element that the selector finds in another."""
+    found = element.select(selector)
+    assert len(found) == 1, (selector, found)
+    return found[0]
+
+
+Portfolio: TypeAlias = "Callable[..., subprocess.CompletedProcess[str]]"
+"""The command line: `portfolio(*arguments, environment=…, folder=…)`."""
+
+
+def portfolio(
+    *arguments: str | Path,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `sphinx-portfolio` in a folder, with these variables added to an environment without host."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(HOSTS)}
+    return subprocess.run(
+        [sys.executable, "-m", "sphinx_portfolio", *arguments],
+        env=inherited | dict(environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )

@@ -1,0 +1,245 @@
+"""`sphinx-portfolio cv`: the CV alone, for all or for one reader, on the paper that is asked."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import pytest
+
+# TODO conftest REPOSITORY
+from sphinx_portfolio import exports
+from sphinx_portfolio.commands.cv import main
+from sphinx_portfolio.exports.outline import ExportError
+from test_downloads import LISTED, ROOT, fill
+from test_incremental import files
+
+if TYPE_CHECKING:
+    # TODO conftest Portfolio as Command
+    from sphinx_portfolio.model.records import Portfolio
+
+MARKED = """
+## Gopher
+
+```{job}
+:id: gopher
+:organization: Burrow
+:start: 2022
+:audience: go, systems
+```
+
+## Manager
+
+```{job}
+:id: manager
+:organization: Office
+:start: 2023
+:audience: business
+```
+"""
+
+
+class Result(NamedTuple):
+    """How the command ended."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class Run(Protocol):
+    """Run the command; the output folder is `cv`."""
+
+    def __call__(self, *arguments: str) -> Result:
+        """Run it with these arguments."""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A portfolio with jobs for all readers and for some."""
+    copied = shutil.copytree(ROOT, tmp_path / "source")
+    page = copied / "deep" / "er" / "page.md"
+    page.write_text(page.read_text(encoding="utf-8") + MARKED, encoding="utf-8")
+    return copied
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "cv"
+
+
+@pytest.fixture
+def run(source: Path, output: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str) -> Result:
+        code = main(["--source", str(source), "--output", str(output), *arguments])
+        return Result(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Portfolio]:
+    """Stand-ins for the exports, which keep what they are given."""
+    given: dict[str, Portfolio] = {}
+
+    def make(name: str, portfolio: Portfolio) -> bytes:
+        given[name] = portfolio
+        return b"x" * 1234
+
+    rows = tuple(replace(row, make=partial(make, row.name)) for row in exports.EXPORTS)
+    monkeypatch.setattr(exports, "EXPORTS", rows)
+    return given
+
+
+def ids(portfolio: Portfolio) -> set[str]:
+    return {record.id for record in portfolio.records}
+
+
+def test_it_says_where_the_files_are_and_how_large(
+    run: Run, told: dict[str, Portfolio], output: Path
+) -> None:
+    result = run()
+    forms = ["PDF", "PDF", "TXT", "MD", "JSON"]
+    lines = [f"{output / name}: {form}, 1 kB\n" for name, form in zip(LISTED, forms, strict=True)]
+    assert result == Result(0, "".join(lines), "")
+    assert [*told] == LISTED
+    assert {*files(output)} == {*LISTED}
+    assert all(ids(portfolio) == {"engineer", "gopher", "manager"} for portfolio in told.values())
+
+
+def test_it_leaves_nothing_in_the_source(
+    run: Run, told: dict[str, Portfolio], source: Path
+) -> None:
+    before = files(source)
+    assert run().code == 0
+    assert files(source) == before
+
+
+@pytest.mark.parametrize(
+    ("audience", "found"),
+    [("go", {"engineer", "gopher"}), ("systems", {"engineer", "gopher"}),
+     ("business", {"engineer", "manager"})],
+)  # fmt: skip
+def test_one_reader_gets_what_is_for_all_and_for_them(
+    run: Run, told: dict[str, Portfolio], output: Path, audience: str, found: set[str]
+) -> None:
+    assert run("--audience", audience).code == 0
+    assert all(ids(portfolio) == found for portfolio in told.values())
+    assert {*files(output)} == {f"{audience}/{name}" for name in LISTED}
+
+
+@pytest.mark.parametrize(
+    ("audience", "message"),
+    [
+        ("goo", "no record is for the audience 'goo': did you mean 'go'?"),
+        ("xyzzy", "no record is for the audience 'xyzzy': there is business, go, systems"),
+        ("../go", "no record is for the audience '../go': there is business, go, systems"),
+        ("private", "the audience 'private' has the name of a folder: give it another"),
+    ],
+)
+def test_a_reader_whom_no_record_names_is_an_error(
+    run: Run, told: dict[str, Portfolio], output: Path, audience: str, message: str
+) -> None:
+    assert run("--audience", audience) == Result(1, "", f"{message}\n")
+    assert not told
+    assert not output.exists()
+
+
+def test_where_no_record_is_marked_it_says_how_to(
+    run: Run, told: dict[str, Portfolio], source: Path
+) -> None:
+    shutil.copy(ROOT / "deep" / "er" / "page.md", source / "deep" / "er")
+    assert run("--audience", "go").errors == (
+        "no record is for the audience 'go': mark records with `:audience: go`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paper"), [((), "a4"), (("--paper", "us-letter"), "us-letter")]
+)
+def test_paper_is_chosen(
+    run: Run, told: dict[str, Portfolio], arguments: tuple[str, ...], paper: str
+) -> None:
+    assert run(*arguments).code == 0
+    assert {portfolio.paper for portfolio in told.values()} == {paper}
+
+
+def test_unknown_paper_is_an_error(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("--paper", "a5")
+    assert "choose from" in capsys.readouterr().err
+
+
+def test_what_is_made_no_more_is_removed(
+    run: Run, told: dict[str, Portfolio], source: Path, output: Path
+) -> None:
+    assert run().code == 0
+    page = source / "deep" / "er" / "page.md"
+    page.write_text(page.read_text("utf-8").replace(":selected:\n", ""), encoding="utf-8")
+    assert run().code == 0
+    assert {*files(output)} == {*LISTED} - {"cv-short.pdf"}
+
+
+def test_a_picture_which_it_never_makes_stays(run: Run, output: Path) -> None:
+    output.mkdir(parents=True)
+    (output / "cv.png").write_bytes(b"of a site")
+    assert run().code == 0
+    assert (output / "cv.png").read_bytes() == b"of a site"
+
+
+def test_a_source_that_does_not_build_says_why(run: Run, source: Path, output: Path) -> None:
+    (source / "index.md").write_text("# A\n\n```{nosuch}\n```\n", encoding="utf-8")
+    result = run()
+    assert result.code == 1
+    assert "index.md:3: WARNING: " in result.errors
+    assert result.errors.endswith("No CV was made: the source does not build, see above.\n")
+    assert not output.exists()
+
+
+def test_a_portfolio_of_nothing_has_no_cv(run: Run, source: Path) -> None:
+    (source / "deep" / "er" / "page.md").write_text("# Nothing\n", encoding="utf-8")
+    assert run() == Result(1, "", "there is no record yet, of which a CV could be made\n")
+
+
+def test_what_an_export_cannot_hold_is_told_once_and_writes_nothing(
+    run: Run, told: dict[str, Portfolio], output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run().code == 0
+    before = files(output)
+
+    def refuse(portfolio: Portfolio) -> bytes:
+        message = "page.md:7: job 'engineer': three pages, of two"
+        raise ExportError(message)
+
+    rows = tuple(
+        replace(row, make=refuse if row.name.endswith(".pdf") else row.make)
+        for row in exports.EXPORTS
+    )
+    monkeypatch.setattr(exports, "EXPORTS", rows)
+    assert run() == Result(1, "", "page.md:7: job 'engineer': three pages, of two\n")
+    assert files(output) == before
+
+
+def test_a_full_disk_is_one_clear_error_and_loses_nothing(
+    run: Run, told: dict[str, Portfolio], output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run().code == 0
+    (output / "cv.pdf").write_bytes(b"an older one")
+    before = files(output)
+    fill(monkeypatch, "cv.md.part")
+    message = f"{output}: the CV's files can't be written: No space left on device\n"
+    assert run() == Result(1, "", message)
+    assert files(output) == before
+
+
+def test_this_cv_is_made(portfolio: Command, tmp_path: Path) -> None:
+    result = portfolio("cv", "--output", tmp_path, environment={"SOURCE_DATE_EPOCH": "1700000000"})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "cv.pdf").read_bytes().startswith(b"%PDF-")
+    assert "Madhav Jivrajani" in (tmp_path / "cv.txt").read_text(encoding="utf-8")
+    for line in result.stdout.splitlines():
+        assert Path(line.partition(": ")[0]).is_file()
+    assert not (REPOSITORY / "cv.pdf").exists()

@@ -1,0 +1,125 @@
+"""A degree says which of its own words are study, area and score, and where its courses stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from invented import made, whole
+from sphinx_portfolio.model.dates import RecordError
+from sphinx_portfolio.sources.directives import quoted
+from sphinx_portfolio.exports import resume_json
+from sphinx_portfolio.model.validators import run_of
+from sphinx_portfolio.model.records import Degree
+from sphinx_portfolio.model.richtext import Detail, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sphinx.testing.util import SphinxTestApp
+
+TITLE = "Bachelor of Technology in Computer Science (CGPA: 9.36/10), Master’s “B” track"
+COURSES = Detail(
+    (Run("Relevant "), Run("Coursework")), (Run("One, "), Run("Two", strong=True), Run(","))
+)
+
+
+def degree(**said: str) -> Degree:
+    record = made(Degree, title=TITLE, details=(COURSES,), **said)
+    assert isinstance(record, Degree)
+    return quoted(record)
+
+
+def test_a_degree_says_which_of_its_words_are_what() -> None:
+    said = degree(
+        area="Computer Science",
+        study="Bachelor of Technology",
+        score="9.36/10",
+        coursework="Relevant Coursework",
+    )
+    assert education(said) == [
+        {
+            "institution": "School",
+            "area": "Computer Science",
+            "studyType": "Bachelor of Technology",
+            "startDate": "2011",
+            "endDate": "2014-02",
+            "score": "9.36/10",
+            "courses": ["One", "Two"],
+        }
+    ]
+
+
+def test_a_degree_that_says_nothing_is_its_title() -> None:
+    [said] = education(degree())
+    assert said["studyType"] == TITLE
+    assert not said.keys() & {"area", "score", "courses"}
+
+
+def education(said: Degree) -> Any:
+    return json.loads(resume_json.resume(whole(said)))["education"]
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("CGPA: 9.36/10", "CGPA: 9.36/10"),
+        ('Master\'s "B"', "Master’s “B”"),
+        ("Computer", "Computer"),
+        ("", ""),
+    ],
+)
+def test_a_run_of_a_title_is_taken_as_it_stands_there(words: str, own: str) -> None:
+    assert run_of(TITLE, words) == own
+
+
+@pytest.mark.parametrize(
+    "words", ["9.36/1", "36/10", "Comp", "Science in Computer", "computer", "uter", "."]
+)
+def test_what_is_no_run_of_the_title_is_refused(words: str) -> None:
+    with pytest.raises(
+        RecordError, match=f"^:area: {re.escape(repr(words))} is no run of the words of the title, "
+    ):
+        degree(area=words)
+
+
+def test_courses_have_to_be_there() -> None:
+    with pytest.raises(
+        RecordError,
+        match=r"^:courses: .*, 'Courses': write one of 'Relevant Coursework'$",
+    ):
+        degree(coursework="Courses")
+
+
+PAGE = """\
+# Study
+
+## Bachelor of Arts
+
+```{degree}
+:id: school
+:organization: School
+:start: 2011
+:end: 2014
+:area: Science
+```
+"""
+
+
+def test_a_page_is_told_where_it_quotes_wrong(
+    tmp_path: Path, make_app: Callable[..., SphinxTestApp]
+) -> None:
+    conf = 'extensions = ["myst_parser", "sphinx_portfolio"]\nprimary_domain = "portfolio"\n'
+    (tmp_path / "conf.py").write_text(f"{conf}bibtex_bibfiles = []\n", encoding="utf-8")
+    (tmp_path / "index.md").write_text(PAGE, encoding="utf-8")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    warning = app.warning.getvalue()
+    assert (
+        "index.md:5: WARNING: degree: :area: 'Science' is no run of the words of the title, "
+        "'Bachelor of Arts' [portfolio.record]"
+    ) in warning

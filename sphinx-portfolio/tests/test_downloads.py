@@ -1,0 +1,584 @@
+"""Files beside the pages: there, announced, whole, and made again only when a record changed."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import shutil
+import struct
+import zlib
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.testing.util import SphinxTestApp
+
+from support import Site, one
+from sphinx_portfolio import exports
+from sphinx_portfolio.html import publishing
+from sphinx_portfolio.model.assembly import assemble
+from sphinx_portfolio.commands.build import condensed
+from sphinx_portfolio.model.dates import Date, RecordError
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import making
+from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.model.files import File
+from sphinx_portfolio.model.records import Job, Person, Portfolio
+from sphinx_portfolio.views import downloads
+from test_incremental import difference, files, times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ROOT = Path(__file__).resolve().parent / "roots" / "test-downloads"
+PAGES = {"html": "deep/er/page.html", "dirhtml": "deep/er/page/index.html"}
+LISTED = ["cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"]
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a white PNG."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + checksum
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+class Made(NamedTuple):
+    """Stand-ins for the exports: what was made, and what hinders it."""
+
+    names: list[str]
+    faults: dict[str, str]
+
+
+@pytest.fixture(autouse=True)
+def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """Make files of the records' titles and bullets, one longer than the other."""
+    made = Made([], {})
+
+    def make(name: str, portfolio: Portfolio) -> bytes:
+        made.names.append(name)
+        if fault := made.faults.get(name):
+            raise ExportError(fault)
+        if name.endswith(".png"):
+            return picture(44, 62)
+        said = "\n".join(text for record in portfolio.records for text in record.texts)
+        return f"{name}: {said}\n".encode() * 10 * len(name)
+
+    replaced = tuple(replace(export, make=partial(make, export.name)) for export in exports.EXPORTS)
+    monkeypatch.setattr(exports, "EXPORTS", replaced)
+    return made
+
+
+class Builds:
+    """Builds of one source folder, each by an application of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source = shutil.copytree(ROOT, folder / "source")
+        self.folder = folder
+        self.said = ""
+
+    def __call__(
+        self, name: str = "out", builder: str = "html", parallel: int = 0, **settings: object
+    ) -> Path:
+        """Build upon what is there; return where the files are."""
+        warning = io.StringIO()
+        app = SphinxTestApp(
+            builder,
+            srcdir=self.source,
+            builddir=self.folder / name,
+            parallel=parallel,
+            warning=warning,
+            confoverrides=settings,
+        )
+        try:
+            app.build()
+            self.portfolio = portfolio_domain(app.env).portfolio
+            return Path(app.outdir)
+        finally:
+            app.cleanup()
+            self.said = re.sub(r"\x1b\[[0-9;]*m", "", warning.getvalue())
+
+    def edit(self, page: str, old: str, new: str) -> None:
+        """Replace what stands on a page once."""
+        path = self.source / page
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (page, old)
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def builds(made: Made, tmp_path: Path) -> Builds:
+    return Builds(tmp_path)
+
+
+def parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib")
+
+
+def target(page: Path, address: str, folder: Path) -> Path:
+    """Return the file that an address on a page leads to."""
+    path = unquote(urlsplit(urljoin(page.as_uri(), address)).path)
+    return folder / path.removeprefix("/on/") if address.startswith("/on/") else Path(path)
+
+
+# -- What stands there --------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
+def test_the_list_leads_to_files_with_their_format_and_size(builds: Builds, builder: str) -> None:
+    folder = builds(builder=builder)
+    assert builds.said == ""
+    page = {"html": "cv.html", "dirhtml": "cv/index.html", "singlehtml": "index.html"}[builder]
+    items = parsed(folder / page).select("ul.portfolio-downloads > li")
+    shown = [" ".join(item.get_text().split()) for item in items]
+    facts = {"pdf": "PDF", "txt": "TXT", "md": "MD", "json": "JSON"}
+    expected = []
+    for export in exports.EXPORTS[:-1]:
+        size = (folder / export.name).stat().st_size
+        form = facts[export.name.rpartition(".")[2]]
+        expected.append(f"{export.title} {form}, {round(size / 1000)} kB")
+    assert shown == expected
+    for item, name in zip(items, LISTED, strict=True):
+        link = one(item, "a")
+        assert target(folder / page, str(link["href"]), folder) == folder / name
+        assert "download" not in link.attrs
+    types = [one(item, "a")["type"] for item in items]
+    assert types == [export.media_type for export in exports.EXPORTS[:-1]]
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
+def test_the_picture_is_loaded_late_and_leads_to_the_cv(builds: Builds, builder: str) -> None:
+    folder = builds(builder=builder)
+    page = {"html": "cv.html", "dirhtml": "cv/index.html", "singlehtml": "index.html"}[builder]
+    image = one(parsed(folder / page), "p.portfolio-download-picture > a > img")
+    assert (image["loading"], image["width"], image["height"]) == ("lazy", "44", "62")
+    assert image["alt"] == "The first page of the CV"
+    assert target(folder / page, str(image["src"]), folder) == folder / "cv.png"
+    link = image.parent
+    assert link is not None
+    assert target(folder / page, str(link["href"]), folder) == folder / "cv.pdf"
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_a_button_saves_a_file_under_the_persons_name(builds: Builds, builder: str) -> None:
+    folder = builds(builder=builder)
+    for page, name, saved in (
+        ("index.html", "cv.pdf", "Ada <Example> & Co CV.pdf"),
+        (PAGES[builder], "cv.txt", "Ada <Example> & Co CV as plain text.txt"),
+    ):
+        link = one(parsed(folder / page), "p > a[download]")
+        assert link["download"] == saved
+        assert target(folder / page, str(link["href"]), folder) == folder / name
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
+def test_every_page_announces_the_files(builds: Builds, builder: str) -> None:
+    folder = builds(builder=builder)
+    pages = list(folder.rglob("*.html"))
+    assert len(pages) > 3 or builder == "singlehtml"
+    for page in pages:
+        links = parsed(page).select("head > link[rel=alternate]")
+        found = [
+            (target(page, str(link["href"]), folder), link["type"], link["title"]) for link in links
+        ]
+        assert found == [
+            (folder / export.name, export.media_type, export.title)
+            for export in exports.EXPORTS[:-1]
+        ], page
+
+
+# Sphinx's own builder still uses what Sphinx 11 will remove.
+@pytest.mark.filterwarnings("ignore:.*JSONHTMLBuilder.app")
+@pytest.mark.parametrize("builder", ["epub", "json", "text", "latex", "man", "dummy"])
+def test_other_builders_have_no_files(builds: Builds, made: Made, builder: str) -> None:
+    folder = builds(builder=builder)
+    assert builds.said == ""
+    assert made.names == []
+    pages = {"cv.txt"} if builder == "text" else set()
+    assert {*LISTED, "cv.png"} & {path.name for path in folder.rglob("*")} == pages
+    if builder == "text":
+        assert (folder / "cv.txt").read_text(encoding="utf-8") == "CV\n**\n\nNo files.\n"
+
+
+def test_what_has_nothing_to_hold_is_left_out(builds: Builds) -> None:
+    builds.edit("deep/er/page.md", ":selected:\n", "")
+    folder = builds()
+    assert not (folder / "cv-short.pdf").exists()
+    assert "cv-short.pdf" not in (folder / "cv.html").read_text(encoding="utf-8")
+
+
+def test_a_portfolio_of_nothing_has_no_files(builds: Builds, made: Made) -> None:
+    (builds.source / "deep/er/page.md").write_text("# Nothing\n", encoding="utf-8")
+    folder = builds()
+    assert builds.said == ""
+    assert made.names == []
+    assert one(parsed(folder / "cv.html"), "p.portfolio-nothing").get_text() == "No files."
+    assert parsed(folder / "index.html").select("a[download], [rel=alternate]") == []
+
+
+def test_a_site_may_choose_its_files(builds: Builds, made: Made) -> None:
+    folder = builds(portfolio_exports=["cv.pdf", "cv.txt"])
+    assert builds.said == ""
+    assert made.names == ["cv.pdf", "cv.txt"]
+    assert [link["href"] for link in parsed(folder / "cv.html").select(".portfolio-downloads a")] == (
+        made.names
+    )
+    builds()
+    assert builds.said == ""
+    assert {*LISTED} <= {*files(folder)}
+    with pytest.raises(ConfigError, match=r"nothing makes 'cv\.pfd': did you mean 'cv\.pdf'\?"):
+        builds(portfolio_exports=["cv.pfd"])
+
+
+@pytest.mark.parametrize("extra", ["more", "more/cv.pdf"])
+def test_a_file_takes_no_others_place(builds: Builds, extra: str) -> None:
+    (builds.source / "more").mkdir()
+    (builds.source / "more" / "cv.pdf").write_bytes(b"of the owner's own making")
+    with pytest.raises(ConfigError, match=r"'cv\.pdf' is made of the records, and stands in html_"):
+        builds(html_extra_path=[extra])
+    folder = builds(html_extra_path=[extra], portfolio_exports=["cv.txt"])
+    assert (folder / "cv.pdf").read_bytes() == b"of the owner's own making"
+
+
+def test_a_button_for_what_there_is_not_names_the_nearest() -> None:
+    shown = replace(
+        assemble(Person("Ada"), Date(2023), ()), files=(File("cv.pdf", "CV", "application/pdf", 1),)
+    )
+    with pytest.raises(RecordError, match=r"^no file 'cv\.pfd': did you mean 'cv\.pdf'\?$"):
+        downloads.draw(shown, "index", {"button": "cv.pfd"})
+
+
+@pytest.mark.parametrize(
+    ("size", "facts"),
+    [(1, "PDF, 1 kB"), (1499, "PDF, 1 kB"), (84_321, "PDF, 84 kB"),
+     (999_499, "PDF, 999 kB"), (999_500, "PDF, 1.0 MB"), (2_345_678, "PDF, 2.3 MB")],
+)  # fmt: skip
+def test_a_size_is_rounded(size: int, facts: str) -> None:
+    assert File("a.pdf", "A", "application/pdf", size).facts == facts
+
+
+# -- When they are made -------------------------------------------------------
+
+
+def no_edit(builds: Builds) -> None:
+    """Change nothing."""
+
+
+def prose(builds: Builds) -> None:
+    builds.edit("index.md", "# Home", "# Home\n\nMore words.")
+
+
+def prose_above_a_record(builds: Builds) -> None:
+    builds.edit("deep/er/page.md", "Prose.", "Prose.\n\nAnd more of it.")
+
+
+def bullet(builds: Builds) -> None:
+    builds.edit("deep/er/page.md", "Built things.", "Built things, and more things.")
+
+
+def period(builds: Builds) -> None:
+    builds.edit("deep/er/page.md", "2021-06", "2021-07")
+
+
+@pytest.mark.parametrize(
+    ("edit", "anew"),
+    [(no_edit, False), (prose, False), (prose_above_a_record, False), (bullet, True),
+     (period, True)],
+)  # fmt: skip
+def test_files_are_made_again_when_a_record_changed(
+    builds: Builds, made: Made, tmp_path: Path, edit: Callable[[Builds], None], *, anew: bool
+) -> None:
+    folder = builds()
+    before = (folder / "cv.txt").stat().st_mtime_ns
+    assert made.names == [*LISTED, "cv.png"]
+    made.names.clear()
+    edit(builds)
+    builds()
+    assert made.names == ([*LISTED, "cv.png"] if anew else [])
+    if not anew:
+        assert (folder / "cv.txt").stat().st_mtime_ns == before
+    assert difference(files(folder), files(builds("fresh"))) == set()
+
+
+def test_builders_share_the_files(builds: Builds, made: Made) -> None:
+    html = builds()
+    made.names.clear()
+    assert (builds(builder="dirhtml") / "cv.pdf").read_bytes() == (html / "cv.pdf").read_bytes()
+    assert made.names == []
+
+
+def test_a_size_that_changed_is_told_by_every_page(builds: Builds) -> None:
+    before = times(builds())
+    builds.edit("deep/er/page.md", "Built things.", "Built things. " * 100)
+    folder = builds()
+    assert all(time != before[page] for page, time in times(folder).items())
+    size = round((folder / "cv.pdf").stat().st_size / 1000)
+    assert f"PDF, {size} kB" in (folder / "cv.html").read_text(encoding="utf-8")
+
+
+def test_parallel_is_serial(builds: Builds) -> None:
+    for number in range(6):  # Sphinx reads fewer pages in one process
+        (builds.source / f"page{number}.md").write_text("---\norphan: true\n---\n# P\n", "utf-8")
+    serial, parallel = builds("serial"), builds("parallel", parallel=2)
+    assert difference(files(serial), files(parallel)) == set()
+
+
+def test_new_code_makes_new_files(
+    builds: Builds, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds()
+    made.names.clear()
+    monkeypatch.setattr(publishing, "_code", lambda: b"of another version")
+    builds()
+    assert made.names == [*LISTED, "cv.png"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda kept: (kept / "cv.pdf.kept").unlink(),
+        lambda kept: (kept / "cv.pdf.kept").write_bytes(b""),
+        lambda kept: (kept / "cv.pdf.kept").write_bytes((kept / "cv.pdf.kept").read_bytes()[::-1]),
+        lambda kept: (kept / "index.json").unlink(),
+        lambda kept: (kept / "index.json").write_text("{", "utf-8"),
+        lambda kept: (kept / "index.json").write_text("[]", "utf-8"),
+        shutil.rmtree,
+    ],
+    ids=["gone", "empty", "changed", "no-index", "half-an-index", "another-index", "all-gone"],
+)
+def test_what_was_kept_and_is_damaged_is_made_again(
+    builds: Builds, made: Made, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    folder = builds()
+    before = files(folder)
+    made.names.clear()
+    damage(tmp_path / "out" / "doctrees" / "exports")
+    builds()
+    assert made.names == [*LISTED, "cv.png"]
+    assert difference(before, files(folder)) == set()
+
+
+def test_a_file_that_is_lost_or_changed_is_copied_again(builds: Builds, made: Made) -> None:
+    folder = builds()
+    before = files(folder)
+    made.names.clear()
+    (folder / "cv.pdf").unlink()
+    (folder / "cv.txt").write_bytes(b"")
+    assert difference(before, files(builds())) == set()
+    assert made.names == []
+
+
+def test_a_file_that_is_made_no_more_is_removed(builds: Builds) -> None:
+    folder = builds()
+    assert (folder / "cv-short.pdf").exists()
+    builds.edit("deep/er/page.md", ":selected:\n", "")
+    builds()
+    assert not (folder / "cv-short.pdf").exists()
+    assert difference(files(folder), files(builds("fresh"))) == set()
+
+
+def test_a_file_whose_row_is_gone_is_removed(
+    builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = builds()
+    rows = tuple(row for row in exports.EXPORTS if row.name != "cv.md")
+    monkeypatch.setattr(exports, "EXPORTS", rows)
+    builds()
+    assert not (folder / "cv.md").exists()
+    assert "cv.md" not in (folder / "cv.html").read_text(encoding="utf-8")
+
+
+# -- What may go wrong --------------------------------------------------------
+
+
+def test_what_an_export_cannot_hold_is_told_once_with_its_place(builds: Builds, made: Made) -> None:
+    fault = f"{builds.source}/deep/er/page.md:7: job 'engineer': three pages, of two"
+    made.faults.update({"cv.pdf": fault, "cv.png": fault})
+    for _ in range(2):  # a second build tells it again
+        with pytest.raises(ExtensionError, match=r"^the CV can't be made, see above$"):
+            builds()
+        place, words = fault.split(": ", 1)
+        assert builds.said == f"{place}: ERROR: {words} [portfolio]\n"
+    assert not list((builds.folder / "out").rglob("cv.pdf*"))
+    made.faults.clear()
+    folder = builds()
+    assert (folder / "cv.pdf").is_file()
+    assert builds.said == ""
+    assert difference(files(folder), files(builds("fresh"))) == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "place", "words"),
+    [
+        ("/a b/c.md:7: job 'x': y", "/a b/c.md:7", "job 'x': y"),
+        ("conf.py: the person: y", None, "conf.py: the person: y"),
+        ("3 pages: shorten (/a b/c.md:7: y)", None, "3 pages: shorten (/a b/c.md:7: y)"),
+    ],
+)
+def test_a_fault_is_told_from_its_place(fault: str, place: str | None, words: str) -> None:
+    job = Job(id="x", title="X", docname="c", source="/a b/c.md", line=7, organization="Y")
+    shown = assemble(Person("Ada"), Date(2023), [job])
+    assert making.split(fault, shown) == (place, words)
+
+
+def full(path: Path, content: bytes) -> int:
+    """Write half of it, as the disk is full then."""
+    with path.open("wb") as file:
+        file.write(content[: len(content) // 2])
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def fill(monkeypatch: pytest.MonkeyPatch, *suffixes: str) -> None:
+    """Let the disk be full for files of these names."""
+    write = Path.write_bytes
+    monkeypatch.setattr(
+        Path,
+        "write_bytes",
+        lambda path, content: (full if path.name.endswith(suffixes) else write)(path, content),
+    )
+
+
+def test_files_are_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.write(tmp_path, {"a": b"old", "b": b"old"})
+    fill(monkeypatch, "b.part")
+    with pytest.raises(OSError, match="No space left"):
+        making.write(tmp_path, {"a": b"new", "b": b"new"})
+    assert files(tmp_path) == {"a": b"old", "b": b"old"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_disk_that_is_full_leaves_no_part_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".b.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        making.write(tmp_path, {"a": b"new", "b": b"new" * 10_000})
+    assert files(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "suffix"), [("doctrees", "cv.md.kept.part"), ("html", "cv.md.part")]
+)
+def test_a_full_disk_is_one_clear_error(
+    builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, suffix: str
+) -> None:
+    folder = builds()
+    before = {name: text for name, text in files(folder).items() if not name.endswith(".html")}
+    builds.edit("deep/er/page.md", "Built things.", "Built other things.")
+    if where == "html":
+        write = making.write
+
+        def write_late(to: Path, contents: Mapping[str, bytes]) -> None:
+            if to == folder:
+                fill(monkeypatch, suffix)
+            write(to, contents)
+
+        monkeypatch.setattr(publishing, "write", write_late)
+    else:
+        fill(monkeypatch, suffix)
+    with pytest.raises(ExtensionError) as caught:
+        builds()
+    assert re.fullmatch(
+        rf"{re.escape(str(tmp_path))}/out/{where}(/exports)?: "
+        r"the CV's files can't be written: No space left on device",
+        str(caught.value),
+    )
+    after = files(folder)
+    assert all(after[name] == text for name, text in before.items() if name in LISTED)
+    assert not [name for name in files(tmp_path / "out") if name.endswith(".part")]
+
+
+REPORT = """\
+a.md:1: WARNING: first
+
+Extension error!
+
+Versions
+========
+
+* Platform:         linux
+
+Traceback
+=========
+
+      File "/a.py", line 3, in f
+        raise ExtensionError(
+    {error}
+
+
+The full traceback has been saved in:
+/tmp/sphinx-err.log
+
+Please also report this if it was a user error.
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("sphinx.errors.ExtensionError: /out: no", "/out: no"),
+        ("sphinx.errors.ConfigError: a\n    b", "a\nb"),
+        ("OSError: [Errno 28] No space left on device", "[Errno 28] No space left on device"),
+        ("PermissionError: [Errno 13] Permission denied: 'x'", "[Errno 13] Permission denied: 'x'"),
+        ("sphinx.errors.ExtensionError: Handler <f> threw (exception: [Errno 28] No space)",
+         "Handler <f> threw (exception: [Errno 28] No space)"),
+    ],
+    ids=["extension", "conf", "disk", "permission", "handler"],
+)  # fmt: skip
+def test_of_sphinxs_report_the_error_is_told(error: str, told: str) -> None:
+    expected = f"a.md:1: WARNING: first\nERROR: {told}\n"
+    assert condensed(REPORT.format(error=error)) == expected
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["KeyError: 'x'", "sphinx.errors.ExtensionError: Handler <f> threw (exception: 'x')"],
+)
+def test_of_a_fault_of_the_program_all_is_told(error: str) -> None:
+    assert condensed(REPORT.format(error=error)) == REPORT.format(error=error)
+    assert condensed("a.md:1: WARNING: first\n") == "a.md:1: WARNING: first\n"
+
+
+# -- This site ----------------------------------------------------------------
+
+
+def test_the_cv_is_one_click_away_from_every_page(site: Site) -> None:
+    for page in site.names:
+        button = one(site[page], ".sidebar-drawer .portfolio-sidebar-cv > a")
+        root = "/" if page == "404" else "../" * page.count("/")
+        assert button["href"] == f"{root}cv.pdf"
+        assert button["download"] == "Madhav Jivrajani CV.pdf"
+    first = site["index"].select(".portfolio-actions a")[0]
+    assert (first.get_text(), first["href"]) == ("CV", "cv.pdf")
+    assert first["download"] == "Madhav Jivrajani CV.pdf"
+
+
+def test_the_cv_page_offers_what_there_is(site: Site) -> None:
+    listed = [str(link["href"]) for link in site["cv"].select("ul.portfolio-downloads a")]
+    assert {"cv.pdf", "cv.txt", "cv.md", "resume.json"} <= {*listed}
+    assert {*listed} <= {*LISTED}
+    for item in site["cv"].select("ul.portfolio-downloads > li"):
+        size = (site.folder / str(one(item, "a")["href"])).stat().st_size
+        assert item.get_text().endswith(f", {round(size / 1000)} kB")
+    assert (site.folder / "cv.pdf").read_bytes().startswith(b"%PDF-")
+    image = one(site["cv"], "img[loading=lazy]")
+    content = (site.folder / str(image["src"])).read_bytes()
+    size_of = (int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+    assert (int(str(image["width"])), int(str(image["height"]))) == size_of

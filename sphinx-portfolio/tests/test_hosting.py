@@ -1,0 +1,81 @@
+"""What the environment says about where the site lives."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinx_portfolio.html.hosting import Hosting, detect
+
+FALLBACK = Hosting("https://me.example/", "https://github.com/me/site", "trunk")
+
+
+def test_nothing_known() -> None:
+    assert detect({}, Hosting()) == Hosting()
+    assert Hosting().path == "/"
+    assert not Hosting().editable
+
+
+def test_the_fallback_is_used_where_the_environment_is_silent() -> None:
+    assert detect({}, FALLBACK) == FALLBACK
+
+
+def test_read_the_docs() -> None:
+    hosting = detect(
+        {
+            "READTHEDOCS": "True",
+            "READTHEDOCS_CANONICAL_URL": "https://x.readthedocs.io/en/latest",
+            "READTHEDOCS_GIT_CLONE_URL": "git@github.com:x/y.git",
+            "READTHEDOCS_GIT_IDENTIFIER": "main",
+            "READTHEDOCS_VERSION_TYPE": "branch",
+        },
+        FALLBACK,
+    )
+    assert hosting == Hosting(
+        "https://x.readthedocs.io/en/latest/", "https://github.com/x/y", "main"
+    )
+    assert hosting.path == "/en/latest/"
+    assert hosting.editable
+
+
+def test_a_pull_request_is_no_branch_to_edit() -> None:
+    variables = {
+        "READTHEDOCS": "True",
+        "READTHEDOCS_GIT_IDENTIFIER": "12",
+        "READTHEDOCS_VERSION_TYPE": "external",
+    }
+    assert detect(variables, FALLBACK).branch == ""
+    assert detect({"GITHUB_REF": "refs/pull/12/merge"}, FALLBACK).branch == ""
+
+
+def test_github() -> None:
+    variables = {
+        "GITHUB_REPOSITORY": "x/y",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REF": "refs/heads/topic/one",
+    }
+    assert detect(variables, Hosting()) == Hosting("", "https://github.com/x/y", "topic/one")
+
+
+@pytest.mark.parametrize(
+    ("clone", "web"),
+    [
+        ("https://github.com/x/y", "https://github.com/x/y"),
+        ("https://token@github.com/x/y.git", "https://github.com/x/y"),
+        ("ssh://git@gitlab.com/x/y/z.git", "https://gitlab.com/x/y/z"),
+        ("git@bitbucket.org:x/y.git", "https://bitbucket.org/x/y"),
+        ("https://code.example/x/y/", "https://code.example/x/y"),
+    ],
+)
+def test_a_clone_address_becomes_a_web_address(clone: str, web: str) -> None:
+    assert detect({"READTHEDOCS_GIT_CLONE_URL": clone}, Hosting()).repository == web
+
+
+def test_an_unknown_code_host_has_no_edit_link() -> None:
+    assert not Hosting(repository="https://code.example/x/y", branch="main").editable
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"site's address is 'me\.example'"):
+        detect({}, Hosting(site="me.example"))
+    with pytest.raises(ValueError, match="repository's address is '/srv/x'"):
+        detect({}, Hosting(repository="/srv/x"))

@@ -1,0 +1,146 @@
+"""The CV as Markdown: a parser reads it back as the same words with the same looks and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given, settings
+from markdown_it import MarkdownIt
+
+from invented import FUZZ, NASTY, RICH, everywhere, parts, portfolios, squashed, whole
+from sphinx_portfolio.exports import markdown, outline
+from sphinx_portfolio.exports.outline import Entry, entry, sections
+from sphinx_portfolio.model.records import Portfolio, Skill
+from sphinx_portfolio.model.richtext import RichText, Run, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+# Tables and strikethrough are what code hosts add to CommonMark.
+PARSERS = [MarkdownIt(), MarkdownIt("commonmark").enable(["table", "strikethrough"])]
+# -- Reading Markdown back ----------------------------------------------------
+
+
+def rendered(source: str, parser: MarkdownIt = PARSERS[0]) -> str:
+    """Return the words that a reader of the rendered page sees."""
+    return " ".join("".join(c for c, *_ in signs(token)) for token in parser.parse(source))
+
+
+def signs(token: Token) -> Iterator[tuple[str, bool, bool, bool, str]]:
+    """Yield each character of a block with its looks: strong, emphasis, code, address."""
+    strong = emphasis = 0
+    href = ""
+    if token.content and not token.children and token.type != "inline":
+        yield from ((f"<{token.type}>", False, False, False, "") for _ in range(1))
+    for child in token.children or ():
+        strong += (child.type == "strong_open") - (child.type == "strong_close")
+        emphasis += (child.type == "em_open") - (child.type == "em_close")
+        if child.type == "link_open":
+            href = str(child.attrs["href"])
+        elif child.type == "link_close":
+            href = ""
+        elif child.type in {"text", "code_inline", "softbreak"}:
+            for sign in child.content or "\n":
+                yield sign, bool(strong), bool(emphasis), child.type == "code_inline", href
+        elif child.type not in {"strong_open", "strong_close", "em_open", "em_close"}:
+            yield f"<{child.type}>", False, False, False, ""
+
+
+def looks(runs: RichText) -> list[tuple[str, bool, bool, bool, str]]:
+    return [
+        (sign, run.strong, run.emphasis, run.code, run.target)
+        for run in runs
+        for sign in run.text
+        if not sign.isspace()
+    ]
+
+
+def read_back(source: str) -> list[tuple[str, bool, bool, bool, str]]:
+    tokens = [token for token in PARSERS[0].parse(source) if token.type == "inline"]
+    return [sign for token in tokens for sign in signs(token) if not sign[0].isspace()]
+
+
+def links(source: str) -> set[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for sign, *_, href in (sign for token in PARSERS[0].parse(source) for sign in signs(token)):
+        found[href] = found.get(href, "") + sign
+    return {(words, href) for href, words in found.items() if href}
+
+
+def shown(said: Entry) -> Iterator[str]:
+    """Yield what Markdown says of an entry, in its order."""
+    yield said.title
+    labels = ", ".join(label for label, _ in said.links)
+    yield "·".join(filter(squashed, [*(plain(fact) for fact in said.facts), labels]))
+    yield from map(plain, parts(said))
+
+
+def expected(portfolio: Portfolio) -> str:
+    person = portfolio.person
+    parts = [person.street, person.location, person.email and f"Email: {person.email}"]
+    parts += [person.phone and f"Phone: {person.phone}", person.url and "Website"]
+    parts += [profile.network for profile in person.profiles]
+    words = [person.name, "·".join(filter(squashed, parts))]
+    for title, records in sections(portfolio):
+        words.append(title)
+        for record in records:
+            if isinstance(record, Skill):
+                group = f"{record.group}:" if record.group.strip() else ""
+                words.append(group + record.title)
+            else:
+                words += shown(entry(record, portfolio))
+    return squashed("".join(words))
+
+
+# -- Tests
+
+
+@FUZZ
+@given(portfolios())
+def test_markdown_reads_back_as_the_same_words(portfolio: Portfolio) -> None:
+    source = markdown.cv(portfolio).decode()
+    for parser in PARSERS:
+        assert squashed(rendered(source, parser)) == expected(portfolio)
+
+
+@settings(FUZZ, max_examples=300)
+@given(RICH)
+@example((Run("a"), Run("(b)", strong=True), Run("c")))
+@example((Run("a "), Run(" b ", emphasis=True), Run("c", strong=True, emphasis=True)))
+@example((Run("a", strong=True), Run("b", emphasis=True), Run("c", code=True), Run("`")))
+def test_markdown_keeps_looks_and_links(runs: RichText) -> None:
+    resolved = outline.resolved(runs, whole())
+    # Code that is white space alone has no look.
+    assert [sign[:4] for sign in read_back(markdown.paragraph(resolved))] == [
+        sign[:4] for sign in looks(resolved)
+    ]
+    targets = {run.target for run in resolved if run.text.strip() and run.target}
+    assert {href for _, href in links(markdown.paragraph(resolved))} == {
+        PARSERS[0].normalizeLink(target) for target in targets
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("C# and F#, snake_case, 1.5 - 2 > 1", "C# and F#, snake_case, 1.5 - 2 > 1"),
+        ("- a", r"\- a"),
+        ("1. a", r"1\. a"),
+        ("2021) a", r"2021\) a"),
+        ("a*b*", r"a\*b\*"),
+        ("AT&T & &amp;", r"AT&T & \&amp;"),
+    ],
+)
+def test_markdown_escapes_no_more_than_it_has_to(words: str, source: str) -> None:
+    assert markdown.paragraph((Run(words),)) == source
+
+
+@pytest.mark.parametrize("words", NASTY, ids=ascii)
+def test_signs_in_any_field_are_words(words: str) -> None:
+    portfolio = everywhere(words)
+    source = markdown.cv(portfolio).decode()
+    for parser in PARSERS:
+        assert squashed(rendered(source, parser)) == expected(portfolio)

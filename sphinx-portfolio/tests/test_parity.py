@@ -1,0 +1,203 @@
+"""Each output holds what the matrix of CONTRIBUTING.md says, and lacks what it says it lacks."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+import parity
+from parity import all_fields, matrix, words
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import EXPORTS
+from sphinx_portfolio.exports.outline import for_audience
+from sphinx_portfolio.model.records import Degree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model.richtext import Highlight
+
+MATRIX = matrix()
+PAGE = "page"
+# A picture is the PDF's, and holds no words.
+WRITTEN = [export.name for export in EXPORTS if not export.media_type.startswith("image/")]
+FIELDS = list(all_fields())
+
+
+class Outputs:
+    """All that is made of the invented portfolio, each made when it is asked for."""
+
+    def __init__(self, portfolio: Portfolio, html: Path) -> None:
+        self.portfolio = portfolio
+        self.html = html
+        self._made: dict[str, str] = {}
+
+    def export(self, name: str) -> str:
+        """Return all words and addresses in an export."""
+        if name not in self._made:
+            self._made[name] = made(name, self.private)
+        return self._made[name]
+
+    @cached_property
+    def private(self) -> Portfolio:
+        """The portfolio with what no public build knows."""
+        person = replace(self.portfolio.person, phone="qpersonphoneq", street="qpersonstreetq")
+        return replace(self.portfolio, person=person)
+
+    def page(self, name: str) -> str:
+        """Return a page with its address, without what frames all pages."""
+        soup = BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "html5lib")
+        [link, body] = soup.select('link[rel="canonical"], div.body')
+        return f"{name} {link} {body}"
+
+
+def made(name: str, portfolio: Portfolio) -> str:
+    [export] = (export for export in EXPORTS if export.name == name)
+    content = export.make(portfolio)
+    return pdf_words(content) if name.endswith(".pdf") else content.decode()
+
+
+def pdf_words(content: bytes) -> str:
+    from pdfminer.high_level import extract_text  # noqa: PLC0415  (heavy)
+    from pypdf import PdfReader  # noqa: PLC0415
+
+    links = [
+        str(annotation.get_object()["/A"]["/URI"])
+        for page in PdfReader(io.BytesIO(content)).pages
+        for annotation in page.get("/Annots", ())
+        if "/URI" in annotation.get_object().get("/A", {})
+    ]
+    return "\n".join([extract_text(io.BytesIO(content)), *links])
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
+    folder = tmp_path_factory.mktemp("parity")
+    for name, text in parity.sources().items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    app = SphinxTestApp("html", srcdir=folder)
+    app.build()
+    yield Outputs(portfolio_domain(app.env).portfolio, folder / "_build" / "html")
+    app.cleanup()
+
+
+def owner(kind: str, field: str, portfolio: Portfolio) -> Any:
+    """Return whose field it is."""
+    job = portfolio.by_id["qjobidq"]
+    others: dict[str, Any] = {
+        "person": portfolio.person,
+        "profile": portfolio.person.profiles[0],
+        "text": job.summary[-1],
+    }
+    if field == "events":  # in place of an organisation
+        return portfolio.by_id["other-service"]
+    return others.get(kind) or portfolio.by_id[f"q{kind}idq"]
+
+
+def named(field: str) -> Callable[[Record, Portfolio], Iterable[str]]:
+    """Say a field by the title of the skill that it names."""
+
+    def title(record: Record, portfolio: Portfolio) -> Iterable[str]:
+        name = f"{record.kind}{field}"
+        assert name in getattr(record, field)
+        return [portfolio.by_id[name].title]
+
+    return title
+
+
+READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
+    "source": lambda record, _: [record.place],
+    "line": lambda record, _: [record.place],
+    "summary": lambda record, _: words(record.summary[:1]),  # what follows leads to others
+    "skills": named("skills"),
+    "cites": named("cites"),
+    "topics": lambda talk, portfolio: [dict(portfolio.topics)[name] for name in talk.topics],
+    "coursework": lambda degree, _: words(degree.courses),
+    # Of a degree, the first is the coursework.
+    "details": lambda record, _: words(record.details[isinstance(record, Degree) :]),
+    "evidence": lambda record, _: evidence(record),
+}
+
+
+def said(kind: str, field: str, portfolio: Portfolio) -> set[str]:
+    """Return the words that show a field; none where no source can say it."""
+    whose = owner(kind, field, portfolio)
+    if (kind, field) == ("degree", "title"):
+        return {"qdegreetitleq"}  # what follows are its study, area and score
+    reader = READERS.get(field)
+    return set(reader(whose, portfolio) if reader else words(getattr(whose, field)))
+
+
+def evidence(record: Record | Highlight) -> Iterator[str]:
+    for run in record.evidence:
+        yield from (*words(run.text), *words(run.target))
+    for highlight in record.highlights:
+        yield from evidence(highlight)
+
+
+def test_the_matrix_has_a_column_for_each_output() -> None:
+    assert MATRIX.outputs == (PAGE, *WRITTEN)
+
+
+def test_the_matrix_has_rows_for_what_there_is() -> None:
+    kinds = set(parity.KINDS) - {"person", "profile", "text"}
+    general = {(parity.EVERY, field) for kind, field in FIELDS if kind in kinds}
+    assert set(MATRIX.rows) <= {*FIELDS, *general}
+
+
+def test_each_gap_has_a_reason_and_each_reason_a_gap() -> None:
+    cells = {cell for row in MATRIX.rows.values() for cell in row}
+    assert cells - {"yes"} == set(MATRIX.reasons)
+
+
+@pytest.mark.parametrize("output", MATRIX.outputs)
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_an_output_holds_what_the_matrix_says(
+    outputs: Outputs, kind: str, field: str, output: str
+) -> None:
+    cell = MATRIX.cells(kind, field)[output]
+    portfolio = outputs.portfolio if output == PAGE else outputs.private
+    wanted = said(kind, field, portfolio)
+    if output != PAGE:
+        found = outputs.export(output)
+    else:
+        frame = "qjobdocnameq" if kind == "text" else "index"
+        found = outputs.page(getattr(owner(kind, field, portfolio), "docname", frame))
+    # A skill that is named stands among the skills, too.
+    once = int(field in {"skills", "cites"} and output != PAGE)
+    assert wanted or cell != "yes", "say it in the invented portfolio"
+    held = {word for word in wanted if found.count(word) > once}
+    assert held == (wanted if cell == "yes" else set())
+
+
+@pytest.mark.parametrize("output", MATRIX.outputs)
+def test_a_record_more_appears_everywhere(outputs: Outputs, output: str) -> None:
+    for kind in {record.kind for record in outputs.portfolio.records}:
+        record = outputs.portfolio.by_id[f"other-{kind}"]
+        found = outputs.page(record.docname) if output == PAGE else outputs.export(output)
+        assert record.title in found
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_record_for_others_appears_nowhere(outputs: Outputs, name: str) -> None:
+    found = made(name, for_audience(outputs.portfolio, "qjobaudienceq"))
+    assert "qjobtitleq" in found
+    assert "qprojecttitleq" not in found
+    assert "qotherprojectq" in found
+
+
+def test_the_one_page_has_what_is_selected(outputs: Outputs) -> None:
+    records = outputs.portfolio.records
+    kept = tuple(replace(record, selected=record.kind == "award") for record in records)
+    found = made("cv-short.pdf", replace(outputs.portfolio, records=kept))
+    assert "qawardtitleq" in found
+    assert "qjobtitleq" not in found

@@ -1,0 +1,260 @@
+"""JSON Resume: what the published schema says, to the letter."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from jsonschema import Draft7Validator, FormatChecker, ValidationError
+
+# TODO conftest REPOSITORY
+from invented import FUZZ, made, portfolios, whole
+from sphinx_portfolio.model.dates import Date, Period
+from sphinx_portfolio.exports import resume_json
+from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.model.records import Award, Job, Profile, Project, Service, Skill, Talk
+from sphinx_portfolio.model.richtext import Detail, Highlight, Run, plain
+
+if TYPE_CHECKING:
+    from support import Site
+    from sphinx_portfolio.model.records import Portfolio
+
+KEPT = REPOSITORY / "tests" / "jsonresume"
+URI = re.compile(
+    r"[a-z]+:(//[\w.\[\]:@-]+)?([\w\-.~:/?@!$&'()*+,;=]|%[0-9A-F]{2})*(#\S*)?", re.ASCII
+)
+CHECKER = FormatChecker(formats=())
+CHECKER.checks("uri")(lambda text: bool(URI.fullmatch(text)))
+CHECKER.checks("email")(lambda text: bool(re.fullmatch(r"[^@\s]+@[^@\s]+", text)))
+
+
+def strict(schema: Any) -> Any:
+    """Allow no key that the schema doesn't know: it allows any, for what others may add."""
+    if isinstance(schema, dict):
+        closed = {key: strict(value) for key, value in schema.items()}
+        return closed | ({"additionalProperties": False} if "properties" in schema else {})
+    return [strict(each) for each in schema] if isinstance(schema, list) else schema
+
+
+SCHEMA = json.loads((KEPT / "schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft7Validator(strict(SCHEMA), format_checker=CHECKER)
+
+
+def resume(portfolio: Portfolio) -> dict[str, Any]:
+    """Return a valid résumé."""
+    made: dict[str, Any] = json.loads(resume_json.resume(portfolio))
+    VALIDATOR.validate(made)
+    check_keys(made, SCHEMA)
+    return made
+
+
+def check_keys(node: Any, schema: Any) -> None:
+    """Check that nothing is empty, and that keys are in the order of the schema."""
+    assert node
+    if isinstance(node, list):
+        for each in node:
+            check_keys(each, schema["items"])
+    if isinstance(node, dict):
+        known = list(schema["properties"])
+        assert sorted(node, key=known.index) == list(node)
+        for key, value in node.items():
+            check_keys(value, schema["properties"][key])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pet": "cat"},
+        {"basics": {"pet": "cat"}},
+        {"basics": {"location": {"country": "India"}}},
+        {"work": [{"evidence": "x"}]},
+        {"basics": {"url": "no address"}},
+        {"basics": {"email": "nobody"}},
+        {"work": [{"startDate": "Aug. 2021"}]},
+        {"education": [{"courses": "one"}]},
+    ],
+    ids=json.dumps,
+)
+def test_the_test_sees_what_is_wrong(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        VALIDATOR.validate(wrong)
+
+
+def test_the_schema_is_the_one_that_is_named() -> None:
+    assert resume_json.SCHEMA in (KEPT / "README.md").read_text(encoding="utf-8")
+    assert resume(whole())["meta"] == {"version": f"v{resume_json.VERSION}"}
+
+
+@FUZZ
+@given(portfolios())
+def test_any_words_are_held(portfolio: Portfolio) -> None:
+    made = resume(portfolio)
+    [job] = portfolio.of(Job)
+    held = [" ".join(text.split()) for text in strings(made["work"])]
+    for words in (job.title, job.organization, job.location, plain(job.summary)):
+        assert not words.split() or " ".join(words.split()) in held
+
+
+def strings(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    return [
+        text
+        for each in (node.values() if isinstance(node, dict) else node)
+        for text in strings(each)
+    ]
+
+
+def test_each_kind_has_its_place() -> None:
+    nested = Highlight(
+        (Run("Group"),), (Run("Proof", target="https://p.example"),), (Highlight((Run("Did"),)),)
+    )
+    detail = Detail((Run("Team"),), (Run("Two"),))
+    portfolio = whole(
+        made(
+            Job,
+            title="Engineer",
+            location="Here",
+            url="https://acme.example",
+            period=Period(Date(2021, 5), None),
+            summary=(Run("All "), Run("of it", strong=True)),
+            highlights=(nested,),
+            details=(detail,),
+        ),
+        made(
+            Talk,
+            speakers=("Bob", "Ada"),
+            slides="https://s.example",
+            url="https://e.example",
+            abstract="Why.",
+        ),
+        made(
+            Project,
+            summary=(Run("A tool"),),
+            skills=("skill",),
+            code="https://c.example",
+            highlights=(nested,),
+        ),
+        made(Skill, title="Go"),
+        made(Award, summary=(Run("For it"),), highlights=(nested,), details=(detail,)),
+        made(Service, title="Reviewer", events=("Conf 2019", "Conf 2020")),
+        made(
+            Service,
+            id="s",
+            title="Host",
+            organization="Club",
+            events=("Conf 2019",),
+            period=Period.parse("2001", "2002"),
+        ),
+        email="ada@mail.example",
+        location="Here, There",
+        url="https://ada.example/",
+        phone="+1 2",
+        street="1 Way",
+    )
+    made_of = resume(portfolio)
+    assert made_of["basics"] == {
+        "name": "Ada",
+        "label": "Engineer",
+        "email": "ada@mail.example",
+        "phone": "+1 2",
+        "url": "https://ada.example/",
+        "location": {"address": "1 Way\nHere, There"},
+    }
+    assert made_of["work"] == [
+        {
+            "name": "Acme",
+            "location": "Here",
+            "position": "Engineer",
+            "url": "https://acme.example",
+            "startDate": "2021-05",
+            "summary": "All of it",
+            "highlights": ["Group", "Did", "Team: Two"],
+        }
+    ]
+    assert made_of["publications"] == [
+        {
+            "name": "A Title",
+            "publisher": "Conf",
+            "releaseDate": "2020-03",
+            "url": "https://s.example",
+            "summary": "With Bob\nWhy.",
+        }
+    ]
+    assert made_of["projects"] == [
+        {
+            "name": "A Title",
+            "description": "A tool",
+            "highlights": ["Group", "Did"],
+            "keywords": ["Go"],
+            "startDate": "2019-01",
+            "endDate": "2020",
+            "url": "https://c.example",
+        }
+    ]
+    assert made_of["skills"] == [{"name": "Languages", "keywords": ["Go"]}]
+    assert made_of["awards"] == [
+        {"title": "A Title", "date": "2020", "summary": "For it\nGroup\nDid\nTeam: Two"}
+    ]
+    assert made_of["volunteer"] == [
+        {
+            "organization": "Conf 2019, Conf 2020",
+            "position": "Reviewer",
+            "startDate": "2019",
+            "endDate": "2019",
+        },
+        {
+            "organization": "Club",
+            "position": "Host",
+            "startDate": "2001",
+            "endDate": "2002",
+            "highlights": ["Conf 2019"],
+        },
+    ]
+    assert made_of["meta"]["canonical"] == "https://ada.example/resume.json"
+
+
+def test_a_talk_without_a_date_has_none() -> None:
+    [talk] = resume(whole(made(Talk, period=None)))["publications"]
+    assert talk == {"name": "A Title", "publisher": "Conf"}
+
+
+@pytest.mark.parametrize(
+    ("address", "username"),
+    [
+        ("https://github.com/Ada", "Ada"),
+        ("https://www.linkedin.com/in/ada-l/", "ada-l"),
+        ("https://social.example/@ada", "ada"),
+        ("https://scholar.example/citations?user=1", None),
+        ("https://ada.example/", None),
+        ("https://a.example/people/ada/index.html", None),
+    ],
+)
+def test_an_account_is_named_where_its_address_names_it(address: str, username: str | None) -> None:
+    [profile] = resume(whole(profiles=(Profile("Network", address),)))["basics"]["profiles"]
+    assert profile.get("username") == username
+
+
+@pytest.mark.parametrize("year", [999, 3000])
+def test_a_year_that_the_schema_has_no_pattern_for_is_refused(year: int) -> None:
+    talk = made(Talk, source="talks.bib", line=3, period=Period(Date(year), Date(year)))
+    with pytest.raises(
+        ExportError, match=rf"^talks\.bib:3: talk 'talk': .* {year:04}: the year has"
+    ):
+        resume_json.resume(whole(talk))
+
+
+def test_the_page_says_what_the_resume_says(site: Site) -> None:
+    made = json.loads((site.folder / "resume.json").read_text(encoding="utf-8"))
+    VALIDATOR.validate(made)
+    check_keys(made, SCHEMA)
+    [said] = made["education"]
+    assert (said["studyType"], said["area"], said["score"], len(said["courses"])) == (
+        "Bachelor of Technology",
+        "Computer Science and Engineering",
+        "9.36/10",
+        10,
+    )

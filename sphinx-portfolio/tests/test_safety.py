@@ -1,0 +1,689 @@
+"""Nothing unsafe reaches the site, and each attempt is told with file, line and remedy."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from sphinx_portfolio.model.addresses import is_safe_address
+from sphinx_portfolio.strict import is_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from random import Random
+
+    from sphinx.testing.util import SphinxTestApp
+
+    Build = Callable[..., "Site"]
+
+# MyST 5.2 still asks Sphinx's parts for their `app`.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore::sphinx.deprecation.RemovedInSphinx11Warning:{it}")
+    for it in ("myst_parser.mocking", "myst_parser.sphinx_ext.myst_refs")
+]
+
+PRIVATE = "what-the-owner-keeps-at-home"
+CONF = """
+extensions = ["myst_parser", "sphinx_design", "sphinx_portfolio"]
+exclude_patterns = ["_build", "part.md"]
+html_copy_source = False
+myst_disable_syntax = ["html_block", "html_inline"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+bibtex_bibfiles = ["refs.bib"]
+mathjax_path = "mathjax.js"
+nitpicky = True
+"""
+PICTURE = f'<svg xmlns="http://www.w3.org/2000/svg"><title>{PRIVATE}</title></svg>'
+ENTRY = "@misc{key,\n  title = {T},\n  author = {A. B.},\n  year = 2020,\n  %s\n}\n"
+BIBLIOGRAPHY = "# Page\n\n{cite}`key`\n\n```{bibliography}\n```\n"
+
+
+def address(found: str, line: int, file: str = "index.md") -> str:
+    remedy = "link by http, https, mailto or cross-reference [portfolio.address]"
+    return f"{file}:{line}: WARNING: address {found!r} is refused: {remedy}"
+
+
+def image(found: str, line: int) -> str:
+    remedy = "put it into the source folder and name it there [portfolio.image]"
+    return f"index.md:{line}: WARNING: image {found!r} is not a file: {remedy}"
+
+
+def markup(found: str, line: int) -> str:
+    remedy = "write Markdown or a directive; show markup in backticks [portfolio.markup]"
+    return f"index.md:{line}: WARNING: raw markup {found!r} is refused: {remedy}"
+
+
+def outside(found: str, line: int) -> str:
+    remedy = "copy it there and name the copy [portfolio.file]"
+    return f"index.md:{line}: WARNING: file {found!r} is outside the source folder: {remedy}"
+
+
+class Site(NamedTuple):
+    """What a build gave: its warnings without colours and this machine's folders, and its files."""
+
+    warnings: list[str]
+    folder: Path
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The first page, as a browser reads it."""
+        return BeautifulSoup((self.folder / "index.html").read_text("utf-8"), "html5lib")
+
+    @property
+    def content(self) -> bytes:
+        """All that would be published."""
+        return b"\n".join(it.read_bytes() for it in self.folder.rglob("*") if it.is_file())
+
+
+@pytest.fixture
+def build(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name, text in (("secret.txt", PRIVATE), ("secret.svg", PICTURE), ("secret.md", PRIVATE)):
+        (tmp_path / name).write_text(text)
+
+    def make(
+        files: dict[str, str], *, builder: str = "html", conf: str = "", parallel: int = 0
+    ) -> Site:
+        for name, text in {"conf.py": CONF + conf, "refs.bib": "", **files}.items():
+            (source / name).write_text(text, encoding="utf-8")
+        with patch_docutils(source):
+            app = make_app(builder, srcdir=source, parallel=parallel)
+            app.build()
+        warnings = (
+            re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+            .replace(f"{source}/", "")
+            .splitlines()
+        )
+        return Site(warnings, app.outdir)
+
+    return make
+
+
+def assert_harmless(page: BeautifulSoup) -> None:
+    """Assert that *page* runs nothing, loads nothing from elsewhere and links by the list only."""
+    for tag in page.find_all(True):
+        for name, value in tag.attrs.items():
+            assert not name.startswith("on"), tag
+            if name in {"href", "src", "action", "data", "poster", "srcset"}:
+                # Any other name before a colon is a scheme, once spaces and controls are gone.
+                bare = re.sub(r"[\x00-\x20]", "", str(value)).lower()
+                schemes = r"https?:|mailto:" if name == "href" else "(?!)"
+                assert re.match(rf"({schemes})|(?![/\\]{{2}})[^:?#]*([?#/]|$)", bare), tag
+    body = page.select_one("div.body")
+    assert body
+    assert not body.find_all(
+        ["script", "iframe", "object", "embed", "form", "style", "base", "link"]
+    )
+    assert not page.select("meta[http-equiv=refresh i]")
+
+
+class Road(NamedTuple):
+    """A way to get something onto the site, and what the build says to it."""
+
+    text: str
+    warnings: list[str]
+    front_matter: str = ""
+
+
+ADDRESSES = {
+    "link": Road("[text](javascript:alert(1))", [address("javascript:alert(1)", 3)]),
+    "link-on-its-line": Road("one\n**two** [text](vbscript:x)", [address("vbscript:x", 4)]),
+    "link-in-brackets": Road("[text](< javascript:x>)", [address("javascript:x", 3)]),
+    "link-named-before": Road(
+        "`javascript:x`\n\n[text](javascript:x)", [address("javascript:x", 5)]
+    ),
+    "link-mixed-case": Road("[text](JaVaScRiPt:x)", [address("JaVaScRiPt:x", 3)]),
+    "link-entity": Road("[text](&#106;avascript:x)", [address("javascript:x", 3)]),
+    "link-escaped-colon": Road(r"[text](javascript\:x)", [address("javascript:x", 3)]),
+    "link-data": Road("[text](data:text/html,x)", [address("data:text/html,x", 3)]),
+    "link-file": Road("[text](file:///etc/passwd)", [address("file:///etc/passwd", 3)]),
+    "link-ftp": Road("[text](ftp://host/x)", [address("ftp://host/x", 3)]),
+    "link-in-a-link-title": Road("# [text](javascript:x)", [address("javascript:x", 3)]),
+    "link-in-a-cell": Road("| a |\n| - |\n| [text](javascript:x) |", [address("javascript:x", 5)]),
+    "link-in-a-term": Road("[text](javascript:x)\n: definition", [address("javascript:x", 3)]),
+    "link-external-class": Road("[text](tel:1){.external}", [address("tel:1", 3)]),
+    "definition": Road("see [text]\n\n[text]: javascript:x", [address("javascript:x", 5)]),
+    "definition-ftp": Road("see [text]\n\n[text]: ftp://x/y", [address("ftp://x/y", 5)]),
+    "autolink": Road("<javascript:text>", [address("javascript:text", 3)]),
+    "autolink-other": Road("<tel:text>", [address("tel:text", 3)]),
+    "front-matter-scheme": Road(
+        "<tel:text>",
+        [address("tel:text", 7)],
+        "---\nmyst:\n  url_schemes: [tel]\n---\n",
+    ),
+    "image-data-html": Road("![text](data:text/html,x)", [address("data:text/html,x", 3)]),
+    "image-data": Road("![text](data:image/png;base64,AA)", [image("data:image/png;base64,AA", 3)]),
+    "image-remote": Road("![text](https://host/x.png)", [image("https://host/x.png", 3)]),
+    "image-no-scheme": Road("![text](//host/x.png)", [image("//host/x.png", 3)]),
+    "image-target": Road(
+        "```{image} pic.svg\n:alt: text\n:target: javascript:x\n```",
+        [address("javascript:x", 5)],
+    ),
+    "figure": Road(
+        "```{figure} HTTPS://host/x.png\n:alt: text\nCaption\n```",
+        [image("HTTPS://host/x.png", 3)],
+    ),
+    "button": Road("```{button-link} javascript:x\ntext\n```", [address("javascript:x", 3)]),
+    "button-tab": Road("```{button-link} java\tscript:x\ntext\n```", [address("javascript:x", 3)]),
+    "button-encoded": Road(
+        "```{button-link} javascript%3Ax\ntext\n```",
+        [address("javascript%3Ax", 3)],
+    ),
+    "button-entity": Road(
+        "```{button-link} javascript&colon;x\ntext\n```",
+        [address("javascript&colon;x", 3)],
+    ),
+    "button-no-scheme": Road("```{button-link} //host/x\ntext\n```", [address("//host/x", 3)]),
+    "button-expand": Road(
+        "```{button-link} javascript:x\n:expand:\ntext\n```",
+        [address("javascript:x", 3)],
+    ),
+    "badge": Road("{bdg-link-primary}`text <javascript:x>`", [address("javascript:x", 3)]),
+    "card": Road(
+        ":::{card} text\n:link: javascript:x\n:::",
+        [address("javascript:x", 4)],
+    ),
+    "card-image": Road(
+        ":::{card} title\n:img-top: https://host/x.png\n:img-alt: text\n:::",
+        [image("https://host/x.png", 4)],
+    ),
+    "card-background": Road(
+        ":::{card} title\n:img-background: //host/x.png\n:img-alt: text\n:::",
+        [image("//host/x.png", 4)],
+    ),
+    "grid-card": Road(
+        "::::{grid}\n:::{grid-item-card} text\n:link: javascript:x\n:::\n::::",
+        [address("javascript:x", 5)],
+    ),
+    "card-title": Road(":::{card} [text](javascript:x)\n:::", [address("javascript:x", 3)]),
+    "toctree": Road(
+        "text\n\n```{toctree}\nAway <javascript://x>\n```",
+        [address("javascript://x", 6)],
+    ),
+    "download": Road("{download}`text <javascript://x>`", [address("javascript://x", 3)]),
+    "rest-link": Road(
+        "```{eval-rst}\n`text <javascript:x>`__\n```",
+        [address("javascript:x", 4)],
+    ),
+}
+
+
+@pytest.mark.parametrize("road", ADDRESSES)
+def test_unsafe_address_is_refused_and_its_text_stays(road: str, build: Build) -> None:
+    text, warnings, front_matter = ADDRESSES[road]
+    site = build({"index.md": f"{front_matter}# Page\n\n{text}\n", "pic.svg": "<svg/>"})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    body = site.page.select_one("div.body")
+    assert body
+    assert "text" in body.get_text() or body.find("img", alt="text")
+
+
+def test_unsafe_target_of_a_rest_page_is_refused(build: Build) -> None:
+    page = "Page\n====\n\nA text_, a |picture|.\n\n.. _text: javascript:x\n"
+    page += ".. |picture| image:: https://host/x.png\n   :alt: text\n"
+    site = build({"index.rst": page})
+    # The picture stands in its definition and where it is used.
+    told = [address("javascript:x", 6), *[image("https://host/x.png", 7)] * 2]
+    assert site.warnings == [it.replace(".md", ".rst") for it in told]
+    assert_harmless(site.page)
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        pytest.param("url = {javascript:x}", "javascript:x", id="url"),
+        pytest.param("url = {JAVAscript:x}", "JAVAscript:x", id="url-mixed-case"),
+        pytest.param(
+            r"howpublished = {\url{data:text/html,x}}", "data:text/html,x", id="howpublished"
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["citation", "bullet", "footnote"])
+def test_unsafe_address_of_a_bibliography_is_refused(
+    field: str, found: str, form: str, build: Build
+) -> None:
+    page = "# Page\n\n{footcite}`key`\n\n```{footbibliography}\n```\n"
+    if form != "footnote":
+        page = f"# Page\n\n```{{bibliography}}\n:all:\n:list: {form}\n```\n"
+    site = build({"index.md": page, "refs.bib": ENTRY % field})
+    assert site.warnings == [address(found, 5, "refs.bib")]
+    assert_harmless(site.page)
+
+
+def test_place_of_an_address_is_the_page_where_a_bibliography_has_it_too(build: Build) -> None:
+    page = "# Page\n\n[text](ftp://x)\n"
+    site = build({"index.md": page, "refs.bib": ENTRY % "url = {ftp://x}"})
+    assert site.warnings == [address("ftp://x", 3)]
+
+
+def test_unresolved_address_is_told_with_the_remedy(build: Build) -> None:
+    site = build({"index.md": "# Page\n\n[text](tel:1) [text](//host/x) [text](java%09script:x)\n"})
+    missing = "index.md:3: WARNING: 'myst' cross-reference target not found: {} [myst.xref_missing]"
+    found = ["tel:1", "//host/x", "java\tscript:x"]
+    assert site.warnings[:3] == [missing.format(repr(it)) for it in found]
+    assert site.warnings[3:] == [address(it, 3) for it in ["tel:1", "//host/x", "java%09script:x"]]
+    assert_harmless(site.page)
+    assert not site.page.select_one("div.body p a")
+
+
+MARKUP = {
+    "block": Road('<div onclick="x()">\ntext\n</div>', [markup('<div onclick="x()">', 3)]),
+    "script": Road("<script>\nalert('text')\n</script>", [markup("<script>", 3)]),
+    "comment": Road("<!-- text -->", [markup("<!-- text -->", 3)]),
+    "inline": Road(
+        "one\ntwo <b onclick=x>text</b>",
+        [markup("<b onclick=x>", 4), markup("</b>", 4)],
+    ),
+    "inline-quotes": Road("a <b title=\"a 'b' c\">text", [markup("<b title=\"a 'b' c\">", 3)]),
+    "inline-markup": Road('a <b title="*a*">text', [markup('<b title="*a*">', 3)]),
+    "heading": Road("## a <b>text", [markup("<b>", 3)]),
+    "cell": Road("| a |\n| - |\n| <b>text |", [markup("<b>", 5)]),
+    "item": Road("- one\n- <b>text", [markup("<b>", 4)]),
+    "term": Road("a <b>text\n: definition", [markup("<b>", 3)]),
+    "definition": Road("term\n: <b>text", [markup("<b>", 4)]),
+    "footnote": Road("a[^1]\n\n[^1]: <b>text", [markup("<b>", 5)]),
+    "card-title": Road(":::{card} a <b>text\n:::", [markup("<b>", 3)]),
+    "card-title-quotes": Road(
+        ':::{card} a <b title="b c">text\n:::', [markup('<b title="b c">', 3)]
+    ),
+    "card-body": Road(":::{card} a\n`<i>` <b>text\n:::", [markup("<b>", 4)]),
+    "caption": Road("```{figure} pic.svg\na <b>text\n```", [markup("<b>", 4)]),
+    "admonition-title": Road("```{admonition} a <b>text\nb\n```", [markup("<b>", 3)]),
+    "button": Road("```{button-link} https://host\na <b>text\n```", [markup("<b>", 4)]),
+    "raw": Road("```{raw} html\n<b>text</b>\n```", [markup("<b>text</b>", 4)]),
+    "raw-latex": Road("```{raw} latex\ntext\n```", [markup("text", 4)]),
+    "raw-file": Road("```{raw} html\n:file: part.html\n```", [markup("<b>text</b>", 3)]),
+    "raw-role": Road(
+        "```{eval-rst}\n.. role:: html(raw)\n   :format: html\n\n:html:`<b>text</b>`\n```",
+        [markup("<b>text</b>", 7)],
+    ),
+    "math": Road(
+        r"one" "\n" r"$a \href{javascript:x}{text}$",
+        [markup(r"a \href{javascript:x}{text}", 4)],
+    ),
+    "math-block": Road(
+        "$$\n\\href{javascript:x}{text}\n$$", [markup(r"\href{javascript:x}{text}", 4)]
+    ),
+    "meta": Road(
+        "text\n\n```{eval-rst}\n.. meta::\n   :http-equiv=Refresh: 0;url=javascript:x\n```",
+        [markup("http-equiv=refresh", 7)],
+    ),
+    "front-matter-meta": Road(
+        "text",
+        [markup("http-equiv=refresh", 4)],
+        '---\nmyst:\n  html_meta:\n    "http-equiv=refresh": 0;url=javascript:x\n---\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("road", MARKUP)
+def test_raw_markup_is_refused_and_its_text_stays(road: str, build: Build) -> None:
+    text, warnings, front_matter = MARKUP[road]
+    files = {"pic.svg": "<svg/>", "part.html": "<b>text</b>"}
+    site = build({"index.md": f"{front_matter}# Page\n\n{text}\n", **files})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    assert not site.page.select("div.body b, div.body div[onclick]")
+    assert "text" in site.page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("conf", "front"),
+    [
+        pytest.param("myst_disable_syntax = []", "", id="conf"),
+        pytest.param("", "---\nmyst:\n  disable_syntax: []\n---\n", id="page"),
+        pytest.param("", "---\nmyst:\n  commonmark_only: true\n---\n", id="page-commonmark"),
+    ],
+)
+def test_markup_is_refused_where_its_syntax_is_on(conf: str, front: str, build: Build) -> None:
+    text = "# Page\n\n*text* <b onclick=x>text\n\n<div onclick=x>text</div>\n"
+    site = build({"index.md": front + text}, conf=conf)
+    line = front.count("\n")
+    told = [markup("<b onclick=x>", line + 3), markup("<div onclick=x>text</div>", line + 5)]
+    warnings = [it for it in site.warnings if "portfolio" in it]
+    # A page that turns the syntax on is told of it twice.
+    assert sorted(set(warnings) if front else warnings) == told
+    assert_harmless(site.page)
+    assert not site.page.select("div.body [onclick]")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "line"),
+    [
+        pytest.param(
+            "```{raw} html\n<b>text\n```",
+            '3: WARNING: "raw" directive disabled.',
+            3,
+            id="directive",
+        ),
+        pytest.param(
+            "```{eval-rst}\n.. role:: html(raw)\n   :format: html\n\n:html:`<b>text`\n```",
+            "8: WARNING: raw (and derived) roles disabled",
+            4,
+            id="role",
+        ),
+    ],
+)
+def test_docutils_refusal_of_raw_is_told_with_the_remedy(
+    text: str, problem: str, line: int, build: Build
+) -> None:
+    conf = {"docutils.conf": "[general]\nraw_enabled: no\n"}
+    site = build({"index.md": f"# Page\n\n{text}\n", **conf})
+    assert site.warnings == [
+        f"index.md:{problem} [docutils]",
+        markup("raw", line),
+    ]
+    assert_harmless(site.page)
+    assert not site.page.select("div.body b")
+
+
+@pytest.mark.parametrize("place", ["page", "conf"])
+def test_substitution_is_refused(place: str, build: Build) -> None:
+    front, conf = "---\nmyst:\n  enable_extensions: [substitution]\n---\n", ""
+    if place == "conf":
+        front, conf = "", 'myst_enable_extensions = ["substitution"]'
+    site = build({"index.md": front + "# Page\n\n{{ env.srcdir }}\n"}, conf=conf)
+    line = front.count("\n") + 3
+    assert site.warnings == [
+        f"index.md:{line}: WARNING: substitution '{{{{ … }}}}' is refused, "
+        "MyST runs it as a Jinja template: write its text [portfolio.substitution]"
+    ]
+    assert b"/source" not in site.content
+
+
+FILES = {
+    "link": Road("[text](../secret.txt)", [outside("../secret.txt", 3)]),
+    "link-path": Road("<path:../secret.txt>", [outside("../secret.txt", 3)]),
+    "download": Road("{download}`text <../secret.txt>`", [outside("../secret.txt", 3)]),
+    "download-absolute": Road("{download}`text </../secret.txt>`", [outside("/../secret.txt", 3)]),
+    "download-link": Road("{download}`text <linked.txt>`", [outside("linked.txt", 3)]),
+    "download-linked-folder": Road(
+        "one\n{download}`text <folder/secret.txt>`",
+        [outside("folder/secret.txt", 4)],
+    ),
+    "image": Road("![text](../secret.svg)", [outside("../secret.svg", 3)]),
+    "image-link": Road("![text](linked.svg)", [outside("linked.svg", 3)]),
+    "image-choice": Road("![text](linked.*)", [outside("linked.*", 3)]),
+    "image-in-heading": Road("## ![text](../secret.svg)", [outside("../secret.svg", 3)]),
+    "image-of-card": Road(
+        ":::{card} text\n:img-bottom: ../secret.svg\n:::",
+        [outside("../secret.svg", 4)],
+    ),
+    "figure": Road("```{figure} ../secret.*\ntext\n```", [outside("../secret.*", 3)]),
+    "include": Road("text\n\n```{include} ../secret.md\n```", [outside("../secret.md", 5)]),
+    "include-literal": Road(
+        "text\n\n```{include} ../secret.md\n:literal:\n```",
+        [outside("../secret.md", 5)],
+    ),
+    "include-code": Road(
+        "text\n\n```{include} ../secret.md\n:code: text\n```",
+        [outside("../secret.md", 5)],
+    ),
+    "include-link": Road("text\n\n```{include} linked.txt\n```", [outside("../secret.txt", 1)]),
+    "include-rest": Road(
+        "text\n\n```{eval-rst}\n.. include:: ../secret.md\n   :literal:\n```",
+        [outside("../secret.md", 6)],
+    ),
+    "literalinclude": Road("```{literalinclude} ../secret.txt\n```", [outside("../secret.txt", 3)]),
+    "csv-table": Road("```{csv-table}\n:file: ../secret.txt\n```", [outside("../secret.txt", 4)]),
+    "raw-file": Road("```{raw} html\n:file: ../secret.txt\n```", [outside("../secret.txt", 4)]),
+}
+
+
+@pytest.mark.parametrize("road", FILES)
+def test_file_outside_the_source_is_refused(road: str, build: Build, tmp_path: Path) -> None:
+    for suffix in ("txt", "svg"):
+        (tmp_path / "source" / f"linked.{suffix}").symlink_to(tmp_path / f"secret.{suffix}")
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "secret.txt").write_text(PRIVATE)
+    (tmp_path / "source" / "folder").symlink_to(tmp_path / "away")
+    text, warnings, _ = FILES[road]
+    site = build({"index.md": f"# Page\n\n{text}\n"})
+    assert site.warnings == warnings
+    assert_harmless(site.page)
+    assert PRIVATE.encode() not in site.content
+    assert not site.page.select("div.body img, a.download")
+
+
+def test_page_that_is_a_link_to_outside_is_refused(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "source" / "leak.md").symlink_to(tmp_path / "secret.md")
+    site = build({"index.md": "# Page\n"})
+    assert site.warnings[:1] == [outside("leak.md", 1).replace("index.md", "leak.md", 1)]
+    assert "leak.md: WARNING: document isn't included in any toctree" in site.warnings[1]
+    assert PRIVATE.encode() not in site.content
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        pytest.param("```{raw} html\n:url: file://PRIVATE\n```", "url", id="raw"),
+        pytest.param("```{csv-table}\n:url: file://PRIVATE\n```", "url", id="csv-table"),
+        pytest.param("```{literalinclude} a.txt\n:diff: ../secret.txt\n```", "diff", id="diff"),
+    ],
+)
+def test_option_that_reads_without_a_trace_is_unknown(
+    text: str, option: str, build: Build, tmp_path: Path
+) -> None:
+    text = text.replace("PRIVATE", str(tmp_path / "secret.txt"))
+    site = build({"index.md": f"# Page\n\n{text}\n", "a.txt": "a\n"})
+    assert f"Unknown option key: '{option}' (allowed: [" in site.warnings[0]
+    assert site.warnings[0].startswith("index.md:4: WARNING: ")
+    assert PRIVATE.encode() not in site.content
+
+
+def test_unknown_citation_is_told_with_its_place(build: Build) -> None:
+    entry = ENTRY.replace("key,", "somebody,", 1) % ""
+    site = build({"index.md": "# Page\n\none\ntwo {cite}`nobody`\n", "refs.bib": entry})
+    assert site.warnings == [
+        "index.md:4: WARNING: no bibliography has the key 'nobody': did you mean 'somebody'? "
+        "[portfolio.cite]",
+        'index.md:3: WARNING: could not find bibtex key "nobody" [bibtex.key_not_found]',
+    ]
+
+
+def test_math_from_another_host_is_refused(build: Build) -> None:
+    conf = 'mathjax_path = "https://cdn.example/mathjax.js"\n'
+    site = build({"index.md": "# Page\n\nIt is $a < b$.\n"}, conf=conf)
+    assert site.warnings == [
+        "index.md:3: WARNING: math 'a < b' is refused: MathJax would come from another host, "
+        "name a copy: mathjax_path [portfolio.math]"
+    ]
+    assert not site.page.select("script[src*='//']")
+    assert "It is a < b." in site.page.get_text()
+
+
+def test_style_that_loads_is_refused(build: Build) -> None:
+    style = "background: url(https://evil.example/x.png)"
+    site = build({"index.md": f"# Page\n\n:::{{div}}\n:style: {style}\n\nText\n:::\n"})
+    assert site.warnings == [
+        f"index.md:4: WARNING: style {style!r} is refused: "
+        "a style sheet of _static may name files of this site [portfolio.style]"
+    ]
+    assert not site.page.select("[style*=url]")
+
+
+@pytest.mark.parametrize("name", [".env", ".git/config"])
+def test_hidden_file_is_not_published(name: str, build: Build, tmp_path: Path) -> None:
+    hidden = tmp_path / "source" / name
+    hidden.parent.mkdir(exist_ok=True)
+    hidden.write_text(PRIVATE, encoding="utf-8")
+    site = build({"index.md": f"# Page\n\n[text](./{name})\n"})
+    assert site.warnings == [
+        f"index.md:3: WARNING: file {'./' + name!r} is hidden, and not to be published: "
+        "copy it to a name without a dot [portfolio.hidden]"
+    ]
+    assert PRIVATE.encode() not in site.content
+
+
+def test_file_named_as_docutils_configuration_is_no_exception(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "docutils.conf").write_text(PRIVATE, encoding="utf-8")
+    site = build({"index.md": "# Page\n\n[text](../docutils.conf)\n"})
+    assert site.warnings == [outside("../docutils.conf", 3)]
+    assert PRIVATE.encode() not in site.content
+
+
+def test_dangling_references_are_told_with_their_places(build: Build) -> None:
+    text = "{ref}`none`\n\n[text](none.md)\n\n[text](#none)\n\n{py:func}`none`\n\n{doc}`none`\n"
+    site = build({"index.md": f"# Page\n\n{text}"})
+    missing = "WARNING: 'myst' cross-reference target not found: 'none{}' [myst.xref_missing]"
+    assert sorted(site.warnings) == [
+        "index.md:11: WARNING: unknown document: 'none' [ref.doc]",
+        "index.md:3: WARNING: undefined label: 'none' [ref.ref]",
+        f"index.md:5: {missing.format('.md')}",
+        f"index.md:7: {missing.format('')}",
+        "index.md:9: WARNING: py:func reference target not found: none [ref.func]",
+    ]
+
+
+def test_parallel_build_says_the_same(build: Build) -> None:
+    pages = {
+        f"p{it}.md": f"---\norphan: true\n---\n# P\n\n[text](javascript:{it})\n" for it in range(9)
+    }
+    site = build(
+        {"index.md": BIBLIOGRAPHY, "refs.bib": ENTRY % "url = {ftp://x}", **pages}, parallel=2
+    )
+    told = [address(f"javascript:{it}", 6, f"p{it}.md") for it in range(9)]
+    assert sorted(site.warnings) == [*told, address("ftp://x", 5, "refs.bib")]
+
+
+@pytest.mark.sphinx("html", testroot="safety", freshenv=True)
+def test_good_page_loses_nothing(app: SphinxTestApp) -> None:
+    app.build()
+    assert app.warning.getvalue() == ""
+    page = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
+    assert_harmless(page)
+    hrefs = {str(it["href"]) for it in page.select("div.body a[href]")}
+    assert hrefs >= {
+        "http://example.org/a?b=c:d&e=%2F%2Fx",
+        "https://example.org/rest",
+        "mailto:nobody%40example.org",
+        "other.html#second-part",
+        "#top",
+    }
+    names = {"heading", "auto", "definition", "picture", "figure", "button", "card", "footnote"}
+    names |= {"included", "toctree"}
+    assert hrefs >= {f"https://example.org/{it}" for it in names}
+    assert "https://example.org/thing_(one)?a=b" in hrefs
+    assert {str(it["src"]) for it in page.select("div.body img")} == {"_images/pic.svg"}
+    assert len(list(app.outdir.glob("_downloads/*/notes.txt"))) == 1
+    assert page.select("div.body svg, div.body input[type=checkbox], div.body br, div.body s")
+    assert page.select_one('meta[name="description"]')
+    assert page.select_one(".bibtex-citation a")
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "singlehtml", "epub", "text", "man", "gettext"])
+def test_good_page_is_good_for_each_builder(
+    builder: str, rootdir: Path, tmp_path: Path, make_app: Callable[..., SphinxTestApp]
+) -> None:
+    app = make_app(builder, srcdir=rootdir / "test-safety", builddir=tmp_path, freshenv=True)
+    app.build()
+    assert app.warning.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[text](a:b.md)", id="page-with-a-colon"),
+        pytest.param("{download}`text <https://host/../../../../../x>`", id="download-with-dots"),
+        pytest.param("```{cpp:class} template<typename T> A\n```", id="signature"),
+    ],
+)
+def test_what_only_looks_unsafe_is_let_through(text: str, build: Build) -> None:
+    site = build({"index.md": f"# Page\n\n{text}\n", "a:b.md": "---\norphan: true\n---\n# B\n"})
+    assert site.warnings == []
+
+
+def test_files_that_conf_names_may_lie_outside_the_source(tmp_path: Path) -> None:
+    for name in ("source", "conf"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "conf" / "conf.py").write_text(f'{CONF}\nbibtex_bibfiles = ["../refs.bib"]\n')
+    (tmp_path / "conf" / "docutils.conf").write_text("[general]\nraw_enabled: no\n")
+    (tmp_path / "refs.bib").write_text(ENTRY % "note = {Note}")
+    (tmp_path / "source" / "index.md").write_text(BIBLIOGRAPHY)
+    warnings = StringIO()
+    with docutils_namespace():
+        source, conf, out, doctrees = (tmp_path / it for it in ("source", "conf", "out", "tree"))
+        app = Sphinx(source, conf, out, doctrees, "html", status=None, warning=warnings)
+        app.build()
+    assert warnings.getvalue() == ""
+
+
+@pytest.mark.parametrize("bad", ["//a", r"\\a", r"\/a", "/\t/a", " //a", "%2F/a", "&#47;/a", "a:b"])
+def test_unsafe_address(bad: str) -> None:
+    assert not is_safe_address(bad)
+
+
+@pytest.mark.parametrize(
+    "good",
+    ["", "#a", "a.html", "../a/b.html#c", "?a=b:c", "a/b:c", "http://a", "HTTPS://a", "mailto:a@b"],
+)
+def test_safe_address(good: str) -> None:
+    assert is_safe_address(good)
+
+
+NOISE = st.text(alphabet="\t\n\r", max_size=2)
+CONTROLS = st.text(alphabet=[chr(it) for it in range(33)], max_size=3)
+
+
+@given(
+    st.sampled_from(["javascript", "data", "vbscript", "file", "ftp", "blob", "tel", "x+y-z.1"]),
+    st.randoms(use_true_random=False),
+    st.data(),
+)
+def test_no_disguise_of_a_scheme_passes(name: str, random: Random, data: st.DataObject) -> None:
+    disguised = "".join(
+        random.choice([it.upper(), it, f"%{ord(it):02x}", f"&#{ord(it)};"]) + data.draw(NOISE)
+        for it in f"{name}:"
+    )
+    assert not is_safe_address(data.draw(CONTROLS) + disguised + "alert(1)")
+
+
+def browser_scheme(address: str) -> str | None:
+    """Read *address* by the state machine of the URL Standard, up to its scheme or host."""
+    start, end = 0, len(address)
+    while start < end and ord(address[start]) <= 0x20:
+        start += 1
+    while end > start and ord(address[end - 1]) <= 0x20:
+        end -= 1
+    points = [it for it in address[start:end] if it not in "\t\n\r"]
+    buffer = ""
+    for point in points:
+        if point.isascii() and (
+            point.isalpha() or (buffer and (point.isdigit() or point in "+-."))
+        ):
+            buffer += point.lower()
+        elif point == ":" and buffer:
+            return buffer
+        else:
+            break
+    return "//" if len(points) > 1 and all(it in "/\\" for it in points[:2]) else None
+
+
+@given(st.text(alphabet="jJavascriptdhHtTpmoeilx:/\\\t\n\r \x00\x1f%3A&#58;.+-09?é"))
+def test_what_passes_is_safe_in_a_browser(text: str) -> None:
+    if is_safe_address(text):
+        assert browser_scheme(text) in {None, "http", "https", "mailto"}
+
+
+def test_links_are_followed_before_a_file_is_trusted(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "out").symlink_to(tmp_path)
+    (tmp_path / "alias").symlink_to(inner)
+    assert is_inside(inner / "a", inner)
+    assert is_inside(tmp_path / "alias" / "a", inner)
+    assert is_inside(inner / "a", tmp_path / "alias")
+    assert not is_inside(inner / "out" / "a", inner)
+    assert not is_inside(inner / ".." / "a", inner)
+    assert not is_inside(tmp_path / "inner-too", inner)

@@ -1,0 +1,785 @@
+"""Talks: BibTeX is checked, read, listed and cited, and none of it is more than text."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import textwrap
+from typing import TYPE_CHECKING, NamedTuple
+
+import pybtex.errors
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pybtex.database.input.bibtex import Parser
+from pybtex.plugin import find_plugin
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from support import one
+from sphinx_portfolio.bibtex.style import TalkStyle
+from sphinx_portfolio.bibtex.parser import (
+    ADDRESSES,
+    FIELDS,
+    TEXTS,
+    check,
+    month,
+    people,
+    talk_date,
+    text,
+)
+from sphinx_portfolio.model.dates import Date, Period, RecordError
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.records import Portfolio, Talk
+from sphinx_portfolio.bibtex.talks import entry_lines, read
+from sphinx_portfolio.views.talks import row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pybtex.database import BibliographyData, Entry
+    from sphinx.testing.util import SphinxTestApp
+
+    Build = Callable[..., "Site"]
+
+# MyST 5.2 still asks Sphinx's parts for their `app`.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore::sphinx.deprecation.RemovedInSphinx11Warning:{it}")
+    for it in ("myst_parser.mocking", "myst_parser.sphinx_ext.myst_refs")
+]
+
+OUTSIDE = "is outside of any entry: take it away, or begin a comment with %"
+ENDLESS = "what begins here never ends: is a brace or a quote missing?"
+NAMES = "is no name: write Last, First and Last, First, all who spoke"
+COMPLETE = {
+    "author": "{Example, Ada}",
+    "title": "{Organ Pipes}",
+    "eventtitle": "{PipeCon}",
+    "year": "2021",
+}
+
+
+def entry(key: str = "organ-pipes", /, **fields: str | None) -> str:
+    """Return a complete entry, in which these fields are changed, or taken away by None."""
+    written = [f"  {name} = {value}," for name, value in (COMPLETE | fields).items() if value]
+    return "\n".join([f"@unpublished{{{key},", *written, "}", ""])
+
+
+def found(bibtex: str | bytes) -> list[str]:
+    """Return what is wrong with a file, as `line: message`."""
+    content = bibtex.encode() if isinstance(bibtex, str) else bibtex
+    return [f"{finding.line}: {finding.message}" for finding in check(content)]
+
+
+def parse(bibtex: str) -> BibliographyData:
+    """Parse as sphinxcontrib-bibtex does; pybtex's warnings are errors, as they are there."""
+    assert pybtex.errors.strict
+    return Parser("utf-8-sig").parse_stream(io.StringIO(bibtex, newline=None))
+
+
+def talk(bibtex: str, *topics: str) -> Talk:
+    """Return the one talk of a file in which nothing is wrong."""
+    assert found(bibtex) == []
+    (parsed,) = parse(bibtex).entries.values()
+    return read(parsed, topics, docname="talks/index", source="talks.bib", line=1)
+
+
+def listed(parsed: Entry) -> str:
+    """Return the text of a talk in the bibliography."""
+    backend = find_plugin("pybtex.backends", "docutils")()
+    return str(backend.paragraph(TalkStyle().format_entry(parsed.key, parsed)).astext())
+
+
+# -- What a field says --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("9", 9), ("09", 9), ("12", 12), ("sep", 9), ("Sep.", 9), (" SEPT ", 9), ("September", 9)],
+)
+def test_a_month_is_a_number_or_a_name(text: str, number: int) -> None:
+    assert month(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "00", "13", "-1", "³", "9" * 5000, "s", "ma", "septum"])
+def test_what_is_no_month_is_an_error(text: str) -> None:
+    message = re.escape(f"{text!r} is no month: write a number from 1 to 12")
+    with pytest.raises(RecordError, match=f"^{message}$"):
+        month(text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "date"),
+    [
+        ({"year": "2021"}, Date(2021)),
+        ({"year": "2021", "month": "sep"}, Date(2021, 9)),
+        ({"year": "2021", "month": ""}, Date(2021)),
+        ({"eventdate": "2021-09-03"}, Date(2021, 9, 3)),
+        ({"eventdate": "", "year": "2021"}, Date(2021)),
+    ],
+    ids=str,
+)
+def test_a_talk_is_dated_by_its_event_or_by_year_and_month(
+    fields: dict[str, str], date: Date
+) -> None:
+    assert talk_date(fields) == date
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        ("{Organ} {{P}ipes}", "Organ Pipes"),
+        (r"Life of interface\{\}", "Life of interface{}"),
+        (r"Three \textbackslash{} four", "Three \\ four"),
+        (r"K\"onig, {\"o}, \'{e}, \ss{}x", "König, ö, é, ßx"),
+        ("König, 日本, شبكة", "König, 日本, شبكة"),
+        ("1--2 --- ``so''", "1–2 — “so”"),
+        ("Go~1", "Go\xa01"),
+        ("100% of it", "100% of it"),
+        (r"100\% of \$5 \& \#1 a\_b", "100% of $5 & #1 a_b"),
+        (r"x\\% y", r"x\\% y"),
+        ("$x^2$ & a_b #1 ^", "$x^2$ & a_b #1 ^"),
+        (r"\unknown{x} \par y", r"\unknown x y"),
+        ('"Quoted" <b>bold</b> *x* `y` [z](u) {{w}}', '"Quoted" <b>bold</b> *x* `y` [z](u) w'),
+        ("{", ""),
+        ("  ", ""),
+    ],
+)
+def test_a_field_says_its_words_without_what_latex_writes_them_with(latex: str, plain: str) -> None:
+    assert text(latex) == plain
+
+
+def test_names_read_as_they_are_spoken() -> None:
+    names = r"Roy, Raghav and Jivrajani, Madhav AND {Barnes and Noble} and Metin And"
+    assert people(names) == ("Raghav Roy", "Madhav Jivrajani", "Barnes and Noble", "Metin And")
+    assert people(r"van der K{\"o}nig, Jr., A. and 山田 太郎") == (
+        "A. van der König Jr.",
+        "山田 太郎",
+    )
+
+
+def test_an_entry_becomes_a_talk() -> None:
+    bibtex = entry(
+        author="{Roy, Raghav and Example, Ada}",
+        title='"Organ {Pipes}: Loud"',
+        shorttitle="{Loud}",
+        venue="{Ghent}",
+        month="sep",
+        url="{https://a.example/x%20y?a=b&c=d#e_f~g}",
+        video="{https://b.example/}",
+        abstract="{All of\n   it}",
+        keywords="{go, acoustics,}",
+        related="{wind-chest}",
+    )
+    made = talk(bibtex, "acoustics")
+    assert made == Talk(
+        id="organ-pipes",
+        title="Organ Pipes: Loud",
+        docname="talks/index",
+        period=Period(Date(2021, 9), Date(2021, 9)),
+        skills=("go",),
+        topics=("acoustics",),
+        cites=("wind-chest",),
+        speakers=("Raghav Roy", "Ada Example"),
+        event="PipeCon",
+        venue="Ghent",
+        url="https://a.example/x%20y?a=b&c=d#e_f~g",
+        video="https://b.example/",
+        abstract="All of it",
+        shorttitle="Loud",
+    )
+    assert made.place == "talks.bib:1"
+
+
+# -- What is wrong with a file ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bibtex",
+    [
+        pytest.param(entry(), id="complete"),
+        pytest.param(entry() + entry("b"), id="two"),
+        pytest.param("\ufeff" + entry(), id="byte order mark"),
+        pytest.param(entry().replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(entry().replace("\n", "\r"), id="CR"),
+        pytest.param(f"% a comment\n\n{entry()}  % another\n{entry('b')}% end", id="comments"),
+        pytest.param(f"@comment{{x: y;}}\n@Comment{{\n z\n}}\n{entry()}", id="@comment"),
+        pytest.param('@string{me = "Ada " # "B"}\n' + entry(author="ME"), id="@string"),
+        pytest.param('@preamble{"x"}\n' + entry(), id="@preamble"),
+        pytest.param(entry().replace("d{", "d(").replace("\n}", "\n)"), id="parentheses"),
+        pytest.param(entry(TITLE="{x}", title=None).replace("@unp", "@UNP"), id="capitals"),
+        pytest.param(entry(month="Sep"), id="month by name"),
+        pytest.param(entry(month='"9" # ""'), id="month joined"),
+        pytest.param(entry(year=None, eventdate="{2021-09-03}"), id="eventdate"),
+        pytest.param(entry(year="9999"), id="far in the future"),
+        pytest.param(entry(url="{}", video='""', keywords="{,}", month="{}"), id="empty fields"),
+        pytest.param(entry(title="{" * 99 + "x" + "}" * 99), id="deep braces"),
+        pytest.param(entry(title=f"{{{'long ' * 5000}}}"), id="long"),
+    ],
+)
+def test_a_good_file_has_no_finding_and_reads_without_warning(bibtex: str) -> None:
+    assert found(bibtex) == []
+    assert_found_or_read(bibtex.encode())
+
+
+@pytest.mark.parametrize(
+    ("bibtex", "findings"),
+    [
+        ("", ["1: there is no entry: add a @unpublished{key, …}"]),
+        ("% only\n\n", ["1: there is no entry: add a @unpublished{key, …}"]),
+        ("@string{a = {b}}", ["1: there is no entry: add a @unpublished{key, …}"]),
+        ("\n <html>\n</html>", [f"2: '<html>' {OUTSIDE}"]),
+        (b"\n\n\xe9", ["3: byte 0xe9 is not UTF-8: save the file as UTF-8"]),
+        (b"\xef\xbb\xbf\n\xff", ["2: byte 0xff is not UTF-8: save the file as UTF-8"]),
+        (entry(title="{a\x00b}"), [r"3: the character '\x00' can't be shown: take it out"]),
+        (entry() + "unpublished{b,\n}\n", [f"7: 'unpublished{{b,' {OUTSIDE}"]),
+        (
+            entry(title="{a}}"),
+            [
+                "1: organ-pipes: there is no eventtitle: add eventtitle = {…}",
+                "1: organ-pipes: there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}",
+                f"3: ',' {OUTSIDE}",
+            ],
+        ),
+        (
+            entry().replace("},\n  ev", "}\n  ev"),
+            ["4: this is no BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'"],
+        ),
+        (entry(title="{a"), [f"1: {ENDLESS}"]),
+        (entry(title='"a'), ["6: this is no BibTeX: unbalanced braces at '}'"]),
+        (
+            '@unpublished{a, title="',
+            [f"1: {ENDLESS}"],
+        ),
+        ("@unpublished{}", ["1: this is no BibTeX: entry key expected at '@unpublished{}'"]),
+        (
+            "% write to me@home.example\n" + entry(),
+            ["1: this is no BibTeX: '(' or '{' expected at '% write to me@home.example'"],
+        ),
+        (entry(month="sept"), ["6: 'sept' is no text: put it between braces"]),
+        (
+            entry(title="{" * 200 + "}" * 200),
+            [f"3: this is no BibTeX: too many nested braces at 'title = {'{' * 32}'"],
+        ),
+        (
+            entry() + entry("b") + entry("Organ-Pipes"),
+            [
+                "13: Organ-Pipes: 'Organ-Pipes' is no id: lower-case words with hyphens, "
+                "beginning with a letter",
+                "13: Organ-Pipes: the key is taken already, in line 1: choose another",
+            ],
+        ),
+        (
+            entry().replace("@un", "@"),
+            ["1: organ-pipes: @published is no talk: write @unpublished"],
+        ),
+    ],
+    ids=range(19),
+)
+def test_a_fault_of_a_file_is_told_with_its_line_and_its_remedy(
+    bibtex: str | bytes, findings: list[str]
+) -> None:
+    assert found(bibtex) == findings
+
+
+@pytest.mark.parametrize(
+    ("fields", "findings"),
+    [
+        ({"author": None}, ["there is no author: add author = {…}"]),
+        ({"title": "{{ }}"}, ["there is no title: add title = {…}"]),
+        ({"eventtitle": "{~}"}, ["there is no eventtitle: add eventtitle = {…}"]),
+        (
+            {"year": None, "month": "5"},
+            ["there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"],
+        ),
+        ({"year": "0000"}, ["'0000' is no date: write YYYY, YYYY-MM or YYYY-MM-DD"]),
+        ({"year": "{2021-05}"}, ["'2021-05' is no year: write YYYY"]),
+        ({"month": "13"}, ["'13' is no month: write a number from 1 to 12"]),
+        (
+            {"eventdate": "{soon}", "year": None},
+            ["'soon' is no date: write YYYY, YYYY-MM or YYYY-MM-DD"],
+        ),
+        (
+            {"eventdate": "{2021-05-06}", "month": "5"},
+            [
+                "eventdate says when it is: take year away",
+                "eventdate says when it is: take month away",
+            ],
+        ),
+        ({"Title": "{x}"}, ["title is given 2 times"]),
+        ({"vidoe": "{x}"}, ["nothing shows a field 'vidoe': did you mean 'video'?"]),
+        ({"crossref": "{x}"}, ["nothing shows a field 'crossref'"]),
+        ({"author": "{Roy, Raghav and others}"}, [f"author: 'others' {NAMES}"]),
+        ({"author": "{Roy, Raghav and}"}, [f"author: 'Raghav and Roy' {NAMES}"]),
+        ({"author": "{Roy and , and Bo}"}, [f"author: '' {NAMES}"]),
+        (
+            {"author": "{Roy, Raghav, Bo, Ada}"},
+            [
+                "author: Too many commas in 'Roy, Raghav, Bo, Ada': "
+                "write Last, First and Last, First"
+            ],
+        ),
+        (
+            {"venue": "{a\\}"},
+            [r"venue: a backslash ends 'a\\': write \textbackslash for the sign itself"],
+        ),
+        (
+            {"url": "{javascript:alert(1)}"},
+            ["url: 'javascript:alert(1)' is no address: it has to begin with https:// or http://"],
+        ),
+        ({"slides": "{https://}"}, ["slides: 'https://' is no address: it names no host"]),
+        ({"slides": "{https://[}"}, ["slides: 'https://[' is no address: it names no host"]),
+        *(
+            (
+                {"paper": f"{{https://a.example/{sign}b}}"},
+                [f"paper: {sign!r} is no part of an address: copy it from a browser, as it stands"],
+            )
+            for sign in '\\ "<>'
+        ),
+        (
+            {"code": "{https://{a}.example/\n  b}"},
+            ["code: '{' is no part of an address: copy it from a browser, as it stands"],
+        ),
+    ],
+    ids=str,
+)
+def test_a_fault_of_an_entry_is_told_with_its_line_and_its_remedy(
+    fields: dict[str, str | None], findings: list[str]
+) -> None:
+    expected = [f"7: organ-pipes: {finding}" for finding in findings]
+    assert found(entry("first") + entry(**fields)) == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_lines_are_counted_however_they_end(end: str) -> None:
+    bibtex = (
+        f"% a comment\n{entry()}% another\n{entry('b', month='13')}"
+        f"@x\n{entry('c', month='14')}stray\n"
+    )
+    assert found(bibtex.replace("\n", end)) == [
+        "9: b: '13' is no month: write a number from 1 to 12",
+        "16: this is no BibTeX: '(' or '{' expected at '@x'",
+        "17: c: '14' is no month: write a number from 1 to 12",
+        f"24: 'stray' {OUTSIDE}",
+    ]
+
+
+def test_all_faults_of_a_file_are_found_those_after_a_broken_entry_too() -> None:
+    bibtex = (
+        entry("one", title="{never closed", url="{https://a.example/@b{c}")
+        + entry("two", year="MMXX", month="13")
+        + "stray\nand more\n"
+        + entry("three", month="13").replace("},\n  eventtitle", "}\n  eventtitle")
+        + "@misc{four, title = {x}}\n"
+        + entry("two", video="{ftp://a.example/}", venu="{x}")
+    )
+    lines = bibtex.split("\n")
+
+    def at(text: str, message: str, nth: int = 0) -> str:
+        return f"{[line for line, it in enumerate(lines, 1) if text in it][nth]}: {message}"
+
+    assert found(bibtex) == [
+        at("{one", ENDLESS),
+        at(
+            "{two",
+            "two: there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}",
+        ),
+        at("MMXX", "'MMXX' is no text: put it between braces"),
+        at("stray", f"'stray' {OUTSIDE}"),
+        at(
+            "PipeCon",
+            "this is no BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'",
+            nth=2,
+        ),
+        at("four", "four: @misc is no talk: write @unpublished"),
+        at("{two", "two: nothing shows a field 'venu': did you mean 'venue'?", nth=1),
+        at(
+            "{two",
+            "two: video: 'ftp://a.example/' is no address: "
+            "it has to begin with https:// or http://",
+            nth=1,
+        ),
+        at("{two", "two: the key is taken already, in line 8: choose another", nth=1),
+    ]
+
+
+# -- Whatever a file holds ----------------------------------------------------
+
+# Signs that BibTeX, LaTeX, Markdown or HTML have a use for, names that mean something, and any.
+signs = st.sampled_from([*"\\%$#&~_^-'`@,=()<>[]*:; \n\r\t", "--", " and ", r"\url", r"\{\}"])
+words = st.lists(signs | st.sampled_from("aB1é日"), min_size=1).map("".join)
+nested = st.recursive(words, lambda inner: st.builds("{}{{{}}}{}".format, inner, inner, inner))
+anything = st.lists(signs | st.sampled_from('{}"\x00') | st.characters(codec="utf-8")).map("".join)
+fields = st.one_of(
+    st.tuples(st.sampled_from(TEXTS), nested),
+    st.tuples(st.sampled_from(ADDRESSES), st.just("https://a.example/?b=%20&c#d_e~")),
+    st.tuples(st.sampled_from([*FIELDS, "crossref"]), anything),
+)
+entries = st.builds(
+    lambda key, fields: entry(key, **{name: f"{{{value}}}" for name, value in fields}),
+    st.sampled_from(["organ-pipes", "b", "c", "d", "e", "B"]),
+    st.lists(fields, max_size=3),
+)
+files = st.lists(entries | words.map("%{}".format), max_size=3).map("\n".join)
+
+
+def assert_found_or_read(content: bytes) -> None:
+    """Assert that a file has findings at its lines, or reads as talks and is listed as them."""
+    findings = check(content)
+    lines = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    assert all(1 <= finding.line <= lines + 1 for finding in findings)
+    assert findings == sorted(findings, key=lambda finding: finding.line)
+    if findings:
+        assert all(finding.message for finding in findings)
+        return
+    parsed = parse(content.decode("utf-8-sig")).entries
+    assert parsed
+    for each in parsed.values():
+        made = read(each, (), docname="d")
+        assert made.title
+        assert made.event
+        assert all(made.speakers)
+        assert made.period
+        addresses = [made.video, made.slides, made.code, made.paper, made.url]
+        labels = ["talk", "slides", "code", "paper", "event"]
+        links = [f"[{label}]" for label, url in zip(labels, addresses, strict=True) if url]
+        separator = ", " if made.period.start.month else " "
+        when = f"{made.event}{separator}{made.period.text}"
+        assert listed(each) == " ".join([f"{made.title}:", when, *links])
+        # Where a list says it in elements, it says the same, with the labels bare.
+        said = [" ".join(line.astext().split()) for line in row(made, nodes.Text(made.title))]
+        bare = [link.strip("[]") for link in links]
+        line = f"{made.title}: {when}"
+        assert said == [" ".join(it.split()) for it in (line, " ".join(bare)) if it]
+
+
+@settings(deadline=None, max_examples=300)
+@given(files)
+def test_any_file_has_findings_or_its_talks_are_read_and_listed(bibtex: str) -> None:
+    assert_found_or_read(bibtex.encode())
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data())
+def test_a_good_file_with_any_slip_has_findings_or_is_read(data: st.DataObject) -> None:
+    bibtex = entry(url="{https://a.example/}", month="may") + entry("b", title=r'"{\"o}"')
+    start = data.draw(st.integers(0, len(bibtex)))
+    end = data.draw(st.integers(start, min(start + 9, len(bibtex))))
+    assert_found_or_read((bibtex[:start] + data.draw(anything) + bibtex[end:]).encode())
+
+
+@settings(deadline=None)
+@given(st.binary())
+def test_any_bytes_have_findings(content: bytes) -> None:
+    assert_found_or_read(content)
+
+
+@settings(deadline=None)
+@given(nested | anything)
+def test_any_text_of_a_field_is_text_or_one_clear_error(latex: str) -> None:
+    try:
+        assert text(latex) == text(latex).strip(" ")
+    except RecordError as error:
+        assert str(error).startswith("a backslash ends ")
+
+
+def test_an_entry_has_the_line_it_begins_at_whatever_stands_in_another(tmp_path: Path) -> None:
+    path = tmp_path / "talks.bib"
+    trap = entry("trap", abstract="{\n@unpublished{b,\n}}")
+    path.write_text(f'@string{{b = "x"}}\n{trap}\n  {entry("b")}', encoding="utf-8-sig")
+    assert entry_lines(path) == {"trap": 2, "b": 12}
+
+
+# -- On the site --------------------------------------------------------------
+
+
+class Site(NamedTuple):
+    """What a build gave: its warnings, without colours and this machine's folders."""
+
+    app: Sphinx
+    warnings: list[str]
+
+    def page(self, name: str) -> BeautifulSoup:
+        """Return a page, as a browser reads it."""
+        return BeautifulSoup((self.app.outdir / f"{name}.html").read_text("utf-8"), "html5lib")
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """All records."""
+        return portfolio_domain(self.app.env).portfolio
+
+
+def told(warning: io.StringIO, source: Path) -> list[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", warning.getvalue())
+    return plain.replace(f"{source}/", "").splitlines()
+
+
+@pytest.fixture
+def source(tmp_path: Path, rootdir: Path) -> Path:
+    return shutil.copytree(rootdir / "test-talks", tmp_path / "source")
+
+
+@pytest.fixture
+def build(source: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
+    def make(files: dict[str, str] | None = None, conf: str = "") -> Site:
+        conf = (source / "conf.py").read_text("utf-8") + conf
+        for name, content in ({"conf.py": conf} | (files or {})).items():
+            (source / name).write_text(textwrap.dedent(content), encoding="utf-8")
+        warning = io.StringIO()
+        with patch_docutils(source):
+            app = make_app("html", srcdir=source, warning=warning)
+            app.build()
+        return Site(app, told(warning, source))
+
+    return make
+
+
+def test_a_good_file_gives_a_list_of_talks_and_no_warning(build: Build) -> None:
+    site = build()
+    assert site.warnings == []
+    items = site.page("talks/index").select("ol > li")
+    assert [item["id"] for item in items] == ["quiet-fans", "organ-pipes"]
+    assert [line.get_text() for line in items[1].select(":scope > p")] == [
+        "Organ Pipes In Go: PipeCon, May. 2021",
+        "talk event",
+    ]
+    assert [(link["href"], link["title"]) for link in items[1].select(".portfolio-links a")] == [
+        ("https://video.example/organ", "Talk: Organ Pipes In Go"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event: Organ Pipes In Go"),
+    ]
+    made = site.portfolio.by_id["organ-pipes"]
+    assert isinstance(made, Talk)
+    assert (made.docname, made.skills, made.topics) == ("talks/index", ("go",), ("acoustics",))
+    assert made.place == f"{site.app.srcdir / 'talks' / 'talks.bib'}:3"
+
+
+def test_cite_and_talk_lead_to_the_same_place(build: Build) -> None:
+    links = [str(link["href"]) for link in build().page("index").select("p a.internal")]
+    assert links == ["talks/index.html#organ-pipes"] * 2
+
+
+def test_a_related_project_shows_its_talks(build: Build) -> None:
+    page = build().page("tools")
+    assert one(page, "#wind-chest dt:nth-of-type(2)").get_text().strip() == "Talks about this:"
+    link = one(page, "#wind-chest dd:nth-of-type(2) a")
+    assert (link.get_text(), link["href"]) == ("Organ Pipes In Go", "talks/index.html#organ-pipes")
+
+
+@pytest.mark.parametrize(("day", "upcoming"), [(1927843199, ["quiet-fans"]), (1927843200, [])])
+def test_a_talk_is_upcoming_until_its_day_by_source_date_epoch(
+    build: Build, monkeypatch: pytest.MonkeyPatch, day: int, upcoming: list[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(day))  # the midnight before 2031-02-03
+    portfolio = build().portfolio
+    assert [each.id for each in portfolio.of(Talk) if portfolio.is_upcoming(each)] == upcoming
+
+
+@pytest.mark.parametrize(
+    ("bibtex", "end", "errors"),
+    [
+        pytest.param(
+            entry("a", month="13") + entry("a") + "100% stray\n" + entry("b", title="{x"),
+            "4 faults in the files of talks, see above",
+            [
+                "1: ERROR: a: '13' is no month: write a number from 1 to 12",
+                "8: ERROR: a: the key is taken already, in line 1: choose another",
+                f"14: ERROR: '100% stray' {OUTSIDE}",
+                f"15: ERROR: {ENDLESS}",
+            ],
+            id="faults",
+        ),
+        pytest.param(
+            "",
+            "1 fault in the files of talks, see above",
+            ["1: ERROR: there is no entry: add a @unpublished{key, …}"],
+            id="empty",
+        ),
+    ],
+)
+def test_all_faults_of_a_file_are_told_and_end_the_build_before_it_is_read(
+    source: Path, make_app: Callable[..., SphinxTestApp], bibtex: str, end: str, errors: list[str]
+) -> None:
+    (source / "talks" / "talks.bib").write_text(bibtex, encoding="utf-8")
+    warning = io.StringIO()
+    with pytest.raises(ExtensionError, match=f"^{re.escape(end)}$"):
+        make_app("html", srcdir=source, warning=warning)
+    assert told(warning, source) == [f"talks/talks.bib:{error} [portfolio]" for error in errors]
+
+
+INDEX = "# Ada\n\n```{toctree}\ntalks/index\ntools\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("pages", "unlisted"),
+    [
+        pytest.param(
+            {"talks/index.md": "# Talks\n", "index.md": INDEX},
+            {3: "organ-pipes", 16: "quiet-fans"},
+            id="no bibliography",
+        ),
+        pytest.param(
+            {"talks/index.md": "# Talks\n\n```{bibliography}\n```\n"},
+            {16: "quiet-fans"},
+            id="a bibliography of what is cited",
+        ),
+    ],
+)
+def test_a_talk_that_no_page_lists_is_told(
+    build: Build, pages: dict[str, str], unlisted: dict[int, str]
+) -> None:
+    assert build(pages).warnings == [
+        f"talks/talks.bib:{line}: WARNING: no page lists the talk {key!r}: "
+        "write a {bibliography} with :all: on one [portfolio.unlisted]"
+        for line, key in unlisted.items()
+    ]
+
+
+def test_an_unknown_keyword_is_told_with_the_nearest_that_is_known(build: Build) -> None:
+    bibtex = entry(
+        title="{Pipes In Go}", keywords="{acustics, golang, go}", related="{wind-chests}"
+    ) + entry("quiet-fans")
+    assert build({"talks/talks.bib": bibtex}).warnings == [
+        f"talks/talks.bib:1: WARNING: organ-pipes: no {message} [portfolio.{kind}]"
+        for kind, message in (
+            ("skill", "skill or topic 'acustics': did you mean 'acoustics'?"),
+            ("skill", "skill or topic 'golang': did you mean 'go'?"),
+            ("related", "entry 'wind-chests': did you mean 'wind-chest'?"),
+        )
+    ]
+
+
+UNPROVEN = (
+    "talks/talks.bib:1: WARNING: organ-pipes is said to prove 'go', but its text has none of "
+    "'Go', 'golang': take the skill off it, or add the word it uses to the skill's :aliases: "
+    "[portfolio.evidence]"
+)
+
+
+@pytest.mark.parametrize(
+    ("conf", "warnings"),
+    [
+        pytest.param("", [UNPROVEN], id="told"),
+        pytest.param("suppress_warnings = ['portfolio.evidence']\n", [], id="suppressed"),
+    ],
+)
+def test_a_keyword_that_the_talk_does_not_name_is_told_unless_that_is_suppressed(
+    build: Build, conf: str, warnings: list[str]
+) -> None:
+    bibtex = {"talks/talks.bib": entry(title="{Pipes}", keywords="{go}") + entry("quiet-fans")}
+    assert build(bibtex, conf=conf).warnings == warnings
+
+
+MARKUP = r'<b>"x"</b> *y* `z` [w](v) ${{ a }} {{{cite}}}`k` &amp; <script>alert(1)</script> \url'
+SHOWN = '<b>"x"</b> *y* `z` [w](v) $ a  cite`k` &amp; <script>alert(1)</script> \\url'
+
+
+def test_markup_in_a_field_is_text(build: Build) -> None:
+    fields = dict.fromkeys(("title", "eventtitle", "abstract"), f"{{{MARKUP}}}")
+    fields["slides"] = "{https://slides.example/}"
+    bibtex = entry(**fields, author=f"{{Ada and {{{MARKUP}}}}}", month="5") + entry("quiet-fans")
+    site = build({"talks/talks.bib": bibtex})
+    assert site.warnings == []
+    shown = " ".join(SHOWN.split())
+    item = one(site.page("talks/index"), "#organ-pipes")
+    assert [part.get_text() for part in item.select(":scope > p")] == [
+        f"{shown}: {shown}, May. 2021",
+        "slides",
+        shown,
+    ]
+    # The title is a link to the entry itself, and the slides' own title has it, as text.
+    links = [(link["href"], link.get("title"), link.get_text()) for link in item.select("a")]
+    assert links == [
+        ("#organ-pipes", None, shown),
+        ("https://slides.example/", f"Slides: {shown}", "slides"),
+    ]
+    assert one(item, "dd.portfolio-fact-speakers p").get_text() == f"Ada, {shown}"
+    block = {"details", "summary", "div", "pre", "span"}
+    assert {tag.name for tag in item.find_all(True)} == {
+        "a",
+        "p",
+        "strong",
+        "em",
+        "dl",
+        "dt",
+        "dd",
+    } | block
+    cited, referred = site.page("index").select("p a.internal")
+    assert cited.get_text() == referred.get_text() == shown
+    assert not site.page("index").select("p script, p b")
+
+
+def test_other_bibliographies_are_ordinary_ones(build: Build) -> None:
+    site = build(
+        {
+            "other.bib": """
+                @book{Some_Book, author = {Bo, B.}, title = {Pipes}, publisher = {P}, year = 1999}
+                @unpublished{draft, author = {Bo, B.}, title = {Draft}, note = {n}}
+                @misc{bare, author = {Bo, B.}}
+            """,
+            "tools.md": """
+                # Tools
+
+                {cite}`Some_Book`, {cite}`draft`, {cite:t}`bare`
+
+                ## Wind chest
+
+                ```{project}
+                :id: wind-chest
+                :start: 2019
+                ```
+
+                ## Go
+
+                ```{skill}
+                :id: go
+                ```
+
+                ## Read
+
+                ```{bibliography} other.bib
+                ```
+            """,
+            "talks/index.md": "# Talks\n\n```{bibliography} talks.bib\n:all:\n```\n",
+        },
+        conf="bibtex_bibfiles = ['talks/talks.bib', 'other.bib']\n",
+    )
+    assert site.warnings == []
+    assert [each.id for each in site.portfolio.of(Talk)] == [
+        "quiet-fans",
+        "organ-pipes",
+    ]
+    links = {link.get_text(): link["href"] for link in site.page("genindex").select("td a")}
+    assert links["Organ Pipes In Go (talk)"] == "talks/index.html#organ-pipes"
+    assert "[1]" not in links  # on no second page
+    cited = site.page("tools").select(".bibtex-citation")
+    assert [each.get_text() for each in cited] == ["Pipes", "Draft", "bare"]
+    entries = [each.get_text() for each in site.page("tools").select("ol.portfolio-talks > li")]
+    assert [each.strip() for each in entries] == [
+        "B.\xa0Bo. Pipes. P, 1999.",
+        "B.\xa0Bo.",
+        "B.\xa0Bo. Draft. n.",
+    ]
+
+
+def test_talks_are_checked_where_the_configuration_lies_elsewhere(
+    source: Path, tmp_path: Path
+) -> None:
+    conf = (source / "conf.py").read_text("utf-8").replace("talks/talks.bib", "source/talks/a.bib")
+    (tmp_path / "conf.py").write_text(conf)
+    (source / "talks" / "a.bib").write_text(entry(month="13"))
+    warning, out = io.StringIO(), tmp_path / "out"
+    with (
+        patch_docutils(tmp_path),
+        docutils_namespace(),
+        pytest.raises(ExtensionError, match=r"^1 fault in the files of talks, see above$"),
+    ):
+        Sphinx(source, tmp_path, out, out, "html", status=None, warning=warning)
+    assert told(warning, source) == [
+        "talks/a.bib:1: ERROR: organ-pipes: '13' is no month: write a number from 1 to 12 "
+        "[portfolio]"
+    ]

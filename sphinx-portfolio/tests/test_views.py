@@ -1,0 +1,1299 @@
+"""Views: what pages draw from the records, of which nothing is lost, made up or stale."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import importlib
+import inspect
+import io
+import pickle
+import pkgutil
+import re
+import shutil
+from collections import Counter
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pybtex.database import parse_string
+from sphinx import addnodes
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+from sphinx.testing.util import SphinxTestApp
+
+import portfolio.views
+from support import one
+from sphinx_portfolio.model.assembly import assemble
+from sphinx_portfolio.bibtex.listing import OWN, bibtex
+from sphinx_portfolio.model.dates import Date, Period, RecordError
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.records import (
+    TALK_LINKS,
+    Award,
+    Degree,
+    Job,
+    Person,
+    Portfolio,
+    Project,
+    Record,
+    Service,
+    Skill,
+    Talk,
+)
+from sphinx_portfolio.model.richtext import Run, plain
+from sphinx_portfolio.views import VIEWS, bio, changelog, entries, facts
+from sphinx_portfolio.views.talks import config_inited, select
+from test_domain import invented
+from test_incremental import Builds, difference, files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from support import Site
+
+ROOT = Path(__file__).resolve().parent / "roots" / "test-views"
+TODAY = "2023-11-14"  # of SOURCE_DATE_EPOCH
+ARRANGED = ["near", "far", "organ-pipes", "quiet-fans", "loud-fans"]
+ALL = ["far", "near", "organ-pipes", "quiet-fans", "loud-fans"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _same_day() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        yield
+
+
+class Built(NamedTuple):
+    """What a build gave: where its files are, its warnings and its records."""
+
+    folder: Path
+    warnings: list[str]
+    portfolio: Portfolio
+
+    def page(self, name: str) -> Tag:
+        """Return what a page says, without the frame around it."""
+        text = (self.folder / f"{name}.html").read_text("utf-8")
+        return one(BeautifulSoup(text, "html5lib"), "[role=main]")
+
+
+def build(source: Path, builder: str = "html", **settings: Any) -> Built:
+    """Build it afresh."""
+    warning = io.StringIO()
+    app = SphinxTestApp(
+        builder,
+        srcdir=source,
+        builddir=source.parent / "out",
+        freshenv=True,
+        warning=warning,
+        confoverrides=settings,
+    )
+    try:
+        app.build()
+        told = re.sub(r"\x1b\[[0-9;]*m", "", warning.getvalue()).replace(f"{source}/", "")
+        return Built(app.outdir, told.splitlines(), portfolio_domain(app.env).portfolio)
+    finally:
+        app.cleanup()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return shutil.copytree(ROOT, tmp_path / "source")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The small portfolio, whole."""
+    made = build(shutil.copytree(ROOT, tmp_path_factory.mktemp("views") / "source"))
+    assert made.warnings == []
+    return made
+
+
+def record(kind: type[Record], dates: str = "2020", **fields: Any) -> Record:
+    """Return a record; dates are such as `2020-05`, `2019 2020` or `2019 present`."""
+    start, _, end = dates.partition(" ")
+    said: dict[str, Any] = {"id": "x", "title": "X", "docname": "page"}
+    if dates:
+        said["period"] = Period.parse(start, end or start)
+    if kind in {Job, Degree}:
+        said["organization"] = "Acme"
+    if kind is Talk:
+        said |= {"speakers": ("A",), "event": "Conf"}
+    return kind(**(said | fields))
+
+
+def of(*records: Record, today: str = TODAY, **topics: str) -> Portfolio:
+    return assemble(Person("Ada"), Date.parse(today), records, topics)
+
+
+def draw(name: str, shown: Portfolio, **options: str) -> list[nodes.Node]:
+    return VIEWS[name].draw(shown, "index", options)
+
+
+def says(drawn: Iterable[nodes.Node]) -> list[str]:
+    """Return the texts, line by line."""
+    kinds = (nodes.paragraph, nodes.title, nodes.term, nodes.rubric, nodes.literal_block)
+    return [
+        each.astext() for top in drawn for each in top.findall(nodes.Element)
+        if isinstance(each, kinds)
+    ]  # fmt: skip
+
+
+def text(element: Tag) -> str:
+    return " ".join(element.get_text().split())
+
+
+# -- The table ----------------------------------------------------------------
+
+
+def test_each_file_that_draws_a_view_has_a_row() -> None:
+    found = {}
+    for module in pkgutil.iter_modules(portfolio.views.__path__):
+        drawer = getattr(importlib.import_module(f"portfolio.views.{module.name}"), "draw", None)
+        if drawer and {"portfolio", "docname", "options"} == {
+            *inspect.signature(drawer).parameters
+        }:
+            found[module.name] = drawer
+    assert {name: view.draw for name, view in VIEWS.items()} == found
+
+
+def test_every_view_is_a_directive_with_its_options(source: Path) -> None:
+    blocks = (
+        f"```{{{name}}}\n{''.join(f':{it}: x{chr(10)}' for it in view.options)}```\n"
+        for name, view in VIEWS.items()
+    )
+    (source / "index.md").write_text("\n".join(["---\norphan: true\n---\n# A", *blocks]), "utf-8")
+    assert not [each for each in build(source).warnings if "directive" in each]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    {
+        "bio": "No biography yet: it is made of jobs.",
+        "changelog": "Nothing has happened yet.",
+        "downloads": "No files.",
+        "evidence": "No skills yet.",
+        "projects": "No projects yet.",
+        "talks": "No talks yet.",
+        "timeline": "Nothing dated yet.",
+    }.items(),
+)
+def test_a_view_of_nothing_says_so(name: str, words: str) -> None:
+    assert says(draw(name, of())) == [words]
+
+
+def test_nobodys_portfolio_builds(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    shutil.copy(ROOT / "conf.py", source)
+    views = (ROOT / "views.md").read_text("utf-8")
+    (source / "index.md").write_text(views + "\n```{bibliography}\n```\n", "utf-8")
+    made = build(source, bibtex_bibfiles=[])
+    assert made.warnings == []
+    assert len(made.page("index").select("p.portfolio-nothing")) == len(VIEWS)
+
+
+# -- Talks --------------------------------------------------------------------
+
+TALKS = of(
+    record(Talk, "2025", id="far", topics=("air",)),
+    record(Talk, "2023-11-15", id="near"),
+    record(Talk, "2023-11-14", id="today", skills=("go",)),
+    record(Talk, "2022-01", id="old", topics=("air",), skills=("go",)),
+    record(Skill, "", id="go", title="Go"),
+    record(Skill, "", id="welding", title="Welding"),
+    air="The air",
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ({}, ["far", "near", "today", "old"]),
+        ({"year": "2023"}, ["near", "today"]),
+        ({"topic": "go"}, ["today", "old"]),
+        ({"topic": "air"}, ["far", "old"]),
+        ({"newest": "1"}, ["far"]),
+        ({"newest": "9"}, ["far", "near", "today", "old"]),
+        ({"when": "upcoming"}, ["far", "near"]),
+        ({"when": "past"}, ["today", "old"]),
+        ({"when": "past", "newest": "1"}, ["today"]),
+        ({"when": "past", "topic": "air", "year": "2022", "newest": "1"}, ["old"]),
+        ({"topic": "welding"}, []),
+        ({"topic": "air", "year": "2023"}, []),
+    ],
+)
+def test_options_choose_talks(options: dict[str, str], ids: list[str]) -> None:
+    assert [talk.id for talk in select(TALKS, options)] == ids
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"topic": "goo"}, "no skill or topic 'goo': did you mean 'go'?"),
+        ({"topic": "Quantum"}, "no skill or topic 'Quantum'"),
+        ({"year": "2032"}, "there is no talk in '2032': did you mean '2025'?"),
+        ({"when": "upcomin"}, ":when: is past or upcoming, not 'upcomin'"),
+        *(
+            ({"newest": it}, f":newest: {it!r} is no number of talks: write one from 1")
+            for it in ("0", "-1", "two", "²", "1.5", "9" * 5000)
+        ),
+    ],
+    ids=lambda it: str(it)[:30],
+)
+def test_what_there_is_not_is_told_with_the_nearest(options: dict[str, str], message: str) -> None:
+    with pytest.raises(RecordError, match=f"^{re.escape(message)}$"):
+        draw("talks", TALKS, **options)
+
+
+@pytest.mark.parametrize(
+    ("shown", "options", "words"),
+    [
+        (TALKS, {"topic": "welding"}, "No talks about Welding."),
+        (TALKS, {"when": "past", "year": "2025"}, "No past talks in 2025."),
+        (TALKS, {"topic": "air", "year": "2023"}, "No talks about The air in 2023."),
+        (of(record(Talk)), {"when": "upcoming"}, "No upcoming talks."),
+        (of(), {"newest": "3"}, "No talks yet."),
+    ],
+)
+def test_a_filter_that_leaves_nothing_says_of_what(
+    shown: Portfolio, options: dict[str, str], words: str
+) -> None:
+    assert says(draw("talks", shown, **options)) == [words]
+
+
+def test_a_list_of_references(built: Built) -> None:
+    listed = built.page("index").select("ol.portfolio-talks.portfolio-programme > li")
+    assert [text(item) for item in listed] == [
+        "Far Away In Go: PipeCon 2025",
+        "Near: Fan Day, Nov. 2023",
+    ]
+    assert one(listed[0], "a")["href"] == "talks/index.html#far"
+    assert one(listed[0], "em").get_text() == "PipeCon 2025"
+    # It is no second entry: neither what there is to know, nor what the filter works on.
+    for item in listed:
+        assert "id" not in item.attrs
+        assert "class" not in item.attrs
+
+
+# What a row shows, by the class of the element that holds it; in reading order.
+ROWS = {
+    "far": [
+        ("stop", ":"),
+        ("event", "PipeCon"),
+        ("stop", " "),
+        ("when", "2025"),
+        ("in-year", "2025"),
+    ],
+    "near": [
+        ("stop", ":"),
+        ("event", "Fan Day"),
+        ("stop", ", "),
+        ("when", "Nov. 2023"),
+        ("in-year", "2023"),
+    ],
+    "organ-pipes": [
+        ("stop", ":"),
+        ("event", "PipeCon"),
+        ("stop", ", "),
+        ("when", "Nov. 2023"),
+        ("in-year", "2023"),
+    ],
+}
+
+
+@pytest.mark.parametrize("id_", ROWS)
+@pytest.mark.parametrize("page", ["papers", "talks/index"])
+def test_a_row_is_of_elements_that_style_sheets_set_in_columns(
+    built: Built, page: str, id_: str
+) -> None:
+    """The same on the talks' own page, where the title leads to itself, and on another."""
+    shown = built.page(page)
+    [link] = shown.select(f'ol.portfolio-programme > li > p.portfolio-line > strong > a[href$="#{id_}"]')
+    assert link["href"] == ("" if page == "talks/index" else "talks/index.html") + f"#{id_}"
+    line = link.find_parent("p")
+    assert line is not None
+    assert [child.name for child in line.find_all(True, recursive=False)] == ["strong", "em"]
+    found = [
+        (name, str(span.get_text()))
+        for span in line.select("span[class]")
+        for name in span.get_attribute_list("class")
+    ]
+    assert found == ROWS[id_]
+    talk = built.portfolio.by_id[id_]
+    assert isinstance(talk, Talk)
+    assert line.get_text() == f"{talk.title}: {talk.occasion}"
+    assert line.select("em > .portfolio-event + .portfolio-stop + .portfolio-when > .portfolio-in-year:last-child")
+    assert line.select("strong > a + .portfolio-stop:last-child")
+
+
+@pytest.mark.parametrize("page", ["papers", "talks/index"])
+def test_the_links_of_a_row_say_without_brackets_where_they_lead(built: Built, page: str) -> None:
+    rows = built.page(page).select('ol.portfolio-programme > li:has(> .portfolio-line a[href$="#organ-pipes"])')
+    [links] = [one(row, ":scope > p.portfolio-line + p.portfolio-links") for row in rows]
+    assert links.get_text() == "talk slides event"
+    title = "Organ Pipes In Go & 100% <air>"
+    found = [
+        (a["href"], a["title"], *(it for it in a.get_attribute_list("class") if "link-" in it))
+        for a in links.select(":scope > a")
+    ]
+    assert found == [
+        ("https://video.example/organ", f"Talk: {title}", "link-talk"),
+        ("https://slides.example/organ", f"Slides: {title}", "link-slides"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", f"Event: {title}", "link-event"),
+    ]
+    others = built.page(page).select('ol.portfolio-programme > li:not(:has(a[href$="#organ-pipes"]))')
+    assert others
+    assert not [item for item in others if item.select(".portfolio-links")]  # nothing to link to
+
+
+def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> None:
+    addresses = {name: f"https://{name}.example/" for _, name in TALK_LINKS}
+    assert [label for label, _ in TALK_LINKS] == ["talk", "slides", "code", "paper", "event"]
+    every = {each.name for each in dataclasses.fields(Talk)}
+    assert {*addresses} == every & {"url", "video", "slides", "code", "paper"}
+    talk = record(Talk, **addresses)
+    assert isinstance(talk, Talk)
+    assert talk.links == (
+        ("talk", "https://video.example/"),
+        ("slides", "https://slides.example/"),
+        ("code", "https://code.example/"),
+        ("paper", "https://paper.example/"),
+        ("event", "https://url.example/"),
+    )
+    bare, code = record(Talk), record(Talk, code="https://a.example/")
+    assert isinstance(bare, Talk)
+    assert isinstance(code, Talk)
+    assert (bare.links, code.links) == ((), (("code", "https://a.example/"),))
+
+
+def test_in_text_a_row_is_a_line_as_in_a_resume(source: Path) -> None:
+    made = build(source, "text")
+    for page in ("papers", "talks/index"):
+        lines = (made.folder / f"{page}.txt").read_text("utf-8").splitlines()
+        found = [line.partition(". ")[2] for line in lines if re.match(r"[0-9]\. \*\*", line)]
+        assert found[:3] == (
+            [
+                "**Far Away In Go:** *PipeCon 2025*",
+                "**Near:** *Fan Day, Nov. 2023*",
+                "**Organ Pipes In Go & 100% <air>:** *PipeCon, Nov. 2023*",
+            ]
+            if page == "papers"
+            else [
+                "**Near:** *Fan Day, Nov. 2023*",
+                "**Far Away In Go:** *PipeCon 2025*",
+                "**Organ Pipes In Go & 100% <air>:** *PipeCon, Nov. 2023*",
+            ]
+        )
+
+
+def test_the_programme_is_by_year_with_what_is_to_come_first(built: Built) -> None:
+    page = built.page("talks/index")
+    found = {
+        text(one(section, "h2")).rstrip("¶"): [
+            item["id"] for item in section.select(".portfolio-programme > li")
+        ]
+        for section in page.select("section:has(> .portfolio-programme)")
+    }
+    assert found == {
+        "Upcoming": ["near", "far"],
+        "2023": ["organ-pipes"],
+        "2021": ["quiet-fans", "loud-fans"],
+    }
+    assert [*found] == ["Upcoming", "2023", "2021"]
+    looks = [(section["id"], section["class"]) for section in page.select("section[class]")]
+    assert looks == [("upcoming", ["upcoming"]), ("year-2023", ["year"]), ("year-2021", ["year"])]
+
+
+def test_the_programme_is_told_by_the_day(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")  # in 2027
+    sections = build(source).page("talks/index").select("section:has(> .portfolio-programme)")
+    assert [section["id"] for section in sections] == ["year-2025", "year-2023", "year-2021"]
+    assert [section["class"] for section in sections] == [["year"]] * 3
+
+
+def test_each_talk_stands_once_on_the_site_and_all_lead_there(built: Built) -> None:
+    pages = [
+        path.relative_to(built.folder).with_suffix("") for path in built.folder.rglob("*.html")
+    ]
+    ids = Counter(
+        str(element["id"])
+        for page in pages
+        if page.name not in {"genindex", "search"}
+        for element in built.page(str(page)).select("[id]")
+        if element["id"] in ALL
+    )
+    assert ids == dict.fromkeys(ALL, 1)
+    assert [str(link["href"]) for link in built.page("index").select("p a.internal")][:2] == [
+        "talks/index.html#organ-pipes",
+        "talks/index.html#quiet-fans",
+    ]
+
+
+def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
+    entry = one(built.page("talks/index"), "#organ-pipes")
+    assert [text(each) for each in entry.select(":scope > p")] == [
+        "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023",
+        "talk slides event",
+        "Why \\emph pipes <b>sing</b>: 50% air – 50% ö",
+    ]
+    assert [link["href"] for link in entry.select(".portfolio-links a")] == [
+        "https://video.example/organ",
+        "https://slides.example/organ",
+        "https://pipes.example/a%20b?c=d&e=f~g#h_i",
+    ]
+    facts = zip(entry.select(".portfolio-facts dt"), entry.select(".portfolio-facts dd"), strict=True)
+    assert {text(term): text(fact) for term, fact in facts} == {
+        "Place:": "Ghent, Belgium",
+        "Speakers:": "Ada Example, Bo van der Berg, The Pipe Team, Jon Doe Jr.",
+        "About:": "Wind chest, Acme & <Sons> Ltd.",
+        "Topics:": "Acoustics & <air>",
+        "Skills:": "Go",
+    }
+    assert [link["href"] for link in entry.select(".portfolio-facts a")] == [
+        "../made.html#wind-chest",
+        "../work.html#editor",
+        "../skills.html#go",
+    ]
+    assert text(one(entry, "details:not([open]) > summary")) == "BibTeX"
+    assert entry["class"] == ["talk", "topic-acoustics", "topic-go", "in-2023"]
+
+
+def test_a_bare_entry_says_no_more_than_it_knows(built: Built) -> None:
+    entry = one(built.page("talks/index"), "#loud-fans")
+    assert [text(each) for each in entry.select(":scope > p")] == ["Loud Fans: Fan Day 2021"]
+    assert [text(each) for each in entry.select("dt")] == ["Speaker:"]
+
+
+def same(written: str) -> None:
+    """Assert that what is shown of an entry is the entry, without the site's own fields."""
+    [entry] = parse_string(written, "bibtex").entries.values()
+    [shown] = parse_string(bibtex(entry), "bibtex").entries.values()
+    for name in OWN:
+        entry.fields.pop(name, None)
+    assert (shown.key, shown.type) == (entry.key, entry.type)
+    assert (dict(shown.fields), dict(shown.persons)) == (dict(entry.fields), dict(entry.persons))
+
+
+def test_bibtex_of_a_page_is_what_the_file_says(built: Built) -> None:
+    files = parse_string((ROOT / "talks" / "talks.bib").read_text("utf-8"), "bibtex").entries
+    blocks = built.page("talks/index").select(".portfolio-talk > details pre")
+    found = parse_string("\n".join(block.get_text() for block in blocks), "bibtex").entries
+    assert {*found} == {*files} == {*ALL}
+    for key, entry in files.items():
+        fields = {name: value for name, value in entry.fields.items() if name not in OWN}
+        assert dict(found[key].fields) == fields
+        assert dict(found[key].persons) == dict(entry.persons)
+
+
+signs = st.sampled_from([*"\\%$#&~_^-'`@,=()<>[]*:; \"\n", "--", "é", "日", "aB1"])
+values = st.recursive(
+    st.lists(signs).map("".join),
+    lambda inner: st.builds("{}{{{}}}{}".format, inner, inner, inner),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.dictionaries(st.sampled_from(["title", "Abstract", "url", "keywords", "note"]), values))
+def test_bibtex_of_any_entry_reads_as_the_entry(fields: dict[str, str]) -> None:
+    lines = "".join(f"{name} = {{{value}}},\n" for name, value in fields.items())
+    same(f"@unpublished{{a-key,\nauthor = {{{{A and B}} and van C, Jr., D}},\n{lines}}}")
+
+
+@pytest.mark.parametrize(("builder", "page"), [("text", "index.txt"), ("epub", "index.xhtml")])
+def test_where_nothing_opens_bibtex_is_plain_text_and_there_is_no_filter(
+    source: Path, builder: str, page: str
+) -> None:
+    made = build(source, builder)
+    assert made.warnings == []
+    shown = (made.folder / "talks" / page).read_text("utf-8")
+    assert "<details" not in shown
+    if builder == "epub":
+        shown = BeautifulSoup(shown, "html5lib").get_text()
+    lines = [line.strip() for line in unescape(shown).splitlines()]
+    assert "@unpublished{quiet-fans," in lines
+    assert "month = {September}," in lines
+    assert lines.index("Upcoming") < lines.index("2023") < lines.index("2021")
+    assert "All" not in shown
+    assert "display:none" not in shown
+
+
+def test_singlehtml_arranges_the_page_of_the_bibliography_alone(source: Path) -> None:
+    made = build(source, "singlehtml")
+    assert made.warnings == []
+    page = made.page("index")
+    assert [item["id"] for item in page.select(".portfolio-programme > li[id]")] == ARRANGED
+    assert [item["id"] for item in page.select(".portfolio-programme > li.portfolio-talk")] == ARRANGED
+    # Home, views, the programme of three sections, and what is about Go.
+    lists = page.select("ol.portfolio-talks.portfolio-programme")
+    assert [len(listing.select(":scope > li")) for listing in lists] == [2, 5, 2, 1, 2, 3]
+    assert len(page.select("ol.portfolio-talks")) == len(lists) + 1  # the paper
+
+
+def test_what_is_no_talk_stays_a_list(built: Built) -> None:
+    page = built.page("papers")
+    [paper] = page.select("ol.portfolio-talks:not(.portfolio-programme) > li")
+    assert (paper["id"], text(paper)) == ("a-paper", "Ada Example. A paper. 2020.")
+    assert page.select(".portfolio-talk") == []
+    assert [text(item) for item in page.select("ol.portfolio-programme > li")] == [
+        "Far Away In Go: PipeCon 2025",
+        "Near: Fan Day, Nov. 2023",
+        "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023 talk slides event",
+    ]
+
+
+def test_a_bibliography_of_papers_may_stand_above_the_talks(source: Path) -> None:
+    (source / "papers.md").write_text("# Papers\n", "utf-8")
+    (source / "talks" / "index.md").write_text(
+        "# Talks\n\n```{bibliography} ../papers.bib\n:all:\n:list: citation\n```\n\n"
+        "```{bibliography} talks.bib\n:all:\n:list: citation\n```\n\n```{talks}\n```\n",
+        "utf-8",
+    )
+    made = build(source, bibtex_bibfiles=["papers.bib", "talks/talks.bib"])
+    page = made.page("talks/index")
+    assert made.warnings == []
+    assert [item["id"] for item in page.select("ol.portfolio-talks > li")] == ["a-paper", *ARRANGED]
+
+
+def test_the_pages_own_talks_are_arranged_once(source: Path) -> None:
+    page = source / "talks" / "index.md"
+    more = "\n```{talks}\n```\n\nAfter.\n\n```{talks}\n:newest: 1\n```\n"
+    page.write_text(page.read_text("utf-8") + more, "utf-8")
+    made = build(source)
+    assert made.warnings == [
+        "talks/index.md:15: WARNING: talks: the talks are arranged above already: "
+        "take this one away, or give it an option [portfolio.view]"
+    ]
+    shown = made.page("talks/index")
+    assert Counter(str(item["id"]) for item in shown.select(".portfolio-talk")) == dict.fromkeys(ALL, 1)
+    [again] = shown.select("ol.portfolio-programme > li:not(.portfolio-talk)")
+    assert text(again) == "Far Away In Go: PipeCon 2025"
+    assert one(again, "a")["href"] == "#far"
+    assert "After." in text(shown)
+
+
+def test_the_filter_leaves_what_is_listed_beside_the_programme(source: Path) -> None:
+    page = source / "talks" / "index.md"
+    more = "# Talks\n\n## Newest\n\n```{talks}\n:newest: 1\n```\n\n## In full\n"
+    page.write_text(page.read_text("utf-8").replace("# Talks\n", more, 1), "utf-8")
+    made = build(source)
+    assert made.warnings == []
+    check_filter(made.page("talks/index"), made.portfolio)
+
+
+def test_with_options_alone_the_bibliography_stays_a_list(source: Path) -> None:
+    (source / "talks" / "index.md").write_text(
+        "# Talks\n\n```{talks}\n:when: upcoming\n```\n\n"
+        "```{bibliography} talks.bib\n:all:\n:list: citation\n```\n",
+        "utf-8",
+    )
+    made = build(source)
+    assert made.warnings == []
+    shown = made.page("talks/index")
+    chosen = shown.select("ol.portfolio-talks.portfolio-programme > li")
+    assert [one(item, "a")["href"] for item in chosen] == ["#far", "#near"]
+    assert [item.get("id") for item in chosen] == [None, None]
+    assert [item["id"] for item in shown.select("ol.portfolio-talks:not(.portfolio-programme) > li.portfolio-talk")] == ALL
+    assert shown.select(".portfolio-filter, section.portfolio-year, section.portfolio-upcoming") == []
+
+
+def test_a_talk_whose_key_the_programme_needs_is_told_and_listed(source: Path) -> None:
+    path = source / "talks" / "talks.bib"
+    path.write_text(path.read_text("utf-8").replace("{near,", "{upcoming,"), "utf-8")
+    made = build(source)
+    assert made.warnings == [
+        "talks/index.md:3: WARNING: talks: the id 'upcoming' is taken already on this page: "
+        "one of the two has to go [portfolio.view]"
+    ]
+    items = made.page("talks/index").select("ol.portfolio-talks > li.portfolio-talk")
+    assert {item["id"] for item in items} == {"upcoming", *ALL} - {"near"}
+
+
+# -- The filter ---------------------------------------------------------------
+
+
+def rules(page: Tag) -> dict[str, str]:
+    """Return by the anchor that is the target what its rule of style hides."""
+    whole = page.find_parent("html") or page
+    [style] = [
+        str(each.string) for each in whole.select("head style") if ".portfolio-programme" in str(each.string)
+    ]
+    found = re.findall(r":root:has\(#([a-z0-9-]+):target\) ([^{}]+)\{display:none\}", style)
+    chosen = '.portfolio-filter a[href="#{0}"]{{border-color:currentColor;font-weight:700}}'
+    assert style == "".join(
+        f"{on} {hidden}{{display:none}}{on} {chosen.format(key)}"
+        for key, hidden in found
+        for on in [f":root:has(#{key}:target)"]
+    )
+    return dict(found)
+
+
+def check_filter(page: Tag, shown: Portfolio) -> None:
+    """Assert that each link of the filter leaves the talks it names, and counts them."""
+    hidden = rules(page)
+    talks = {talk.id: talk for talk in shown.of(Talk)}
+    topics = {name for talk in talks.values() for name in (*talk.topics, *talk.skills)}
+    years = {str(talk.period.start.year) for talk in talks.values() if talk.period}
+    expected = {f"topic-{it}": {talk.id for talk in select(shown, {"topic": it})} for it in topics}
+    expected |= {f"in-{it}": {talk.id for talk in select(shown, {"year": it})} for it in years}
+    assert {*hidden} == {*expected}
+    expected["all"] = {*talks}
+    links = {str(link["href"])[1:]: link for link in page.select(".portfolio-filter a")}
+    assert {*links} == {*expected}
+    for key, link in links.items():
+        one(page, f'span.portfolio-key[id="{key}"]')
+        assert int(one(link, "span").get_text()) == len(expected[key])
+        gone = {id(each) for each in page.select(hidden[key])} if key in hidden else set()
+        left = {str(each["id"]) for each in page.select(".portfolio-talk") if id(each) not in gone}
+        assert left == expected[key]
+        sections = page.select("section:is(.portfolio-year, .portfolio-upcoming)")
+        assert [id(each) for each in page.select("section:has(.portfolio-talk):not(:has(section))")] == [
+            id(each) for each in sections
+        ]
+        others = page.select("section:not(.portfolio-year, .portfolio-upcoming)")
+        assert not any(id(section) in gone for section in others)
+        for section in sections:
+            empty = not any(each["id"] in left for each in section.select(".portfolio-talk"))
+            assert (id(section) in gone) == empty
+
+
+def test_each_filter_works_without_a_script(built: Built) -> None:
+    page = built.page("talks/index")
+    check_filter(page, built.portfolio)
+    assert [text(link) for link in page.select(".portfolio-filter a")] == [
+        "All 5",
+        "Go 3",
+        "Acoustics & <air> 2",
+        "2025 1",
+        "2023 2",
+        "2021 2",
+    ]
+
+
+def test_the_sites_filter(site: Site) -> None:
+    page = site["talks/index"]
+    check_filter(page, records(site))
+
+
+def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> None:
+    path = source / "talks" / "talks.bib"
+    odd = "keywords   = {acoustics, x in-2023 </style>}"
+    path.write_text(path.read_text("utf-8").replace("keywords   = {acoustics}", odd), "utf-8")
+    made = build(source)
+    assert [each.rpartition("WARNING: ")[2] for each in made.warnings] == [
+        "quiet-fans: no skill or topic 'x in-2023 </style>' [portfolio.skill]"
+    ]
+    page = made.page("talks/index")
+    assert one(page, "#quiet-fans")["class"] == ["talk", "topic-acoustics", "in-2021"]
+    assert {*rules(page)} == {"topic-acoustics", "topic-go", "in-2025", "in-2023", "in-2021"}
+
+
+@pytest.mark.parametrize(
+    ("topics", "message"),
+    [
+        ({"control theory": "Control theory"}, "'control theory' is no id: lower-case words"),
+        ({"a{": "A"}, "'a{' is no id: lower-case words"),
+        ({"": "A"}, "'' is no id: lower-case words"),
+        ({"a": ""}, "'a' has no title: write {'a': 'Its title'}"),
+        ({"a": 1}, "'a' has no title: write {'a': 'Its title'}"),
+        (["a"], ""),
+    ],
+)
+def test_a_topic_that_is_no_address_ends_the_build(topics: Any, message: str) -> None:
+    config = Config({}, {})
+    config.add("portfolio_topics", topics, "env", frozenset())
+    with pytest.raises(ConfigError, match=rf"^portfolio_topics in conf\.py: {re.escape(message)}"):
+        config_inited(None, config)  # type: ignore[arg-type]
+
+
+def test_topics_that_are_addresses_are_fine() -> None:
+    config = Config({}, {})
+    config.add("portfolio_topics", {"control-theory": "Control <theory>"}, "env", frozenset())
+    config_inited(None, config)  # type: ignore[arg-type]
+
+
+def test_the_script_finds_what_it_works_on(site: Site) -> None:
+    script = (Path(portfolio.__path__[0]) / "static" / "portfolio.js").read_text("utf-8")
+    hooks = {*re.findall(r'(?:querySelector(?:All)?|matches)\("([^"]+)"\)', script)}
+    assert hooks == {".portfolio-copy", "pre", ".portfolio-filter", ".portfolio-key", ".portfolio-talk", "a", "strong > a"}
+    page = site["talks/index"]
+    for copied in (*page.select(".portfolio-copy"), *site["contact"].select(".portfolio-copy")):
+        one(copied, "pre")
+    assert len(page.select(".portfolio-talk > details > .portfolio-copy")) == len(page.select(".portfolio-talk"))
+    # What a button copies has the name of its talk, or of what stands above it.
+    titles = [one(talk, "strong > a").get_text() for talk in page.select(".portfolio-talk")]
+    assert titles == [talk.title for talk in records(site).of(Talk)]
+    above = [copied.find_previous_sibling() for copied in site["contact"].select(".portfolio-copy")]
+    assert [each.get_text() for each in above if each] == ["Short biography", "Long biography"]
+    assert len(site["contact"].select(".portfolio-copy")) == 2
+    assert all(page.select(hook) for hook in (".portfolio-filter a", ".portfolio-key"))
+
+
+# -- Projects -----------------------------------------------------------------
+
+
+def test_a_card_says_name_tagline_dates_proof_and_code(built: Built) -> None:
+    cards = built.page("views").select("ul.portfolio-cards > li")
+    assert [[text(line) for line in card.select("p")] for card in cards] == [
+        ["Reed", "2023 – Present"],
+        [
+            "Wind chest",
+            "Feeds <pipes> & fans, in Go",
+            "Jan. 2020 – Jun. 2020",
+            "Go, ada/wind-chest",
+        ],
+    ]
+    assert [link["href"] for link in cards[1].select("a")] == [
+        "made.html#wind-chest",
+        "skills.html#go",
+        "https://code.example/ada/wind-chest",
+    ]
+
+
+PROJECTS = of(*(record(Project, year, id=f"p{year}") for year in ("2020", "2021", "2022")))
+
+
+@pytest.mark.parametrize(
+    ("only", "ids"),
+    [
+        ("p2020", ["p2020"]),
+        ("p2020, p2022,", ["p2020", "p2022"]),
+        ("p2022, p2020, p2022", ["p2022", "p2020"]),
+        (None, ["p2022", "p2021", "p2020"]),
+    ],
+)
+def test_cards_are_those_that_are_named_in_that_order(only: str | None, ids: list[str]) -> None:
+    [cards] = draw("projects", PROJECTS, **({"only": only} if only else {}))
+    assert [each["reftarget"] for each in cards.findall(addnodes.pending_xref)] == ids
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        ("p2020, q2021", "no project 'q2021': did you mean 'p2021'?"),
+        ("quantum", "no project 'quantum'"),
+        (" , ", ":only: names no project: write ids, with commas between them"),
+    ],
+)
+def test_a_card_of_no_project_is_told(only: str, message: str) -> None:
+    with pytest.raises(RecordError, match=f"^{re.escape(message)}$"):
+        draw("projects", PROJECTS, only=only)
+
+
+# -- Changelog ----------------------------------------------------------------
+
+
+def listed(*records: Record, today: str = TODAY) -> list[str]:
+    """Return what the changelog says, line by line."""
+    return says(draw("changelog", of(*records, today=today)))
+
+
+def test_the_career_by_year_and_verb(built: Built) -> None:
+    page = built.page("views")
+    found = {
+        section["id"]: [text(each) for each in section.select("dt, li")]
+        for section in page.select("section.portfolio-year")
+    }
+    assert found == {
+        "changelog-2025": ["Upcoming", "Far Away In Go, PipeCon"],
+        "changelog-2023": [
+            "Upcoming",
+            "Near, Fan Day (Nov. 2023)",
+            "Started",
+            "Reed",
+            "Spoke",
+            "Organ Pipes In Go & 100% <air>, PipeCon (Nov. 2023)",
+        ],
+        "changelog-2022": [
+            "Awarded",
+            "Golden Pipe (May. 2022)",
+            "Served",
+            "Reviewer, Fan Day 2022",
+        ],
+        "changelog-2021": [
+            "Started",
+            "Editor, Acme & <Sons> Ltd. (Mar. 2021)",
+            "Spoke",
+            "Quiet Fans, Fan Day (Sep. 2021)",
+            "Loud Fans, Fan Day",
+            "Served",
+            "Reviewer, PipeCon 2021",
+            "Finished",
+            "Tuner, Bellows (Feb. 2021)",
+        ],
+        "changelog-2020": [
+            "Started",
+            "Wind chest (Jan. 2020)",
+            "Finished",
+            "Wind chest (Jun. 2020)",
+        ],
+        "changelog-2019": [
+            "Started",
+            "Tuner, Bellows",
+            "Finished",
+            "Bachelor of Bells, Ghent (Jun. 2019)",
+        ],
+        "changelog-2016": ["Started", "Bachelor of Bells, Ghent (Oct. 2016)"],
+    }
+    assert [*found] == sorted(found, reverse=True)
+    assert [link["href"] for link in page.select("#changelog-2022 li a")] == [
+        "work.html#golden-pipe",
+        "work.html#reviewer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("each", "lines"),
+    [
+        (
+            record(Job, "2020-05 2021"),
+            ["2021", "Finished", "X, Acme", "2020", "Started", "X, Acme (May. 2020)"],
+        ),
+        (record(Job, "2020 present"), ["2020", "Started", "X, Acme"]),
+        (record(Job, "2020 2020"), ["2020", "Finished", "X, Acme"]),
+        (
+            record(Job, "2020 2020-05"),
+            ["2020", "Started", "X, Acme", "Finished", "X, Acme (May. 2020)"],
+        ),
+        (record(Job, "2024-02 present"), ["2024", "Upcoming", "X, Acme (Feb. 2024)"]),
+        (record(Degree, "2022 2026-06"), ["2022", "Started", "X, Acme"]),
+        (record(Degree, "2024 2026-06"), ["2024", "Upcoming", "X, Acme"]),
+        (record(Project, "2024 2024"), ["2024", "Upcoming", "X"]),
+        (record(Award, "2023-12"), ["2023", "Upcoming", "X (Dec. 2023)"]),
+        (record(Talk, "2023-11-15"), ["2023", "Upcoming", "X, Conf (Nov. 2023)"]),
+        (record(Talk, "2023-11-14"), ["2023", "Spoke", "X, Conf (Nov. 2023)"]),
+        (record(Talk, "2023"), ["2023", "Spoke", "X, Conf"]),
+        (
+            record(Service, "2019 2020", organization="O"),
+            ["2020", "Finished", "X, O", "2019", "Started", "X, O"],
+        ),
+        (record(Service, "2020-05", organization="O"), ["2020", "Served", "X, O (May. 2020)"]),
+        (
+            record(Service, "2019 2024", events=("A 2019", "B 2019", "A 2024")),
+            ["2024", "Upcoming", "X, A 2024", "2019", "Served", "X, A 2019", "X, B 2019"],
+        ),
+        (record(Service, "2020-05 2021", events=("A",)), ["2020", "Served", "X, A (May. 2020)"]),
+    ],
+)
+def test_what_a_record_tells_of(each: Record, lines: list[str]) -> None:
+    assert listed(each) == lines
+
+
+def test_what_has_no_date_or_is_a_skill_is_no_change() -> None:
+    assert listed(record(Skill, ""), record(Award, "", id="y")) == ["Nothing has happened yet."]
+
+
+def test_newest_first_in_a_year_and_what_is_known_by_year_last() -> None:
+    talks = [
+        record(Talk, date, id=f"t{date}", title=date) for date in ("2020", "2020-03", "2020-11")
+    ]
+    assert listed(*talks) == [
+        "2020",
+        "Spoke",
+        "2020-11, Conf (Nov. 2020)",
+        "2020-03, Conf (Mar. 2020)",
+        "2020, Conf",
+    ]
+
+
+def test_all_verbs_in_their_order() -> None:
+    found = listed(
+        record(Talk, "2023-12", id="a"),
+        record(Talk, "2023-01", id="b"),
+        record(Job, "2022 2023-01", id="c"),
+        record(Job, "2023-01 present", id="d"),
+        record(Award, "2023-01", id="e"),
+        record(Service, "2023-01", id="f"),
+    )
+    assert [line for line in found if line in changelog.VERBS][: len(changelog.VERBS)] == [
+        *changelog.VERBS
+    ]
+
+
+# -- Evidence -----------------------------------------------------------------
+
+
+def test_skills_by_group_with_what_proves_them(built: Built) -> None:
+    listing = one(built.page("views"), "dl.portfolio-evidence-of")
+    assert [text(each) for each in listing.select("dt, li")] == [
+        "Crafts",
+        "Go 1 job, 3 talks, 1 project, 1 award",
+        "Welding",
+        "Arts",
+        "Singing",
+    ]
+    assert len(listing.select(".portfolio-count")) == 1
+    assert [link["href"] for link in listing.select("a")] == [
+        "skills.html#go",
+        "skills.html#welding",
+        "skills.html#singing",
+    ]
+
+
+def test_counts_have_one_order_whatever_comes_first() -> None:
+    kinds = (Service, Award, Degree, Project, Talk, Job)
+    proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
+    assert facts.count(proofs) == [
+        "2 jobs",
+        "2 talks",
+        "2 projects",
+        "2 degrees",
+        "2 awards",
+        "2 services",
+    ]
+    assert facts.count(proofs[::2]) == [
+        "1 job",
+        "1 talk",
+        "1 project",
+        "1 degree",
+        "1 award",
+        "1 service",
+    ]
+    assert {*facts.COUNTED} == {kind.kind for kind in kinds} | {"skill"}
+    others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
+    assert facts.count([*others, *proofs])[-2:] == ["2 services", "2 skills"]
+
+
+def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:
+    kinds = (Skill, Service, Award, Degree, Project, Talk, Job)
+    proofs = [
+        record(
+            kind,
+            "" if kind is Skill else "2020",
+            id=f"{kind.kind}{n}",
+            title=f"{kind.kind} {n}",
+            **({"cites": ("go",)} if kind is Skill else {"skills": ("go",)}),
+        )
+        for kind in kinds
+        for n in range(1 + (kind is Talk))
+    ]
+    go = record(Skill, "", id="go", cites=("go",))  # what it says of itself is no proof
+    found = [*facts.backlinks(go, of(go, *proofs))]
+    assert [(fact.name, fact.label, [run.target for run in fact.values]) for fact in found] == [
+        ("backlinks", "1 job", ["job0"]),
+        ("backlinks", "2 talks", ["talk0", "talk1"]),
+        ("backlinks", "1 project", ["project0"]),
+        ("backlinks", "1 degree", ["degree0"]),
+        ("backlinks", "1 award", ["award0"]),
+        ("backlinks", "1 service", ["service0"]),
+        ("backlinks", "1 skill", ["skill0"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("speakers", "said"),
+    [
+        (("Ada",), []),
+        (("Bo",), [("Speaker", ["Bo"])]),
+        (("ada",), [("Speaker", ["ada"])]),
+        (("Ada", "Bo"), [("Speakers", ["Ada", "Bo"])]),
+        (("Bo", "Ada"), [("Speakers", ["Bo", "Ada"])]),
+    ],
+)
+def test_that_the_person_alone_spoke_goes_without_saying(
+    speakers: tuple[str, ...], said: list[tuple[str, list[str]]]
+) -> None:
+    talk = record(Talk, speakers=speakers)
+    found = [each for each in facts.facts(talk, of(talk)) if each.name == "speakers"]
+    assert [(each.label, [run.text for run in each.values]) for each in found] == said
+
+
+def test_skills_under_no_heading_stand_first_without_one() -> None:
+    skills = (
+        record(Skill, "", id="a", title="A", group="Crafts", line=1),
+        record(Skill, "", id="b", title="B", line=2),
+        record(Skill, "", id="c", title="C", group="Crafts", line=3),
+    )
+    assert says(draw("evidence", of(*skills))) == ["B", "Crafts", "A", "C"]
+    assert says(draw("evidence", of(skills[1]))) == ["B"]
+    terms = [each for top in draw("evidence", of(*skills)) for each in top.findall(nodes.term)]
+    assert len(terms) == 1
+
+
+# -- Biography ----------------------------------------------------------------
+
+
+def test_a_biography_is_the_words_of_the_records_as_text(built: Built) -> None:
+    page = built.page("views")
+    blocks = [block.get_text().strip() for block in page.select(".portfolio-copy.portfolio-prose pre")]
+    assert blocks == [
+        "Ada <Example> & Co, Editor, Acme & <Sons> Ltd.",
+        "Ada <Example> & Co, Editor, Acme & <Sons> Ltd.\n\n"
+        "Pipes, mostly; Moved the plans to Go; Taught.\n\n"
+        "Bachelor of Bells, Ghent.\n\n"
+        "Golden Pipe, May. 2022; Reviewer, PipeCon 2021, Fan Day 2022.\n\n"
+        "Organ Pipes In Go & 100% <air>, PipeCon, Nov. 2023; "
+        "Quiet Fans, Fan Day, Sep. 2021; Loud Fans, Fan Day, 2021.",
+    ]
+    assert [text(each) for each in page.select(".rubric")] == ["Short biography", "Long biography"]
+
+
+def job(dates: str, name: str, **fields: Any) -> Record:
+    return record(Job, dates, id=name.lower(), title=name, **fields)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "line"),
+    [
+        ([job("2020 present", "A")], "Ada, A, Acme."),
+        ([job("2020 present", "A"), job("2021 2030", "B")], "Ada, A, Acme; B, Acme."),
+        ([job("2020 present", "A"), job("2021 2022", "B")], "Ada, A, Acme."),
+        ([job("2020 2021", "A"), job("2018 2019", "B")], "Ada, A, Acme, 2020 – 2021."),
+        ([job("2020 present", "A"), job("2024-01 present", "B")], "Ada, A, Acme."),
+        ([job("2020 present", "A", organization="Acme Ltd.")], "Ada, A, Acme Ltd."),
+        ([job("2024-01 present", "A")], ""),
+        ([], ""),
+    ],
+)
+def test_a_short_biography(jobs: list[Record], line: str) -> None:
+    assert bio.short(of(*jobs)) == line
+
+
+def test_a_long_biography_leaves_out_what_there_is_not() -> None:
+    shown = of(
+        job("2020 present", "A"),
+        record(Service, "2020", id="s", title="S"),
+        record(Degree, "2022 present", id="d", title="D"),
+        record(Talk, "2024", id="t"),
+    )
+    assert [*filter(None, bio.long(shown))] == ["Ada, A, Acme.", "D, Acme, 2022 – Present.", "S."]
+    assert [*filter(None, bio.long(of(job("2020 2021", "A"))))] == ["Ada, A, Acme, 2020 – 2021."]
+
+
+def test_a_long_biography_names_the_newest_talks() -> None:
+    talks = [record(Talk, str(2010 + n), id=f"t{n}", title=f"T{n}") for n in range(5)]
+    *_, last = bio.long(of(job("2020 present", "A"), *talks))
+    assert last == "T4, Conf, 2014; T3, Conf, 2013; T2, Conf, 2012."
+
+
+# -- Pages --------------------------------------------------------------------
+
+BAD = [
+    ("talks", ":topic: acoustic", "talks: no skill or topic 'acoustic': did you mean 'acoustics'?"),
+    ("talks", ":year: 2032", "talks: there is no talk in '2032': did you mean '2025'?"),
+    ("talks", ":when: later", "talks: :when: is past or upcoming, not 'later'"),
+    ("talks", ":newest: all", "talks: :newest: 'all' is no number of talks: write one from 1"),
+    ("projects", ":only: reef", "projects: no project 'reef': did you mean 'reed'?"),
+]
+
+
+def test_bad_input_is_told_with_its_place_and_takes_the_view_alone_away(source: Path) -> None:
+    blocks = [f"```{{{name}}}\n{option}\n```\n\nAfter {option}\n" for name, option, _ in BAD]
+    page = "\n".join(["---\norphan: true\n---", "# Bad", *blocks])
+    (source / "bad.md").write_text(page, "utf-8")
+    made = build(source)
+    assert made.warnings == [
+        f"bad.md:{5 + 6 * number}: WARNING: {message} [portfolio.view]"
+        for number, (_, _, message) in enumerate(BAD)
+    ]
+    shown = made.page("bad")
+    assert [text(each) for each in shown.select("p")] == [f"After {option}" for _, option, _ in BAD]
+    assert shown.select("ul, ol, dl") == []
+
+
+def test_unknown_empty_and_stray_input_is_told_by_myst(source: Path) -> None:
+    (source / "bad.md").write_text(
+        "---\norphan: true\n---\n# Bad\n\n```{talks}\n:topik: go\n```\n\n"
+        "```{talks}\n:year:\n```\n\n```{changelog}\nwords\n```\n",
+        "utf-8",
+    )
+    allowed = "(allowed: ['newest', 'topic', 'when', 'year'])"
+    assert build(source).warnings == [
+        f"bad.md:7: WARNING: 'talks': Unknown option key: 'topik' {allowed} "
+        "[myst.directive_option]",
+        "bad.md:11: WARNING: 'talks': Invalid option value for 'year': None: "
+        "argument required but none supplied [myst.directive_option]",
+        "bad.md:14: WARNING: 'changelog': Has content, but none permitted [myst.directive_parse]",
+    ]
+
+
+def test_a_view_that_is_twice_on_a_page_is_told(source: Path) -> None:
+    page = "---\norphan: true\n---\n# Two\n\n```{changelog}\n```\n\n```{changelog}\n```\n"
+    (source / "two.md").write_text(page, "utf-8")
+    made = build(source)
+    assert made.warnings == [
+        "two.md:9: WARNING: changelog: the id 'changelog-2025' is taken already on this page: "
+        "one of the two has to go [portfolio.view]"
+    ]
+    ids = Counter(str(each["id"]) for each in made.page("two").select("[id]"))
+    assert {*ids.values()} == {1}
+
+
+def test_a_page_that_is_excluded_is_not_read_and_an_orphan_draws(source: Path) -> None:
+    (source / "draft.md").write_text("# Draft\n\n```{talks}\n:year: 1900\n```\n", "utf-8")
+    orphan = "---\norphan: true\n---\n# Alone\n\n```{projects}\n:only: reed\n```\n"
+    (source / "alone.md").write_text(orphan, "utf-8")
+    made = build(source, exclude_patterns=["draft.md"])
+    assert made.warnings == []
+    assert not (made.folder / "draft.html").exists()
+    assert text(one(made.page("alone"), ".portfolio-cards .portfolio-card-title")) == "Reed"
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+@pytest.mark.parametrize("talks", [False, True], ids=["no talks", "talks"])
+def test_the_invented_portfolio_draws_every_view(
+    tmp_path: Path, rootdir: Path, builder: str, talks: bool
+) -> None:
+    source = invented(rootdir, tmp_path / "source", talks=talks)
+    views = (ROOT / "views.md").read_text("utf-8")
+    (source / "views.md").write_text(f"---\norphan: true\n---\n{views}", "utf-8")
+    if talks:
+        page = source / "talks" / "index.md"
+        text_ = page.read_text("utf-8")
+        if "{talks}" not in text_:
+            page.write_text(text_.replace("```{bib", "```{talks}\n```\n\n```{bib"), "utf-8")
+    made = build(source, builder, html_theme="basic")
+    assert made.warnings == []
+    path = made.folder / ("views.html" if builder == "html" else "views.txt")
+    shown = path.read_text("utf-8")
+    for words in ("נעמי ברק, Редактор карт", "Премия «Компас»", "Народная библиотека"):
+        assert words in shown
+    if builder == "html" and talks:
+        check_filter(made.page("talks/index"), made.portfolio)
+
+
+# -- Edits --------------------------------------------------------------------
+
+# Where the axis of all dates is drawn, which the oldest and the newest change.
+DRAWN = {"made", "skills", "talks/index", "views", "work"}
+EDITS = {
+    "talk": ("talks/talks.bib", "{Quiet Fans}", "{Silent Fans}", {"views", "talks/index"}),
+    "bibtex": ("talks/talks.bib", "= sep,", "= 9,", {"talks/index"}),
+    "keyword": ("talks/talks.bib", "{go, acoustics}", "{go}", {"talks/index"}),
+    "newest": ("talks/talks.bib", "{2025}", "{2020}", {"index", "papers", *DRAWN}),
+    "oldest": ("work.md", ":start: 2016-10", ":start: 2015-10", DRAWN),
+    "job": ("work.md", "## Editor", "## Writer", {"views"}),
+    "highlight": ("work.md", "- Taught.", "- Learnt.", {"views"}),
+    "event": ("work.md", "Fan Day 2022", "Fan Day 2020", {"views"}),
+    "project": ("made.md", ":end: 2020-06", ":end: 2021-06", {"views", "made", "skills"}),
+    "group": ("skills.md", "## Arts", "## Fine arts", {"views"}),
+}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Builds:
+    folder = tmp_path_factory.mktemp("edits")
+    return Builds(shutil.copytree(ROOT, folder / "source"), folder)
+
+
+@pytest.mark.parametrize(("page", "old", "new", "shown"), EDITS.values(), ids=EDITS)
+def test_after_an_edit_all_views_are_those_of_a_fresh_build(
+    shared: Builds, tmp_path: Path, page: str, old: str, new: str, shown: set[str]
+) -> None:
+    with shared.restored():
+        before = files(shared.build())
+        shared.edit(page, old, new)
+        after = files(shared.build())
+        fresh = files(Builds(shared.source, tmp_path).build())
+    assert difference(after, fresh) == set()
+    assert {f"{name}.html" for name in shown} <= difference(before, after)
+
+
+def test_in_several_processes_views_are_those_of_one(source: Path, tmp_path: Path) -> None:
+    builds = Builds(source, tmp_path)
+    serial, parallel = builds.build("serial"), builds.build("parallel", parallel=2)
+    assert len([*source.rglob("*.md")]) > 5  # Sphinx reads fewer than six in one process
+    assert difference(files(serial), files(parallel)) == set()
+
+
+# -- Facts --------------------------------------------------------------------
+
+
+def records(site: Site) -> Portfolio:
+    """Return the records of the site."""
+    path = site.folder.parent / "doctrees" / "environment.pickle"
+    env = pickle.loads(path.read_bytes())  # noqa: S301 (our own)
+    found = env.domaindata["portfolio"]["portfolio"]
+    assert isinstance(found, Portfolio)
+    return found
+
+
+def words_of(thing: object) -> Iterator[str]:
+    """Yield all that a record says, and how its dates read."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Period):
+        yield thing.text
+    elif isinstance(thing, tuple):
+        if all(isinstance(each, Run) for each in thing):
+            yield plain(thing)
+        for each in thing:
+            yield from words_of(each)
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            if field.name not in {"source", "docname"}:
+                yield from words_of(getattr(thing, field.name))
+        if isinstance(thing, Talk):
+            yield thing.occasion
+
+
+def written(text: str) -> str:
+    """Return words with plain quotes and dashes, and single spaces."""
+    plainly = text.translate(str.maketrans("’‘“”–", "''\"\"-"))
+    return " ".join(plainly.split())
+
+
+def test_home_says_nothing_that_no_record_and_no_prose_of_it_says(site: Site) -> None:
+    shown = records(site)
+    said = {written(each) for record in shown.records for each in words_of(record)}
+    codes = {each.code.split("/", 3)[3] for each in shown.of(Project) if each.code}
+    facts = "\n".join({*said, *codes})
+    source = Path(__file__).resolve().parent.parent / "index.md"
+    prose = written(source.read_text("utf-8").partition("\n# ")[2])
+    article = copy.copy(one(site["index"], "article"))  # pages are shared by all tests
+    # The timeline has its own test, and so have downloads.
+    for frame in article.select("a.headerlink, a[download], .portfolio-timeline"):
+        frame.extract()
+    listed, cards = one(article, "ol.portfolio-talks"), one(article, "ul.portfolio-cards")
+    talks = {written(f"{each.title}: {each.occasion}"): each for each in shown.of(Talk)}
+    for item in listed.select(":scope > li"):
+        assert [each["class"] for each in item.find_all(True, recursive=False)] == [
+            ["line"],
+            ["links"],
+        ]
+        talk = talks[written(one(item, ".portfolio-line").get_text())]
+        links = [(link.get_text(), str(link["href"])) for link in item.select(".portfolio-links a")]
+        assert links == [*talk.links]
+        assert one(item, ".portfolio-links").get_text() == " ".join(label for label, _ in links)
+    for string in cards.stripped_strings:
+        assert written(string).strip(", ") in facts, string
+    for view in (listed, cards):
+        view.extract()
+    for string in article.stripped_strings:
+        assert written(string) in prose or written(string) in said, string
+
+
+# -- Entries ------------------------------------------------------------------
+
+
+def test_entries_are_those_of_a_kind_with_where_and_when() -> None:
+    made = of(
+        record(Job, "2020-01 2021-02", id="old", title="Old"),
+        record(Job, "2021-03", id="new", title="New"),
+        record(Project, "2020", id="project"),
+    )
+    [listing] = entries.draw(made, "index", {"kind": "job"})
+    texts = [[part.astext() for part in item.children] for item in listing.children]
+    assert [title for title, _ in texts] == ["New", "Old"]
+    assert texts[1][1].endswith(", Jan. 2020 – Feb. 2021")
+    [empty] = entries.draw(made, "index", {"kind": "award"})
+    assert empty.astext() == "No award yet."
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("jbo", ": did you mean 'job'?"),
+        ("", ": write one of job, degree, project, talk, award, service, skill"),
+    ],
+)
+def test_entries_of_no_kind_are_told_with_the_kinds(kind: str, end: str) -> None:
+    with pytest.raises(RecordError, match=re.escape(f"no kind {kind!r}{end}")):
+        entries.draw(of(), "index", {"kind": kind})

@@ -1,9 +1,0 @@
-project = author = copyright = "Ada <Example> & Co"
-version = "1"
-extensions = ["myst_parser", "notfound.extension", "portfolio"]
-html_theme = "basic"
-html_copy_source = False
-nitpicky = True
-primary_domain = "portfolio"
-bibtex_bibfiles = []
-notfound_urls_prefix = "/on/"

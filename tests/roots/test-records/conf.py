@@ -1,7 +1,0 @@
-extensions = ["myst_parser", "portfolio"]
-primary_domain = "portfolio"
-nitpicky = True
-myst_enable_extensions = ["deflist"]
-bibtex_bibfiles = ["papers.bib"]
-html_theme = "basic"
-html_use_index = False
