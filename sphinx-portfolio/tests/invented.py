@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from sphinx_portfolio.exports import outline
 from sphinx_portfolio.model.assembly import assemble
 from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.exports import outline
 from sphinx_portfolio.model.records import (
     Award,
     Degree,

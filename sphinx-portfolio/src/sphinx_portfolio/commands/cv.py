@@ -20,7 +20,7 @@ from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.commands.doctor import read
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.making import describe, make, not_written, write
-from sphinx_portfolio.sources.person import PAPERS
+from sphinx_portfolio.config import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_portfolio.model.dates import Date, Period, RecordError, ending_year
 from sphinx_portfolio.domain import claim, portfolio_domain, portfolio_record
 from sphinx_portfolio.model.validators import address, identifier, run_of, straight, words
-from sphinx_portfolio.sources.reader import cites, details, evidence, heading, highlights, summary
+from sphinx_portfolio.sources.reader import (
+    cites,
+    details,
+    evidence,
+    heading,
+    highlights,
+    references,
+    summary,
+)
 from sphinx_portfolio.model.records import Award, Degree, Job, Project, Record, Service, Skill
 from sphinx_portfolio.model.richtext import plain
 
@@ -215,7 +223,8 @@ class ReadRecords(SphinxTransform):
     default_priority = 840
 
     def apply(self, **kwargs: Any) -> None:
-        """Note each record; report what is wrong with one and leave it out."""
+        """Note records and references; report what is wrong with a record and leave it out."""
+        domain = portfolio_domain(self.env)
         for node in list(self.document.findall(portfolio_record)):
             try:
                 record = self._read(node)
@@ -226,7 +235,10 @@ class ReadRecords(SphinxTransform):
                 node.parent.remove(node)
                 continue
             node["record"] = record
-            portfolio_domain(self.env).note_record(record)
+            domain.note_record(record)
+        domain.note_references(
+            self.env.current_document.docname, frozenset(references(self.document))
+        )
 
     def _read(self, node: portfolio_record) -> Record:
         section = node.parent

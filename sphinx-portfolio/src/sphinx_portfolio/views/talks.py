@@ -232,7 +232,7 @@ def style_filter(
 def _rule(key: str) -> str:
     name = f"portfolio-{key}"
     on = f":root:has(#{key}:target)"
-    hidden = f".portfolio-talk:not(.{name}),section:has(> .portfolio-programme > .portfolio-talk):not(:has(.{name}))"
+    hidden = f".portfolio-talk:not(.{name}),section:has(.portfolio-talk):not(:has(.{name}))"
     chosen = f'.portfolio-filter a[href="#{key}"]'
     looks = "border-color:currentColor;font-weight:700"
     return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"
