@@ -19,12 +19,14 @@ from sphinx_portfolio.sources.reader import targets
 
 
 class MarkEvidence(SphinxTransform):
-    """Give such items the class `evidence`, by which they are styled and found again."""
+    """Give such items a class, by which they are styled and found again."""
 
     default_priority = 500
 
     def apply(self, **kwargs: Any) -> None:
-        """Mark the items of this document."""
+        """Mark the items of a page with records; lists on other pages are not evidence."""
+        if self.document.next_node(portfolio_record) is None:
+            return
         for item in self.document.findall(nodes.list_item):
             claim = item.parent.parent
             if (isinstance(claim, nodes.list_item) or is_record(claim)) and is_link(item):
@@ -39,6 +41,10 @@ def is_record(node: nodes.Element) -> bool:
 def is_link(item: nodes.list_item) -> bool:
     """Tell whether an item is one paragraph with one link in it, to another site or a record."""
     match item.children:
-        case [nodes.paragraph(children=[nodes.reference() | addnodes.pending_xref() as link])]:
-            return "refuri" in link or bool(targets(link))
+        case [nodes.paragraph() as paragraph]:
+            # reStructuredText's `text <address>`_ leaves a target beside the link.
+            found = [each for each in paragraph.children if not isinstance(each, nodes.target)]
+            match found:
+                case [nodes.reference() | addnodes.pending_xref() as link]:
+                    return "refuri" in link or bool(targets(link))
     return False

@@ -49,7 +49,8 @@ def draw(context: Context) -> list[nodes.Node]:
     lanes = [_listed(name, found, context.docname) for name, found, _ in _lanes(portfolio)]
     if not lanes:
         return nothing("Nothing dated yet.")
-    node = portfolio_timeline("", nodes.bullet_list("", *lanes))
+    # By its class the page is found to need style sheets.
+    node = portfolio_timeline("", nodes.bullet_list("", *lanes), classes=["portfolio-timeline"])
     node.portfolio = portfolio
     return [node]
 
