@@ -9,6 +9,7 @@ from sphinx.util import docutils
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import citations, listing, style, talks
 from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import claims, directives
 from sphinx_portfolio.views import details, downloads, facts, timeline
 from sphinx_portfolio.views.view import portfolio_view
@@ -21,7 +22,7 @@ __version__ = "0.1.0"
 
 
 def add_short_names(app: Sphinx) -> None:
-    """Let `{job}` mean `{portfolio:job}`, unless another extension has a directive or role `job`."""
+    """Let `{job}` mean `{portfolio:job}`, unless another extension has such a name."""
     portfolio = domain.portfolio_domain(app.env)
     for name in portfolio.directives:
         if not docutils.is_directive_registered(name) and (found := portfolio.directive(name)):
@@ -43,8 +44,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(details.portfolio_details, **details.NODE_VISITORS)
     app.add_node(downloads.portfolio_download, **downloads.NODE_VISITORS)
     app.add_node(downloads.portfolio_picture, **downloads.NODE_VISITORS_OF_PICTURES)
-    for name, kind in directives.KINDS.items():
-        app.add_directive_to_domain("portfolio", name, directives.directive(kind))
+    for name, kind in KINDS.items():
+        if kind.options is not None:
+            app.add_directive_to_domain("portfolio", name, directives.directive(kind))
     for name in views.VIEWS:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
     style.register()

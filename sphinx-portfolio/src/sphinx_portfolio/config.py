@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
+from sphinx_portfolio.exports.pdf import PAPERS
+from sphinx_portfolio.model import Person, Profile, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Person, Profile
 from sphinx_portfolio.model.validators import address, identifier
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SITE = "sphinx_portfolio.site"
 TALKS_FOLDER = "talks"
 PERSON_FIELDS = ("name", "label", "email", "location", "profiles")
-PAPERS = ("a4", "us-letter")
 PALETTES = ("light", "dark")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
@@ -69,6 +68,13 @@ VALUES = (
         "Topics of talks beside skills: {'a-keyword': 'Its title'}.",
     ),
     Value("portfolio_paper", "a4", (str,), "env", "Paper of the CV: 'a4' or 'us-letter'."),
+    Value(
+        "portfolio_cv_pages",
+        0,
+        (int,),
+        "env",
+        "Most pages of cv.pdf; 0 is no limit. cv-short.pdf always has one page.",
+    ),
     Value(
         "portfolio_exports",
         None,
@@ -141,6 +147,10 @@ def config_inited(app: Sphinx, config: Config) -> None:
         message = f"portfolio_paper in conf.py is {config.portfolio_paper!r}: write " + " or ".join(
             map(repr, PAPERS)
         )
+        raise ConfigError(message)
+    pages = config.portfolio_cv_pages
+    if isinstance(pages, bool) or not isinstance(pages, int) or pages < 0:
+        message = f"portfolio_cv_pages in conf.py is {pages!r}: write a number of pages, or 0"
         raise ConfigError(message)
     _check_exports(app, config)
     # sphinxcontrib-bibtex refuses to start without this value.

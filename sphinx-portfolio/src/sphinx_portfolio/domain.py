@@ -19,11 +19,8 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from sphinx_portfolio import config
-from sphinx_portfolio.model import consistency
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.dates import Date, RecordError
-from sphinx_portfolio.model.records import Job
-from sphinx_portfolio.model.validators import run_of
+from sphinx_portfolio.model import KINDS, Date, Job, RecordError, assemble, consistency
+from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -33,16 +30,14 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_portfolio.model import Portfolio, Record
     from sphinx_portfolio.model.files import File
-    from sphinx_portfolio.model.records import Portfolio, Record
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("job", "degree", "project", "talk", "award", "service", "skill")
-
 
 class portfolio_record(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """The place of a record's facts: holds kind and options, and once it is read the record."""
+    """The place of a record's facts: holds kind and options, and once it is read the id."""
 
 
 class RecordRole(XRefRole):
@@ -53,7 +48,7 @@ class RecordRole(XRefRole):
 
 
 class PortfolioDomain(Domain):
-    """Jobs, degrees, projects, talks, awards, services and skills."""
+    """The records of a portfolio, of all kinds."""
 
     name = "portfolio"
     label = "Portfolio"
@@ -201,7 +196,11 @@ def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
     records = portfolio_domain(env).portfolio.by_id
     standard = env.domains.standard_domain
     for node in document.findall(addnodes.pending_xref):
-        if node["reftype"] != "myst" or node["refdomain"] or node["reftarget"] in standard.anonlabels:
+        if (
+            node["reftype"] != "myst"
+            or node["refdomain"]
+            or node["reftarget"] in standard.anonlabels
+        ):
             continue
         if record := records.get(node["reftarget"]):
             node["refdomain"] = PortfolioDomain.name
@@ -235,6 +234,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         domain.records.values(),
         values.portfolio_topics,
         values.portfolio_paper,
+        values.portfolio_cv_pages,
     )
 
 
@@ -287,7 +287,7 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
                 subtype="duplicate",
             )
     label, titles = domain.portfolio.person.label, [job.title for job in domain.portfolio.of(Job)]
-    if label and not any(run_of(title, label) for title in titles):
+    if label and not any(verbatim(title, label) for title in titles):
         logger.warning(
             "portfolio_person: the label %r is no run of the words of a job's title: %s",
             label,

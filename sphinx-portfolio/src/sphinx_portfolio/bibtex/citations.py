@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_portfolio.domain import portfolio_domain, reference
-from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.model import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.model import RecordError, Talk
 from sphinx_portfolio.views.details import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
 from sphinx_portfolio.views.talks import here, keys, programme, row, talk_list, topics
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from pybtex.database import Entry
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 # Fields that are not shown in the BibTeX to copy.
 OWN = ("audience", "keywords", "related", "selected", "shorttitle")
@@ -64,9 +63,13 @@ class ListTalks(SphinxPostTransform):
                     arranged |= talks.keys()
         order = {talk.id: number for number, talk in enumerate(portfolio.of(Talk))}
         for container, listed in containers.items():
-            left = [items[id_] for id_ in sorted(listed, key=order.__getitem__) if id_ not in arranged]
+            left = [
+                items[id_] for id_ in sorted(listed, key=order.__getitem__) if id_ not in arranged
+            ]
             assert container.parent  # noqa: S101 (it is on a page)
-            container.parent.replace(container, [talk_list(left, "portfolio-talks")] if left else [])
+            container.parent.replace(
+                container, [talk_list(left, "portfolio-talks")] if left else []
+            )
 
     def _item(
         self, citation: nodes.citation, talk: Talk, portfolio: Portfolio, known: Container[str]

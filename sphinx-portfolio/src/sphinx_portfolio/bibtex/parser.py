@@ -21,8 +21,8 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.textutils import normalize_whitespace
 from pybtex.utils import CaseInsensitiveDict
 
+from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import Date, RecordError
 from sphinx_portfolio.model.validators import address, identifier, words
 
 if TYPE_CHECKING:

@@ -15,13 +15,12 @@ from sphinx.util import logging
 
 from sphinx_portfolio.bibtex import style
 from sphinx_portfolio.bibtex.parser import ADDRESSES, TEXTS, Scan, check, full_name, talk_date, text
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import Period, RecordError
 from sphinx_portfolio.config import talk_files
 from sphinx_portfolio.domain import claim, portfolio_domain
+from sphinx_portfolio.model import Period, RecordError, Talk
+from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import words
 from sphinx_portfolio.sources.locations import line_of
-from sphinx_portfolio.model.records import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container

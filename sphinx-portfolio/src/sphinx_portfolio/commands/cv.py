@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio import exports
-from sphinx_portfolio.sources import private
-from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.commands.doctor import read
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.making import describe, make, not_written, write
-from sphinx_portfolio.sources.person import PAPERS
+from sphinx_portfolio.exports.pdf import PAPERS
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.sources import private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 PRIVATE = "private"  # the folder of what is not for everyone
 

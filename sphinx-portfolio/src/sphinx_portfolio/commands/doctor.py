@@ -27,8 +27,8 @@ from sphinx.errors import ConfigError
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

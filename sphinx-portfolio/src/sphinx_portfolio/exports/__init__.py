@@ -14,7 +14,7 @@ from sphinx_portfolio.exports import markdown, pdf, resume_json, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 
 def _selects(portfolio: Portfolio) -> bool:

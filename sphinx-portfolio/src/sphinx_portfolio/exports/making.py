@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sphinx_portfolio.exports import Export
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 
 def make(portfolio: Portfolio, wanted: Collection[Export]) -> tuple[dict[str, bytes], list[str]]:

@@ -14,32 +14,41 @@ from datetime import UTC, datetime, time
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sphinx_portfolio.exports import outline, pdf_data, pdf_marks, resume_json
+from sphinx_portfolio.exports import outline, pdf_data, resume_json
 from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.model.axis import Axis
 
 if TYPE_CHECKING:
     import typst
 
-    from sphinx_portfolio.model.dates import Date
     from sphinx_portfolio.exports.pdf_data import Data, Entry
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Date, Portfolio
 
 TEMPLATE = Path(__file__).with_name("cv.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
-PAGES = 2
+NO_LIMIT = 10_000  # pages
 PICTURE = 400  # px, its width
-WIDTHS = {"a4": 210 / 25.4, "us-letter": 8.5}  # inches
 COMBINING = {"Mn", "Mc", "Me"}
-PAPERS = {"a4": "A4", "us-letter": "US Letter"}
+
+
+class Paper(NamedTuple):
+    """A size of paper: its name, and its width in inches."""
+
+    title: str
+    width: float
+
+
+PAPERS = {"a4": Paper("A4", 210 / 25.4), "us-letter": Paper("US Letter", 8.5)}
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How wide it is set: type in pt, margin in mm, and of how many lines a page never parts.
+    """A layout: size of the type in pt, margin in mm.
 
-    `air` is how much of the space above entries and sections is left.
+    Entries and sections of at most so many lines are kept on one page. `air` is the part of the
+    space above entries and sections that is left.
     """
 
     size: float
@@ -49,7 +58,7 @@ class Looks:
     air: float = 1
 
 
-# The first that fits is taken: the last one leaves no room for what hangs together.
+# The first that fits is taken; the last is the tightest.
 ALL_LOOKS = (
     Looks(9.7, 15),
     Looks(9.5, 14),
@@ -60,18 +69,23 @@ ALL_LOOKS = (
 
 
 def cv(portfolio: Portfolio) -> bytes:
-    """Return the CV, on two pages at most."""
-    return _pdf(portfolio, PAGES)
+    """Return the CV."""
+    return _pdf(portfolio, portfolio.cv_pages or NO_LIMIT)
 
 
 def short(portfolio: Portfolio) -> bytes:
-    """Return the CV of what is selected, on one page."""
+    """Return the CV of the selected records, on one page."""
     return _pdf(outline.selected(portfolio), 1)
 
 
 def picture(portfolio: Portfolio) -> bytes:
     """Return the first page of the CV as PNG."""
-    return _typeset(portfolio, PAGES, "png", ppi=PICTURE / WIDTHS[portfolio.paper])[0]
+    return _typeset(
+        portfolio,
+        portfolio.cv_pages or NO_LIMIT,
+        "png",
+        ppi=PICTURE / PAPERS[portfolio.paper].width,
+    )[0]
 
 
 # -- Typesetting --------------------------------------------------------------
@@ -102,7 +116,7 @@ def _typeset(
     Raises ExportError where it doesn't fit at all, or the fonts lack a sign.
     """
     outline.refuse_unshowable(portfolio)
-    axis = pdf_marks.axis(portfolio)
+    axis = Axis.of_records(portfolio.records)
     sections = pdf_data.sections(portfolio)
     entries = [entry for section in sections for entry in section.entries]
     data: Data = {
@@ -166,19 +180,19 @@ def _compiler() -> typst.Compiler:
 
 
 def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]) -> ExportError:
-    """Say how many pages it takes, what is longest, and what may be done."""
+    """Say how many pages it takes, which entry is the longest, and what to do."""
     longest = max(entries, key=lambda entry: entry.data["lines"], default=None)
     place = longest.name if longest else "conf.py: the person"
     allowed = "1 is" if limit == 1 else f"{limit} are"
     which = "the short CV" if limit == 1 else "the CV"
     remedy = (
-        "take the mark `selected` from what matters least"
+        "remove the mark `selected` from some entries"
         if limit == 1
-        else "shorten what is longest, or take out what matters least"
+        else "shorten the longest entry, or raise portfolio_cv_pages in conf.py"
     )
     message = (
-        f"{place}: {which} takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} "
-        f"allowed: {remedy} (this is the longest entry)"
+        f"{place}: {which} takes {pages} pages of {PAPERS[portfolio.paper].title}, of which "
+        f"{allowed} allowed: {remedy} (this is the longest entry)"
     )
     return ExportError(message)
 

@@ -10,15 +10,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sphinx_portfolio.exports import outline, pdf_marks
-from sphinx_portfolio.model.records import Award, Position, Project, Record, Service, Skill, Talk
-from sphinx_portfolio.model.richtext import Run, plain
+from sphinx_portfolio.exports import outline
+from sphinx_portfolio.model import KINDS, Run, Talk, plain
+from sphinx_portfolio.model.axis import Axis, Span
+from sphinx_portfolio.model.kinds import talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sphinx_portfolio.model.records import Person, Portfolio, Profile
-    from sphinx_portfolio.model.richtext import Detail, Highlight, RichText
+    from sphinx_portfolio.model import (
+        Detail,
+        Highlight,
+        Person,
+        Portfolio,
+        Profile,
+        Record,
+        RichText,
+    )
 
 Data: TypeAlias = dict[str, Any]
 # What stands on the line of a name; more becomes a paragraph.
@@ -94,19 +102,22 @@ def _profile(profile: Profile) -> Data:
 
 
 def _entries(portfolio: Portfolio, records: Sequence[Record]) -> Iterator[Entry]:
-    if isinstance(records[0], Skill):
+    kind = KINDS[records[0].kind]
+    if kind.shape == "group":
         for group, skills in portfolio.skills_by_group.items():
             named = tuple(
                 Run(f"{', ' if index else ''}{outline.folded(skill.title)}")
                 for index, skill in enumerate(skills)
             )
             parts = tuple((_name(skill), outline.folded(skill.title)) for skill in skills)
-            yield replace(_measured(skills[0], _run_in(group, [], named)), parts=parts)
+            yield replace(_measured(skills[0], _in_line(group, [], named)), parts=parts)
         return
-    axis = pdf_marks.axis(portfolio)
+    axis = Axis.of_records(portfolio.records)
     for record in records:
-        mark = pdf_marks.mark(record, axis)
-        yield _measured(record, _entry(portfolio, record) | {"mark": mark})
+        data = SHAPES[kind.shape](record, portfolio)
+        # An entry in a line has no room for a mark beside it.
+        mark = None if kind.shape == "run-in" else _mark(record, axis)
+        yield _measured(record, data | {"mark": mark})
 
 
 def _measured(record: Record, data: Data) -> Entry:
@@ -117,77 +128,80 @@ def _name(record: Record) -> str:
     return f"{record.place}: {record.kind} {record.id!r}"
 
 
-def _entry(portfolio: Portfolio, record: Record) -> Data:
-    match record:
-        case Position():
-            return _position(record)
-        case Project():
-            return _project(portfolio, record)
-        case Talk():
-            return _talk(portfolio, record)
-        case Award():
-            return _run_in(record.title, _date(record), record.summary) | _body(record)
-        case Service():
-            return _service(record)
-        case _:  # pragma: no cover
-            message = f"{record.place}: the PDF knows no {record.kind}"
-            raise outline.ExportError(message)
+def _mark(record: Record, axis: Axis | None) -> Data | None:
+    """Return when it may have been and when it surely was, as parts of the axis' length."""
+    if axis is None or record.period is None:
+        return None
+    span = Span.of(record.period, axis)
+    return {
+        "may": [span.start / axis.months, span.end / axis.months],
+        "sure": [month / axis.months for month in span.sure] if span.sure else None,
+        "month": span.is_month,
+        "look": "talk" if isinstance(record, Talk) else "now" if span.goes_on else "over",
+        "arrow": span.goes_on,
+    }
 
 
-def _position(record: Position) -> Data:
-    """Employer or institution, what one is there, when and where."""
-    data = _headed(record.organization, record.url, (Run(record.title),))
-    facts = [*_date(record), _fact(record.location)]
-    return data | {"facts": _said(facts)} | _body(record, record.summary)
-
-
-def _project(portfolio: Portfolio, record: Project) -> Data:
-    """Name and what it is, when, its code and the recordings of talks about it."""
-    aside = len(plain(record.summary)) <= ASIDE
-    data = _headed(record.title, "", record.summary if aside else ())
+def _headed(record: Record, portfolio: Portfolio) -> Data:
+    """Name and what it is, when and where, its links and the recordings of talks about it."""
+    has_title = record.title != record.name
+    short = len(plain(record.summary)) <= ASIDE and not has_title
+    aside = (Run(record.title),) if has_title else record.summary if short else ()
     cited = [portfolio.by_id.get(id) for id in record.cites]
     videos = [each.video for each in cited if isinstance(each, Talk) and each.video]
     facts = [
         *_date(record),
-        _fact("code" if record.code else "", record.code),
-        *(_fact("talk", video) for video in videos),
+        _fact(getattr(record, "location", "")),
+        *(_fact(label, url) for label, url in outline.links(record)),
+        *(_fact("talk", video) for video in ([] if has_title else videos)),
     ]
-    return data | {"facts": _said(facts)} | _body(record, () if aside else record.summary)
+    return {
+        "shape": "headed",
+        "name": _runs((Run(record.name, target=getattr(record, "url", "")),)),
+        "aside": _runs(aside),
+        "facts": _said(facts),
+    } | _body(record, () if short else record.summary)
 
 
-def _talk(portfolio: Portfolio, record: Talk) -> Data:
-    """Title, event, who else spoke, when and where, and what was recorded."""
+def _talk(record: Record, portfolio: Portfolio) -> Data:
+    """Title, event, who else spoke, when and where, and the links."""
+    assert isinstance(record, Talk)  # noqa: S101 (the one kind of this shape)
+    credits = "".join(run.text for run in talk.credits(record, portfolio))
     facts = [
         *_date(record),
         _fact(record.venue),
         # The event's own name leads to its page.
-        *(_fact(label, url) for label, url in record.links if label != "event"),
+        *(
+            _fact(link.label, link.address)
+            for link in talk.KIND.links_of(record)
+            if link.address != record.url
+        ),
     ]
     return {
         "shape": "talk",
         "name": _runs((Run(record.title),)),
-        "event": _said([_fact(record.event, record.url), _fact(outline.others(record, portfolio))]),
+        "event": _said([_fact(record.event, record.url), _fact(credits)]),
         "facts": _said(facts),
     }
 
 
-def _service(record: Service) -> Data:
-    """Say what was done, for whom, and at which events."""
-    said = [*filter(None, [record.organization]), *record.events]
-    text = (Run(", ".join(said), emphasis=True),) if said else ()
-    if record.summary:
-        text = (*text, Run(": " if text else ""), *record.summary)
-    # Events tell their years themselves.
-    date = [] if record.events else _date(record)
-    return _run_in(record.title, date, text) | _body(record)
+def _run_in(record: Record, portfolio: Portfolio) -> Data:
+    """Title, when, and where in the line of the paragraph."""
+    facts = outline.line(record, portfolio)
+    date = _date(record) if facts.pop("dates", ()) else []
+    where: list[Run] = []
+    for fact in facts.values():
+        where += [Run(", "), *fact] if where else fact
+    if where and record.summary:
+        where.append(Run(": "))
+    return _in_line(record.title, date, (*where, *record.summary)) | _body(record)
 
 
-def _headed(name: str, url: str, aside: RichText) -> Data:
-    return {"shape": "headed", "name": _runs((Run(name, target=url),)), "aside": _runs(aside)}
+SHAPES = {"headed": _headed, "talk": _talk, "run-in": _run_in}
 
 
-def _run_in(term: str, date: list[Data], text: RichText) -> Data:
-    """Return a line of which the term is the head, such as a group of skills."""
+def _in_line(term: str, date: list[Data], text: RichText) -> Data:
+    """Return a line that begins with a term, such as a group of skills."""
     return {"shape": "run-in", "term": outline.folded(term), "facts": date, "text": _runs(text)}
 
 
@@ -195,7 +209,7 @@ def _body(record: Record, summary: RichText = ()) -> Data:
     """Return what stands under the head: paragraph, bullets, details."""
     highlights = record.highlights
     # Where all bullets have bullets, they are headings: as long as the entry itself is one.
-    headed = isinstance(record, Position | Project)
+    headed = KINDS[record.kind].shape == "headed"
     grouped = headed and bool(highlights) and all(each.highlights for each in highlights)
     return {
         "summary": _runs(summary),

@@ -21,15 +21,13 @@ from sphinx_portfolio.exports.outline import (
     sections,
     uri,
 )
-from sphinx_portfolio.model.records import Skill
-from sphinx_portfolio.model.richtext import Run, plain
+from sphinx_portfolio.model import Run, Skill, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx_portfolio.exports.outline import Entry
-    from sphinx_portfolio.model.records import Person, Portfolio
-    from sphinx_portfolio.model.richtext import Highlight, RichText
+    from sphinx_portfolio.model import Highlight, Person, Portfolio, RichText
 
 WIDTH = 80
 # In a script without spaces the next word may stand right behind it.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
     from sphinx_portfolio.html.hosting import Hosting
-    from sphinx_portfolio.model.records import Person
+    from sphinx_portfolio.model import Person
 
 HERE = Path(__file__).parent
 SERIF = (

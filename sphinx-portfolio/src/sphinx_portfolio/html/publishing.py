@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 logger = logging.getLogger(__name__)
 
@@ -141,8 +141,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     domain = portfolio_domain(app.env)
     try:
         contents = {
-            file.name: (_folder(app) / f"{file.name}{KEPT}").read_bytes()
-            for file in domain.files
+            file.name: (_folder(app) / f"{file.name}{KEPT}").read_bytes() for file in domain.files
         }
         old = {name: app.outdir / name for name in contents}
         changed = [

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx_portfolio.model.dates import Date, Period
+    from sphinx_portfolio.model.records import Record
 
 NARROWEST = 272  # px: a window of 320 without the page's margins
 # Neighbouring marks are kept apart by a hairline of paper, which takes all of a narrower month.
@@ -27,6 +28,12 @@ class Axis:
         """Take the years from what is written: never from the clock."""
         years = {date.year for each in periods for date in (each.start, each.end) if date}
         return cls(min(years), max(years))
+
+    @classmethod
+    def of_records(cls, records: Iterable[Record]) -> Axis | None:
+        """Return the axis of all records; None if none is dated."""
+        periods = [record.period for record in records if record.period]
+        return cls.of(periods) if periods else None
 
     @property
     def years(self) -> int:

@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.model.records import Skill, Talk
+from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.kinds.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model.portfolio import Portfolio
+    from sphinx_portfolio.model.records import Record
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.dates import Date
-from sphinx_portfolio.model.records import Job, Project, Skill, Talk
+from sphinx_portfolio.model.kinds.job import Job
+from sphinx_portfolio.model.kinds.project import Project
+from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.kinds.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model.portfolio import Portfolio
+    from sphinx_portfolio.model.records import Record
 
 GRACE = timedelta(days=90)  # organisers take weeks to publish a recording
 

@@ -1,59 +1,79 @@
-"""What an option of a page and a field of BibTeX have in common: ids, lists, addresses."""
+"""Validation of what options and BibTeX fields contain: ids, lists, quotes, addresses."""
 
 from __future__ import annotations
 
+import html
 import re
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from sphinx_portfolio.model.addresses import is_safe_address
 from sphinx_portfolio.model.dates import RecordError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# What no address has in it, though a browser might guess what is meant.
+SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
+# Not allowed in addresses, though a browser may guess what is meant.
 UNSAFE = re.compile(r"[\s\"<>\\{}]")
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 def straight(text: str) -> str:
-    """Return a text with quotes as they are typed: a page's are typographic by then."""
+    """Return a text with straight quotes: those of a page are typographic after parsing."""
     return text.translate(STRAIGHT)
 
 
-def run_of(title: str, words: str) -> str:
-    """Return a run of a title's own words as it stands there, or nothing where it is none."""
-    run = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
-    match = re.search(run, straight(title)) if words else None
+def verbatim(title: str, words: str) -> str:
+    """Return words as they are in a title; nothing if they are not a sequence of its words."""
+    pattern = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
+    match = re.search(pattern, straight(title)) if words else None
     return title[match.start() : match.end()] if match else ""
 
 
 def identifier(text: str) -> str:
-    """Check an id; RecordError if it can't be an address."""
+    """Return an id; RecordError if it can't be an address."""
     if not ID.fullmatch(text):
-        message = f"{text!r} is no id: lower-case words with hyphens, beginning with a letter"
+        message = f"invalid id {text!r}: use lower-case words with hyphens, beginning with a letter"
         raise RecordError(message)
     return text
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Split at commas; a word counts once."""
+    """Split a list at commas; a word counts once."""
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
+def scheme(address: str) -> str:
+    """Return the scheme a browser sees in *address*: '' if none, two slashes if only a host."""
+    # Browsers drop control characters at the ends, tabs and line breaks anywhere (WHATWG URL, 4.4).
+    seen = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(0x21))))
+    match = re.match(r"[a-z][a-z0-9+.-]*(?=:)|[/\\]{2}", seen, re.IGNORECASE | re.ASCII)
+    return match[0].lower() if match else ""
+
+
+def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
+    """Tell whether *address*, as written and decoded, has one of *schemes*."""
+    return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
+
+
 def address(text: str) -> str:
-    """Check an address; RecordError unless all of it is one of the web."""
+    """Return a web address; RecordError if it is invalid."""
     if not text:
         return text
     if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
-        message = f"{text!r} is no address: it has to begin with https:// or http://"
+        message = f"invalid URL {text!r}: expected https://… or http://…"
         raise RecordError(message)
     if found := UNSAFE.search(text):
-        message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
+        message = (
+            f"invalid URL {text!r}: {found[0]!r} is not allowed: copy the address from a browser"
+        )
         raise RecordError(message)
     try:
         host = urlsplit(text).hostname
     except ValueError:  # such as half an IPv6 address
         host = None
     if not host:
-        message = f"{text!r} is no address: it names no host"
+        message = f"invalid URL {text!r}: it has no host"
         raise RecordError(message)
     return text

@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 from sphinx_portfolio.domain import PortfolioDomain, portfolio_record
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
+from sphinx_portfolio.model import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

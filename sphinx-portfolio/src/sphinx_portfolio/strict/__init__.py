@@ -25,8 +25,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from sphinx_portfolio.model.validators import SAFE_SCHEMES, is_safe_address, scheme
 from sphinx_portfolio.sources import locations as places
-from sphinx_portfolio.model.addresses import SAFE_SCHEMES, is_safe_address, scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.views import bio, changelog, downloads, entries, evidence, projects, talks, timeline
+from sphinx_portfolio.views import (
+    bio,
+    changelog,
+    downloads,
+    entries,
+    evidence,
+    projects,
+    talks,
+    timeline,
+)
 from sphinx_portfolio.views.view import Context, View, fill, portfolio_view
 
 if TYPE_CHECKING:

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.model.records import Award, Degree, Job, R, Service, Talk
-from sphinx_portfolio.model.richtext import plain
+from sphinx_portfolio.model import Award, Degree, Job, Service, Talk, plain
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model.records import Portfolio, Position, Record
+    from sphinx_portfolio.model import Portfolio, Position
+    from sphinx_portfolio.model.portfolio import R
 
 NEWEST = 3  # talks that a long biography names
 
 
 def short(portfolio: Portfolio) -> str:
     """Return who it is and what they do, or did last, in a line; empty where no job is known."""
-    jobs = [_position(job, dated=_is_over(job, portfolio)) for job in _jobs(portfolio)]
+    jobs = [_position(job, dated=portfolio.is_over(job)) for job in _jobs(portfolio)]
     return _sentence([f"{portfolio.person.name}, {'; '.join(jobs)}"] if jobs else [])
 
 
@@ -30,15 +30,15 @@ def long(portfolio: Portfolio) -> Iterator[str]:
     for job in _jobs(portfolio):
         yield _sentence([plain(job.summary), *(plain(each.text) for each in job.highlights)])
     for degree in _begun(Degree, portfolio)[:1]:
-        yield _sentence([_position(degree, dated=not _is_over(degree, portfolio))])
-    awards = (_joined(award.title, _when(award)) for award in portfolio.of(Award))
+        yield _sentence([_position(degree, dated=not portfolio.is_over(degree))])
+    awards = (_joined(award.title, award.when) for award in portfolio.of(Award))
     services = (
         _joined(each.title, *(each.events or (each.organization,)))
         for each in _begun(Service, portfolio)
     )
     yield _sentence([*awards, *services])
     talks = _begun(Talk, portfolio)[:NEWEST]
-    yield _sentence(_joined(talk.title, talk.event, _when(talk)) for talk in talks)
+    yield _sentence(_joined(talk.title, talk.event, talk.when) for talk in talks)
 
 
 def draw(context: Context) -> list[nodes.Node]:
@@ -59,21 +59,12 @@ def _begun(kind: type[R], portfolio: Portfolio) -> list[R]:
 def _jobs(portfolio: Portfolio) -> list[Job]:
     """Return the jobs of today, or the last one."""
     jobs = _begun(Job, portfolio)
-    return [job for job in jobs if not _is_over(job, portfolio)] or jobs[:1]
-
-
-def _is_over(record: Record, portfolio: Portfolio) -> bool:
-    end = record.period.end if record.period else None
-    return end is not None and end.last < portfolio.today.first
+    return [job for job in jobs if not portfolio.is_over(job)] or jobs[:1]
 
 
 def _position(position: Position, *, dated: bool) -> str:
-    when = _when(position) if dated else ""
+    when = position.when if dated else ""
     return _joined(position.title, position.organization, when)
-
-
-def _when(record: Record) -> str:
-    return record.period.text if record.period else ""
 
 
 def _joined(*words: str) -> str:
@@ -87,5 +78,7 @@ def _sentence(parts: Iterable[str]) -> str:
 
 
 def _block(title: str, text: str) -> tuple[nodes.Node, nodes.Node]:
-    block = nodes.literal_block(text, text, language="text", classes=["portfolio-copy", "portfolio-prose"])
+    block = nodes.literal_block(
+        text, text, language="text", classes=["portfolio-copy", "portfolio-prose"]
+    )
     return nodes.rubric("", title), block

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
+from sphinx_portfolio.model import RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sphinx.writers.html5 import HTML5Translator
 
+    from sphinx_portfolio.model import Portfolio
     from sphinx_portfolio.model.files import File
-    from sphinx_portfolio.model.records import Portfolio
 
 
 class portfolio_download(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils' naming)

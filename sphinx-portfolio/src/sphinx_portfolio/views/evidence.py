@@ -11,9 +11,7 @@ from sphinx_portfolio.views.facts import count
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx_portfolio.model.records import Portfolio, Skill
+    from sphinx_portfolio.model import Portfolio, Skill
 
 
 def draw(context: Context) -> list[nodes.Node]:

@@ -40,7 +40,14 @@ def shape(
     """
     looks = "portfolio-now" if span.goes_on else "portfolio-over"
     if span.sure != (span.start, span.end):
-        rect(parent, f"{looks} portfolio-may", axis, (span.start, span.end), y + (height - thin) / 2, thin)
+        rect(
+            parent,
+            f"{looks} portfolio-may",
+            axis,
+            (span.start, span.end),
+            y + (height - thin) / 2,
+            thin,
+        )
     if span.sure:
         rect(parent, looks, axis, span.sure, y, height)
     if span.goes_on:

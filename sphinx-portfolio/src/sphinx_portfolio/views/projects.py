@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.domain import reference
+from sphinx_portfolio.model import Project, RecordError, plain
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.kinds.project import code
 from sphinx_portfolio.model.validators import words
-from sphinx_portfolio.model.records import Project
-from sphinx_portfolio.model.richtext import plain
 from sphinx_portfolio.views import span
-from sphinx_portfolio.views.facts import code, inline, known, links
+from sphinx_portfolio.views.facts import inline
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 
 def draw(context: Context) -> list[nodes.Node]:
@@ -48,6 +45,8 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
         card += nodes.paragraph("", tagline)
     if project.period:
         card += nodes.paragraph("", project.period.text, classes=["portfolio-card-dates"])
-    if shown := (*links(known(project.skills, portfolio)), *code(project)):
-        card += nodes.paragraph("", "", *inline(shown, portfolio, docname), classes=["portfolio-card-facts"])
+    if shown := (*portfolio.links(project.skills), *code(project, portfolio)):
+        card += nodes.paragraph(
+            "", "", *inline(shown, portfolio, docname), classes=["portfolio-card-facts"]
+        )
     return card

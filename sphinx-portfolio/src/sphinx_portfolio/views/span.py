@@ -12,15 +12,14 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinx_portfolio.model import Talk
 from sphinx_portfolio.model.axis import Axis, Span
-from sphinx_portfolio.model.records import Service, Talk
 from sphinx_portfolio.views.marks import rect, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sphinx_portfolio.model.dates import Period
-    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model import Period, Portfolio, Record
 
 HEIGHT, BAR, THIN = 11, 5, 2  # px
 NARROW = 144  # px, where facts stand in a column: of more months, each is less than one
@@ -30,9 +29,10 @@ TICKS = 12  # at most: between more, nothing could be seen
 def draw(records: Iterable[Record], portfolio: Portfolio) -> list[nodes.Element]:
     """Draw those of the records that are dated; nothing where none is."""
     dated = [record for record in records if record.period]
-    if not dated:
+    axis = Axis.of_records(portfolio.records)
+    if not dated or axis is None:
         return []
-    drawing = nodes.raw("", svg(dated, Axis(*portfolio.years)), format="html")
+    drawing = nodes.raw("", svg(dated, axis), format="html")
     return [addnodes.only("", drawing, expr="format_html and not builder_epub")]
 
 
@@ -59,8 +59,8 @@ def svg(records: Iterable[Record], axis: Axis) -> str:
 
 
 def _periods(record: Record) -> list[Period]:
-    """Return when it was: volunteering may have been on several occasions."""
-    if isinstance(record, Service) and record.occasions:
+    """Return when it was: once, or on several occasions."""
+    if record.occasions:
         return [period for period, _ in record.occasions]
     return [record.period] if record.period else []
 

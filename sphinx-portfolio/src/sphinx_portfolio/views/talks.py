@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.errors import ConfigError
 
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.domain import reference
-from sphinx_portfolio.model.validators import identifier
-from sphinx_portfolio.model.records import Skill, Talk
+from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
+from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.view import Context, nothing
 
@@ -27,10 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
-    from sphinx_portfolio.model.dates import Date
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Date, Portfolio
+    from sphinx_portfolio.model.kind import Link
 
 WHEN = ("past", "upcoming")
 PROGRAMME = ("portfolio-talks", "portfolio-programme")  # how style sheets know the list
@@ -90,7 +86,9 @@ def programme(
     drawn += [_filter(talks, topics(portfolio))]
     if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
         # What comes next stands first.
-        drawn += [_section("Upcoming", "upcoming", "portfolio-upcoming", map(entry, reversed(upcoming)))]
+        drawn += [
+            _section("Upcoming", "upcoming", "portfolio-upcoming", map(entry, reversed(upcoming)))
+        ]
     past = (talk for talk in talks if not portfolio.is_upcoming(talk))
     drawn += [
         _section(str(year), f"year-{year}", "portfolio-year", map(entry, of_year))
@@ -117,8 +115,8 @@ def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
         nodes.emphasis("", "", *event),
     ]
     drawn: list[nodes.Node] = [nodes.paragraph("", "", *said, classes=["portfolio-line"])]
-    if talk.links:
-        links = (_kind(label, address, talk) for label, address in talk.links)
+    if found := KINDS[talk.kind].links_of(talk):
+        links = (_link_to(link, talk) for link in found)
         drawn += [nodes.paragraph("", "", *_spaced(links), classes=["portfolio-links"])]
     return drawn
 
@@ -158,9 +156,14 @@ def _when(date: Date) -> Iterator[nodes.Node]:
     yield from (nodes.Text(month), year) if month else (year,)
 
 
-def _kind(label: str, address: str, talk: Talk) -> nodes.reference:
-    title = f"{label.capitalize()}: {talk.title}"
-    return nodes.reference("", label, refuri=address, reftitle=title, classes=[f"portfolio-link-{label}"])
+def _link_to(link: Link, talk: Talk) -> nodes.reference:
+    return nodes.reference(
+        "",
+        link.label,
+        refuri=link.address,
+        reftitle=f"{link.label.capitalize()}: {talk.title}",
+        classes=[f"portfolio-link-{link.name}"],
+    )
 
 
 def _spaced(links: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
@@ -201,7 +204,10 @@ def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
     filters = [*about, *((key, key.removeprefix("in-")) for key in years)]
     links = [_link("all", "All", sum(counts[key] for key in years))]
     links += [_link(key, title, counts[key]) for key, title in filters]
-    anchors = [nodes.inline("", "", ids=[key], classes=["portfolio-key"]) for key in ("all", *dict(filters))]
+    anchors = [
+        nodes.inline("", "", ids=[key], classes=["portfolio-key"])
+        for key in ("all", *dict(filters))
+    ]
     return addnodes.only(
         "",
         nodes.paragraph("", "", *anchors, classes=["portfolio-keys"]),
@@ -232,7 +238,8 @@ def style_filter(
 def _rule(key: str) -> str:
     name = f"portfolio-{key}"
     on = f":root:has(#{key}:target)"
-    hidden = f".portfolio-talk:not(.{name}),section:has(> .portfolio-programme > .portfolio-talk):not(:has(.{name}))"
+    empty = "section:has(> .portfolio-programme > .portfolio-talk)"
+    hidden = f".portfolio-talk:not(.{name}),{empty}:not(:has(.{name}))"
     chosen = f'.portfolio-filter a[href="#{key}"]'
     looks = "border-color:currentColor;font-weight:700"
     return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"

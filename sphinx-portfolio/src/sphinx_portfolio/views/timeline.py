@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
 from sphinx_portfolio.domain import reference
-from sphinx_portfolio.model.records import Award, Degree, Job, Position, Project, Record, Service, Talk
+from sphinx_portfolio.model import KINDS
+from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.views import timeline_svg
-from sphinx_portfolio.views.timeline_svg import Entry, Lane
+from sphinx_portfolio.views.timeline_svg import Entry, Row
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
@@ -18,17 +19,8 @@ if TYPE_CHECKING:
 
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinx_portfolio.model.records import Portfolio
-
-Looks: TypeAlias = Literal["bar", "mark", "ink mark"]
-# From top to bottom: the name, the kinds, and how each entry is drawn.
-LANES: tuple[tuple[str, tuple[type[Record], ...], Looks], ...] = (
-    ("study", (Degree,), "bar"),
-    ("work", (Job,), "bar"),
-    ("projects", (Project,), "bar"),
-    ("talks", (Talk,), "ink mark"),
-    ("awards, service", (Award, Service), "mark"),
-)
+    from sphinx_portfolio.model import Portfolio, Record
+    from sphinx_portfolio.model.kind import Lane
 
 
 class portfolio_timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
@@ -46,7 +38,7 @@ class portfolio_timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils'
 def draw(context: Context) -> list[nodes.Node]:
     """Return the timeline for a page, its references to be resolved later; it has no options."""
     portfolio = context.portfolio
-    lanes = [_listed(name, found, context.docname) for name, found, _ in _lanes(portfolio)]
+    lanes = [_listed(lane.name, found, context.docname) for lane, found in _lanes(portfolio)]
     if not lanes:
         return nothing("Nothing dated yet.")
     node = portfolio_timeline("", nodes.bullet_list("", *lanes))
@@ -74,35 +66,27 @@ def caption(portfolio: Portfolio) -> str:
     return " ".join(words)
 
 
-def _lanes(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...], Looks]]:
+def _lanes(portfolio: Portfolio) -> Iterator[tuple[Lane, tuple[Record, ...]]]:
     """Yield what is dated by lane, newest first; no lane is empty."""
-    for name, kinds, looks in LANES:
-        found = (record for record in portfolio.records if isinstance(record, kinds))
+    for lane in LANES:
+        found = (record for record in portfolio.records if KINDS[record.kind].lane is lane)
         if dated := tuple(record for record in found if record.period):
-            yield name, dated, looks
+            yield lane, dated
 
 
-def _drawn(portfolio: Portfolio, href: Callable[[Record], str]) -> list[Lane]:
-    lanes = []
-    for name, found, looks in _lanes(portfolio):
-        draw = _bar if looks == "bar" else _marks
-        lanes.append(Lane(name, [each for record in found for each in draw(record, href)], looks))
-    return lanes
+def _drawn(portfolio: Portfolio, href: Callable[[Record], str]) -> list[Row]:
+    rows = []
+    for lane, found in _lanes(portfolio):
+        draw = _bar if lane.looks == "bar" else _marks
+        entries = [entry for record in found for entry in draw(record, href)]
+        rows.append(Row(lane.name, entries, lane.looks))
+    return rows
 
 
 def _facts(record: Record) -> tuple[str, ...]:
-    """Return what is said after a record's name, when it was at the end."""
-    dates = record.period.text if record.period else ""
-    match record:
-        case Position():
-            said = record.title, dates
-        case Talk():
-            said = record.event, dates
-        case Service():
-            said = record.organization, ", ".join(record.events) or dates
-        case _:
-            said = "", dates
-    return tuple(filter(None, said))
+    """Return what follows a record's name: what it is, or where it was, and the dates."""
+    said = record.title if record.title != record.name else record.where
+    return tuple(filter(None, (said, record.when)))
 
 
 def _title(record: Record) -> str:
@@ -119,11 +103,10 @@ def _bar(record: Record, href: Callable[[Record], str]) -> Iterator[Entry]:
 
 
 def _marks(record: Record, _: Callable[[Record], str]) -> Iterator[Entry]:
-    """Yield one mark, or for volunteering one for each occasion in its year."""
-    if isinstance(record, Service) and record.occasions:
-        for period, event in record.occasions:
-            yield Entry(period, f"{record.name}, {event}")
-    elif record.period:
+    """Yield a mark for each occasion, or one."""
+    for period, event in record.occasions:
+        yield Entry(period, f"{record.name}, {event}")
+    if record.period and not record.occasions:
         yield Entry(record.period, _title(record))
 
 

@@ -19,7 +19,7 @@ from sphinx_portfolio.views.marks import rect, shape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinx_portfolio.model.dates import Period
+    from sphinx_portfolio.model import Period
 
 CHARACTER = 8  # px: no monospaced face in use is wider at 13px
 TARGET = 24  # px: what a finger can hit
@@ -41,8 +41,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """Entries of one kind: rows of bars with labels and links, or marks that stack."""
+class Row:
+    """The entries of a lane: bars with labels and links, or marks that stack."""
 
     name: str
     entries: Sequence[Entry]
@@ -133,7 +133,7 @@ def ticks(axis: Axis) -> Iterator[tuple[int, float]]:
             free = x + dx + room
 
 
-def draw(lanes: Sequence[Lane]) -> str:
+def draw(lanes: Sequence[Row]) -> str:
     """Draw lanes, of which there is at least one, none empty."""
     return ET.tostring(_Drawing(lanes).root, encoding="unicode")
 
@@ -141,10 +141,12 @@ def draw(lanes: Sequence[Lane]) -> str:
 class _Drawing:
     """An SVG that grows downwards: `y` is where the next thing goes."""
 
-    def __init__(self, lanes: Sequence[Lane]) -> None:
+    def __init__(self, lanes: Sequence[Row]) -> None:
         self.axis = axis = Axis.of(entry.period for lane in lanes for entry in lane.entries)
         years = dict.fromkeys((axis.first, axis.last))
-        self.root = ET.Element("svg", {"class": "portfolio-fine" if axis.is_fine else "portfolio-coarse"})
+        self.root = ET.Element(
+            "svg", {"class": "portfolio-fine" if axis.is_fine else "portfolio-coarse"}
+        )
         self.root.set("role", "group")
         self.root.set("aria-label", f"Timeline, {' to '.join(map(str, years))}")
         self.root.set("direction", "ltr")  # time runs to the right on every page
@@ -224,7 +226,9 @@ class _Drawing:
             top = 0 if year in named and year > self.axis.first else self.y
             self._line(x, x, top, self.y + (18 if year in named else 5))
             if year in named:
-                self._text(self.root, str(year), "portfolio-year", x=x, y=self.y + 17, dx=named[year])
+                self._text(
+                    self.root, str(year), "portfolio-year", x=x, y=self.y + 17, dx=named[year]
+                )
         self.y += 22
 
     def _text(

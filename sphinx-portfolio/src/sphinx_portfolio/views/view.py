@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
 from sphinx.util import logging
 
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.files import File
-from sphinx_portfolio.model.records import Portfolio
+from sphinx_portfolio.model import Portfolio, RecordError
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.files import File
 
 logger = logging.getLogger(__name__)
 
