@@ -54,14 +54,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxext.opengraph")
     app.setup_extension("notfound.extension")
     app.setup_extension("sphinx_reredirects")
-    if app.config.html_theme == "furo":  # earlier than Sphinx does, for its configuration values
-        app.setup_extension("furo")
     config.add(app, config.SITE_VALUES)
     if detect_hosting(app).site:  # without the site's address it could only warn
         app.setup_extension("sphinx_sitemap")
 
     # After the values of the portfolio itself are validated (500).
     app.connect("config-inited", config_inited, priority=600)
+    # Before Furo reads its values (500).
+    app.connect("builder-inited", furo.builder_inited, priority=400)
     app.connect("builder-inited", assets.site_builder_inited)
     app.connect("html-page-context", notfound.html_page_context)
     # Before and after sphinxext-opengraph (500).

@@ -1,1 +1,1 @@
-"""What the nox sessions run: `sphinx-portfolio NAME`."""
+"""The command line: a module with a function `main` for each subcommand."""

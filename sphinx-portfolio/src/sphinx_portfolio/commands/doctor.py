@@ -1,7 +1,7 @@
-"""`sphinx-portfolio doctor`: what is valid but not good, where, and how to mend it.
+"""List what is valid but could be better, where it is, and what to do.
 
-Exit code 0, or with `--strict` 1 where something is to be mended; 2 where the
-source does not build. What stays as it is, conf.py names with the reason:
+The exit code is 0, with `--strict` 1 if there is a finding, and 2 if the source does not
+build. Accepted findings are listed in conf.py, with the reason:
 
     portfolio_accepted = {"project-license:locknt": "the team has to choose one"}
 """
@@ -13,55 +13,26 @@ import ast
 import json
 import sys
 from collections import Counter
-from contextlib import redirect_stdout
 from dataclasses import asdict
-from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
-from sphinx.util.console import strip_colors
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from sphinx_portfolio.commands import application
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-
-def read(source: Path) -> Site | None:
-    """Build a source as a user would, but write nothing; None, once told why, if it fails."""
-    messages = StringIO()
-    # What conf.py and extensions print would spoil the report.
-    with TemporaryDirectory() as folder, redirect_stdout(messages):
-        try:
-            with patch_docutils(source), docutils_namespace():
-                app = Sphinx(
-                    *(source, source, Path(folder, "out"), Path(folder, "doctrees"), "dummy"),
-                    confoverrides={"nitpicky": True},
-                    status=None,
-                    warning=messages,
-                    freshenv=True,
-                    warningiserror=True,
-                )
-                entries = {table: _entries(app, table) for table in ("unconfirmed", "accepted")}
-                app.build(force_all=True)
-        except Exception as error:  # whatever it is, nothing was built
-            print(f"{type(error).__name__}: {error}", file=messages)
-        else:
-            if not app.statuscode:
-                return _site(app, **entries)
-    print(strip_colors(messages.getvalue()), end="", file=sys.stderr)
-    return None
+    from sphinx.application import Sphinx
 
 
-def _site(app: Sphinx, **entries: tuple[Entry, ...]) -> Site:
-    """Gather what there is to look at."""
+def _site(app: Sphinx) -> Site:
+    """Gather what the rules look at."""
     env = app.env
     names = sorted(env.found_docs)
     return Site(
@@ -71,7 +42,8 @@ def _site(app: Sphinx, **entries: tuple[Entry, ...]) -> Site:
             Entry(name, _description(app, name), f"{env.doc2path(name)}:1") for name in names
         ),
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
-        **entries,
+        unconfirmed=_entries(app, "unconfirmed"),
+        accepted=_entries(app, "accepted"),
     )
 
 
@@ -163,11 +135,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a finding")
     options = parser.parse_args(arguments)
-    site = read(options.source)
-    if site is None:
-        print("Nothing was looked at: the source does not build, see above.", file=sys.stderr)
+    try:
+        with application.reading(options.source) as app:
+            findings = diagnose(_site(app))
+    except application.BuildError:
+        print("Not checked: the source does not build, see above.", file=sys.stderr)
         return 2
-    findings = diagnose(site)
+    except ConfigError as error:
+        print(f"{options.source / 'conf.py'}: {error}", file=sys.stderr)
+        return 2
     accepted = [finding for finding in findings if finding.accepted]
     found = [finding for finding in findings if not finding.accepted]
     print((as_json if options.json else as_text)(found, accepted))

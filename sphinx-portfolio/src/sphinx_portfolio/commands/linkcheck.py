@@ -1,4 +1,4 @@
-"""`sphinx-portfolio linkcheck`: all links, within a limit, and a table of what is wrong.
+"""Check every external link within a limit, and print a table of what is wrong.
 
 Sphinx's link check does the work, in a process of its own: it can wait without end, on a host that
 answers every request with `Retry-After` or on an address like `http://[::1/`. The table is made
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from sphinx_portfolio.commands import output
 from sphinx_portfolio.linkcheck import PLAN
 
 if TYPE_CHECKING:
@@ -221,18 +222,23 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=Path("_build/linkcheck"))
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for all links")
     options = parser.parse_args(arguments)
-    source, output = options.source, options.output
+    source, folder = options.source, options.output
 
-    # What an earlier run left must never be taken for the result of this one.
+    try:
+        output.check_outside(folder, source)
+        output.mark(folder)
+    except output.OutputError as error:
+        print(error, file=sys.stderr)
+        return INCOMPLETE
+    # The results of an earlier run are not those of this one.
     for name in (PLAN, RESULTS, "output.txt"):
-        (output / name).unlink(missing_ok=True)
+        (folder / name).unlink(missing_ok=True)
     sphinx = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "-n", "-E"]
-    output.mkdir(parents=True, exist_ok=True)
-    log = output / "sphinx.log"
+    log = folder / "sphinx.log"
     print(f"Checking links, for {options.limit:g} s at most: {log}", flush=True)
-    ended = _run([*sphinx, "-d", output / "doctrees", source, output], options.limit, log)
+    ended = _run([*sphinx, "-d", folder / "doctrees", source, folder], options.limit, log)
 
-    plan_file, results_file = output / PLAN, output / RESULTS
+    plan_file, results_file = folder / PLAN, folder / RESULTS
     plan = read_plan(plan_file.read_text("utf-8")) if plan_file.exists() else None
     results = read_results(results_file.read_text("utf-8")) if results_file.exists() else {}
     rows, verdict, exit_code = conclude(plan, results, ended, options.limit)

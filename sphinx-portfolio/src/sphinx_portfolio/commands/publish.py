@@ -1,4 +1,4 @@
-"""`sphinx-portfolio publish`: addresses are promises; this keeps the list of those made.
+"""Add the addresses of new pages, records and files to published.txt.
 
 The list holds every page and record that the built site's inventory has had, and every file that
 its pages announce, such as the CV.

@@ -1,4 +1,4 @@
-"""`sphinx-portfolio serve`: the site on this machine, built again when a file changes."""
+"""Build the site, show it on this machine, and build it again after each edit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sphinx_portfolio.commands import output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,13 @@ def main(arguments: Sequence[str]) -> int:
         *("-b", "html", "-n", "-d", options.output / "doctrees-serve"),
         *(options.source, options.output / "serve"),
     ]
+    try:
+        for folder in (options.output / "serve", options.output / "doctrees-serve"):
+            output.check_outside(folder, options.source)
+            output.mark(folder)
+    except output.OutputError as error:
+        print(error, file=sys.stderr)
+        return 2
     try:
         return subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from sphinx_portfolio.config import set_default
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx.application import Sphinx
     from sphinx.config import Config
 
     from sphinx_portfolio.html.hosting import Hosting
@@ -106,7 +107,12 @@ def configure(config: Config, person: Person, hosting: Hosting) -> None:
     # Templates of conf.py come first.
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     set_default(config, "html_sidebars", SIDEBARS)
-    set_default(config, "pygments_dark_style", "a11y-dark")
+
+
+def builder_inited(app: Sphinx) -> None:
+    """Set a value that exists only once a builder for HTML has loaded Furo."""
+    if "pygments_dark_style" in app.config:
+        set_default(app.config, "pygments_dark_style", "a11y-dark")
 
 
 def _icons(person: Person) -> Iterator[dict[str, str]]:

@@ -162,14 +162,6 @@ def talk_slides(site: Site) -> Iterator[Found]:
             yield _of(talk, "has a recording, but no slides")
 
 
-@rule("Dates too coarse for the calendar", "add `eventdate = {YYYY-MM-DD}`")
-def talk_date(site: Site) -> Iterator[Found]:
-    """Find talks known by year or month: a calendar has days, and none is made up."""
-    for talk in site.portfolio.of(Talk):
-        if talk.period is not None and not talk.period.start.day:
-            yield _of(talk, f"has a date too coarse for the calendar, {talk.period.start}")
-
-
 @rule("Projects without code", "add `:code:`, its address")
 def project_code(site: Site) -> Iterator[Found]:
     """Find projects that nobody can look into."""
