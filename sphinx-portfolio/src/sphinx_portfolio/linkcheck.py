@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder
 
-from sphinx_portfolio.sources import locations as places
+from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -36,7 +36,7 @@ class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
         bibliographies = [self.srcdir / name for name in self.config.bibtex_bibfiles]
         for node in doctree.findall(nodes.reference):
             address = node.get("refuri", "")
-            path, line = places.find(node, address, bibliographies)
+            path, line = locations.find(node, address, bibliographies)
             self.places[address].append((os.path.relpath(path, self.srcdir), line))
 
     def finish(self) -> None:

@@ -24,6 +24,7 @@ from pybtex.utils import CaseInsensitiveDict
 from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, words
+from sphinx_portfolio.sources.locations import line_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -142,11 +143,13 @@ class Scan:
             key, fields = parts
             if key is not None:  # else it is reported already
                 broken = self._broken == scanner.command_start
-                yield kind, key, self._line(scanner.command_start), None if broken else fields
+                yield (
+                    kind,
+                    key,
+                    line_at(self.text, scanner.command_start),
+                    None if broken else fields,
+                )
         self._outside(end, len(self.text))
-
-    def _line(self, position: int) -> int:
-        return self.text.count("\n", 0, position) + 1
 
     def _report(self, error: PybtexSyntaxError) -> None:
         scanner = self._scanner
@@ -162,24 +165,24 @@ class Scan:
                 start = scanner.pos
             # Where a value has ended a comma would be right, too.
             reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
-            here = self.text.split("\n")[self._line(start) - 1].strip()[:40]
+            here = self.text.split("\n")[line_at(self.text, start) - 1].strip()[:40]
             message = f"this is no BibTeX: {reason} at {here!r}"
             if ENTRY.match(here) and scanner.current_entry_key is not None:
                 # The next entry is read as part of the one that is never closed.
                 start = scanner.command_start
                 key = scanner.current_entry_key
                 message = f"{key}: a brace or a quote is missing before the next entry"
-        self.findings.append(Finding(self._line(start), message))
+        self.findings.append(Finding(line_at(self.text, start), message))
         # The next entry is not part of this one, though a brace of this one may be open.
         match = ENTRY.search(self.text, scanner.command_start + 1)
         scanner.pos = match.start() if match else len(self.text)
-        scanner.lineno = self._line(scanner.pos)
+        scanner.lineno = line_at(self.text, scanner.pos)
         self._broken = scanner.command_start
 
     def _outside(self, start: int, end: int) -> None:
         """Report what stands between entries, which BibTeX skips: it may be meant as one."""
         between = self.text[start:end].partition("@")[0]
-        for number, line in enumerate(between.split("\n"), start=self._line(start)):
+        for number, line in enumerate(between.split("\n"), start=line_at(self.text, start)):
             if line.strip() and not line.strip().startswith("%"):
                 message = (
                     f"{line.strip()[:40]!r} is outside of any entry: "

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         output.check_outside(site, options.source)
         # A link is followed, so that the new site can take the place of its target.
-        with output.locked(folder), output.replacing(site.resolve()) as fresh:
+        with output.replacing(site.resolve()) as fresh:
             output.mark(folder / "doctrees")
             application.build(options.source, fresh, folder / "doctrees", options.builder)
     except output.OutputError as error:
@@ -61,5 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     pages = sum(1 for _ in site.rglob("*.html"))
     seconds = time.monotonic() - started
-    print(f"{(site / 'index.html').resolve()}: {pages} pages in {seconds:.1f} s")
+    home = site / "index.html"
+    counted = f"{pages} pages in " if pages else "built in "
+    print(f"{(home if home.exists() else site).resolve()}: {counted}{seconds:.1f} s")
     return 0

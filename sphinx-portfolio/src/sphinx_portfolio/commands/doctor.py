@@ -9,7 +9,6 @@ build. Accepted findings are listed in conf.py, with the reason:
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import sys
 from collections import Counter
@@ -24,6 +23,7 @@ from sphinx.errors import ConfigError
 from sphinx_portfolio.commands import application
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
+from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,19 +55,8 @@ def _description(app: Sphinx, name: str) -> str:
 
 def _pictures(app: Sphinx, name: str) -> Iterator[Entry]:
     """Yield the pictures of a page."""
-    seen: Counter[tuple[Path, int, str]] = Counter()
     for image in app.env.get_doctree(name).findall(nodes.image):
-        written: nodes.Element = image
-        while written.parent is not None and not (written.source and written.line):
-            written = written.parent
-        file, line = Path(written.source or app.env.doc2path(name)), written.line or 1
-        # A node knows where its paragraph or table starts: it is the next that is named there.
-        picture = Path(image["uri"]).name
-        lines = enumerate(file.read_text(encoding="utf-8").splitlines()[line - 1 :], line)
-        named = [number for number, text in lines for _ in range(text.count(picture))]
-        place = (file, line, picture)
-        line = named[seen[place]] if seen[place] < len(named) else line
-        seen[place] += 1
+        file, line = locations.find(image, Path(image["uri"]).name)
         yield Entry(f"{name}:{image['uri']}", image.get("alt", ""), f"{file}:{line}")
 
 
@@ -82,23 +71,9 @@ def _entries(app: Sphinx, name: str) -> tuple[Entry, ...]:
             message = f"{table}: {key!r} has no text: write {{'what it is about': 'what is said'}}"
             raise ConfigError(message)
     return tuple(
-        Entry(key, text, f"{file}:{entry_line(conf, table, key)}") for key, text in value.items()
+        Entry(key, text, f"{file}:{locations.line_of_key(conf, key, table)}")
+        for key, text in value.items()
     )
-
-
-def entry_line(conf: str, table: str, key: str) -> int:
-    """Return the line of a key of a table in conf.py; if that is not written out, the table's."""
-    line = 1
-    for node in ast.walk(ast.parse(conf)):
-        if not isinstance(node, ast.Assign | ast.AnnAssign):
-            continue
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == table for target in targets):
-            line = node.lineno
-            for part in ast.walk(node):
-                if isinstance(part, ast.Constant) and part.value == key:
-                    return part.lineno
-    return line
 
 
 def as_text(found: Sequence[Finding], accepted: Sequence[Finding]) -> str:

@@ -34,6 +34,11 @@ def mark(folder: Path, *, private: bool = False) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if private:
         folder.chmod(0o700)
+    mark_content(folder)
+
+
+def mark_content(folder: Path) -> None:
+    """Write the marker file."""
     (folder / MARKER).write_text(TEXT, encoding="utf-8")
 
 
@@ -65,42 +70,43 @@ def check_outside(folder: Path, source: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of an output folder; OutputError if another command holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{MARKER}.lock", timeout=0)
-    try:
-        with lock:
-            yield
-    except Timeout:
-        message = f"another command is writing to {folder}: wait until it ends"
-        raise OutputError(message) from None
+def replacing(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder, which replaces *folder* if no error is raised.
+
+    It is in a folder of ours beside *folder*, which is locked, so that a second command can't
+    disturb the first. If a command was killed while it replaced the folder, the next one
+    restores the last whole one first.
+    """
+    check(folder)
+    work = folder.parent / f"{MARKER}-work"
+    mark(work)
+    new, old = work / f"{folder.name}.new", work / f"{folder.name}.old"
+    with _locked(work):
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        for each in (new, old):
+            shutil.rmtree(each, ignore_errors=True)
+        new.mkdir()
+        try:
+            yield new
+            mark_content(new)
+            if folder.exists():
+                folder.rename(old)
+            try:
+                new.rename(folder)
+            except OSError:
+                old.rename(folder)
+                raise
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """Yield a new folder, which replaces *folder* if no error is raised.
-
-    A build that was killed while it replaced the folder is undone first.
-    """
-    new = folder.with_name(f".{folder.name}.new")
-    old = folder.with_name(f".{folder.name}.old")
-    for each in (folder, new, old):
-        check(each)
-    if old.exists() and not folder.exists():
-        old.rename(folder)
-    for each in (new, old):
-        shutil.rmtree(each, ignore_errors=True)
-    mark(new)
+def _locked(work: Path) -> Iterator[None]:
     try:
-        yield new
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:
-            old.rename(folder)
-            raise
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        with FileLock(work / "lock", timeout=0):
+            yield
+    except Timeout:
+        message = f"another command is writing to {work.parent}: wait until it ends"
+        raise OutputError(message) from None

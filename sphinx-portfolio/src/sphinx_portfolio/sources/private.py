@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.sources.locations import line_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,14 +62,7 @@ def _file(path: Path) -> dict[str, tuple[object, int]]:
         where = f"{FILE}:{line[1] if line else len(text.splitlines())}"
         message = f"{where}: {fault.lower()}: write 'phone = \"…\"', and the same for street"
         raise PrivateError(message) from error
-    return {key: (value, _line(text, key)) for key, value in said.items()}
-
-
-def _line(text: str, key: str) -> int:
-    """Return the line of a key: the first where it stands, alone or in quotes or brackets."""
-    name = re.compile(rf"[\s\[\"']*{re.escape(key)}\b")
-    lines = enumerate(text.splitlines(), 1)
-    return next((number for number, line in lines if name.match(line)), 1)
+    return {key: (value, line_of_key(text, key)) for key, value in said.items()}
 
 
 def _checked(key: str, value: object, place: str) -> str:

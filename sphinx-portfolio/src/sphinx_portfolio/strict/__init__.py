@@ -26,7 +26,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from sphinx_portfolio.model.validators import SAFE_SCHEMES, is_safe_address, scheme
-from sphinx_portfolio.sources import locations as places
+from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def refuse_addresses(document: nodes.document, env: BuildEnvironment) -> None:
             # MyST leaves an address that it can't resolve as a `refid`.
             address = node.get("refuri", node.get("refid", ""))
         if not is_safe_address(address, schemes):
-            _warn(kind, places.find(node, address, bibliographies), address)
+            _warn(kind, locations.find(node, address, bibliographies), address)
             _leave_text(node)
 
 
@@ -140,14 +140,14 @@ class RefuseInput(SphinxTransform):
         ours = (self.env.srcdir, PACKAGES, *(self.env.srcdir / name for name in named))
         if is_inside(path, *ours):
             return False
-        _warn("file", places.find(node, Path(name).name), name)
+        _warn("file", locations.find(node, Path(name).name), name)
         return True
 
     def _is_hidden(self, path: Path, node: nodes.Element, name: str) -> bool:
         inside = Path(os.path.relpath(path, self.env.srcdir)).parts
         if not any(part.startswith(".") for part in inside):
             return False
-        _warn("hidden", places.find(node, Path(name).name), name)
+        _warn("hidden", locations.find(node, Path(name).name), name)
         return True
 
     def _inserted_files(self) -> None:
@@ -160,7 +160,7 @@ class RefuseInput(SphinxTransform):
                 # Nothing tells which part of the page came from the file.
                 self.document.clear()
         if hasattr(self.document, "sub_references"):
-            _warn("substitution", places.find(self.document, "{{"), "{{ … }}")
+            _warn("substitution", locations.find(self.document, "{{"), "{{ … }}")
             self.document.clear()
 
     def _copied_files(self) -> None:
@@ -179,29 +179,29 @@ class RefuseInput(SphinxTransform):
     def _toctrees(self) -> None:
         for tree in self.document.findall(addnodes.toctree):
             for entry in [it for it in tree["entries"] if not is_safe_address(it[1])]:
-                _warn("address", places.find(tree, entry[1]), entry[1])
+                _warn("address", locations.find(tree, entry[1]), entry[1])
                 tree["entries"].remove(entry)
 
     def _markup(self) -> None:
         for raw in [it for it in self.document.findall(nodes.Element) if _is_markup(it)]:
-            _warn("markup", places.find(raw, raw.astext()), raw.astext().strip())
+            _warn("markup", locations.find(raw, raw.astext()), raw.astext().strip())
             _leave_text(raw)
         for node in self.document.findall(nodes.Element):
             # sphinx-design's `{div}` takes any style, and a style may load from anywhere.
             if "style" in node and "(" in node["style"]:
-                _warn("style", places.find(node, node["style"]), node["style"])
+                _warn("style", locations.find(node, node["style"]), node["style"])
                 del node["style"]
         if urlsplit(self.config.mathjax_path).netloc:
             for math in [it for it in self.document.findall(nodes.Element) if isinstance(it, MATH)]:
-                _warn("math", places.find(math, math.astext()), math.astext())
+                _warn("math", locations.find(math, math.astext()), math.astext())
                 _leave_text(math)
         for message in self.document.findall(nodes.system_message):
             # docutils says that `raw_enabled` is off, and not what to do.
             if re.search(r"\braw\b.* disabled", message.astext()):
-                _warn("markup", places.find(message, "raw"), "raw")
+                _warn("markup", locations.find(message, "raw"), "raw")
         for meta in list(self.document.findall(nodes.meta)):
             if meta.get("http-equiv", "").strip().lower() == "refresh":
-                _warn("markup", places.find(meta, "http-equiv"), "http-equiv=refresh")
+                _warn("markup", locations.find(meta, "http-equiv"), "http-equiv=refresh")
                 meta.parent.remove(meta)
 
     def _unrendered(self) -> None:
@@ -217,7 +217,9 @@ class RefuseInput(SphinxTransform):
                 source = _prose(block)
             for kind, text in unrendered(source, markdown):
                 if kind == "link" or kind in config.disable_syntax:
-                    _warn("address" if kind == "link" else "markup", places.find(block, text), text)
+                    _warn(
+                        "address" if kind == "link" else "markup", locations.find(block, text), text
+                    )
 
 
 class RefuseResolved(SphinxPostTransform):
