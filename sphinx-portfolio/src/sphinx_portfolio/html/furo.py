@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,66 +18,7 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model import Person
 
 HERE = Path(__file__).parent
-SERIF = (
-    'Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", serif'
-)
-MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace'
-# Contrast with the paper: text 4.5:1 or more, edges 3:1 or more.
-LIGHT = {
-    "font-stack": SERIF,
-    "font-stack--headings": SERIF,
-    "font-stack--monospace": MONO,
-    "color-foreground-primary": "#17201c",
-    "color-foreground-secondary": "#46524c",
-    "color-foreground-muted": "#5a6761",
-    "color-foreground-border": "#7e8a84",
-    "color-background-primary": "#fcfdfc",
-    "color-background-secondary": "#fcfdfc",
-    "color-background-hover": "#eef3f0",
-    "color-background-hover--transparent": "#eef3f000",
-    "color-background-border": "#d9e0dc",
-    "color-background-item": "#b9c4be",
-    "color-brand-primary": "#0a6a4c",
-    "color-brand-content": "#0a6a4c",
-    "color-brand-visited": "#0a6a4c",
-    "color-link-underline": "#0a6a4c66",
-    "color-link-underline--visited": "#0a6a4c66",
-    "color-link-underline--hover": "currentColor",
-    "color-link-underline--visited--hover": "currentColor",
-    "color-sidebar-background": "var(--color-background-primary)",
-    "color-sidebar-background-border": "transparent",
-    "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
-    "color-sidebar-item-background--hover": "transparent",
-    "color-sidebar-item-expander-background--hover": "transparent",
-    "color-sidebar-search-background": "transparent",
-    "color-sidebar-search-background--focus": "transparent",
-    "color-highlight-on-target": "#e3f2ea",
-    "color-highlighted-background": "#e3f2ea",
-    "sidebar-item-font-size": "1rem",
-    "sidebar-item-spacing-vertical": ".375rem",
-    "sidebar-item-spacing-horizontal": "1.25rem",
-    "toc-font-size": ".875rem",
-    "toc-title-font-size": ".75rem",
-}
-DARK = {
-    "color-foreground-primary": "#dfe6e2",
-    "color-foreground-secondary": "#b4bfb9",
-    "color-foreground-muted": "#93a099",
-    "color-foreground-border": "#717e78",
-    "color-background-primary": "#101513",
-    "color-background-secondary": "#101513",
-    "color-background-hover": "#1a211e",
-    "color-background-hover--transparent": "#1a211e00",
-    "color-background-border": "#2a332f",
-    "color-background-item": "#46524c",
-    "color-brand-primary": "#6dd3a7",
-    "color-brand-content": "#6dd3a7",
-    "color-brand-visited": "#6dd3a7",
-    "color-link-underline": "#6dd3a766",
-    "color-link-underline--visited": "#6dd3a766",
-    "color-highlight-on-target": "#15291f",
-    "color-highlighted-background": "#1d4533",
-}
+PALETTE = tomllib.loads((HERE / "palette.toml").read_text(encoding="utf-8"))
 SIDEBARS = {
     "**": [
         "sidebar/brand.html",
@@ -100,7 +42,7 @@ def configure(config: Config, person: Person, hosting: Hosting) -> None:
     }
     options |= dict(config.html_theme_options)
     options |= {"source_repository": hosting.repository, "source_branch": hosting.branch}
-    for theme, variables in (("light", LIGHT), ("dark", DARK)):
+    for theme, variables in PALETTE.items():
         name = f"{theme}_css_variables"
         options[name] = variables | dict(palette.get(theme, {})) | options.get(name, {})
     config.html_theme_options = options

@@ -26,10 +26,9 @@ def line_of(words: str, path: Path, start: int = 1) -> int:
 def line_of_key(text: str, key: str, table: str = "") -> int:
     """Return the line of a key in a text, after the line with the name of its table; 1 if none."""
     after = re.search(rf"^{re.escape(table)}\b", text, re.MULTILINE) if table else None
-    found = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])").search(
-        text, after.end() if after else 0
-    )
-    return line_at(text, (found or after).start()) if found or after else 1
+    start = after.end() if after else 0
+    found = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])").search(text, start)
+    return line_at(text, found.start() if found else start)
 
 
 def find(
