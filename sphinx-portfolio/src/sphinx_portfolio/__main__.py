@@ -36,7 +36,13 @@ def main(arguments: Sequence[str]) -> int:
         commands.add_parser(name, help=text, add_help=False)
     options = parser.parse_args(arguments[:1])
     command = import_module(f"sphinx_portfolio.commands.{options.command}")
-    result: int = command.main(arguments[1:])
+    try:
+        result: int = command.main(arguments[1:])
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return 2
     return result
 
 

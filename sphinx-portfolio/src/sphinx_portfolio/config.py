@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,12 +14,12 @@ from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import Person, Profile, RecordError
+from sphinx_portfolio.model import Date, Person, Profile, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.validators import address, identifier
+from sphinx_portfolio.model.validators import address, identifier, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -133,6 +136,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
 
     Raises ConfigError.
     """
+    today()
     try:
         person(config)
     except (TypeError, ValueError) as error:
@@ -175,29 +179,60 @@ def site_config_inited(app: Sphinx, config: Config) -> None:
 
 
 def person(config: Config) -> Person:
-    """Make the person; RecordError if `portfolio_person` is invalid."""
-    said: Mapping[str, object] = dict(config.portfolio_person)
-    for field in said:
-        if field not in PERSON_FIELDS:
-            message = f"unknown field {field!r}{suggest(field, PERSON_FIELDS)}"
-            raise RecordError(message)
+    """Make the person; RecordError, which names all faults, if `portfolio_person` is invalid."""
+    said: dict[str, object] = dict(config.portfolio_person)
+    faults = [
+        f"unknown field {field!r}{suggest(field, PERSON_FIELDS)}"
+        for field in said
+        if field not in PERSON_FIELDS
+    ]
+    texts: dict[str, Any] = {
+        name: said.get(name, "") for name in PERSON_FIELDS if name != "profiles"
+    }
+    if not texts["name"] and config.author != NO_AUTHOR:
+        texts["name"] = config.author
     profiles = said.get("profiles", {})
     if not isinstance(profiles, dict):
-        message = "profiles: write {'GitHub': 'https://…'}"
-        raise RecordError(message)
-    email = _text(said, "email")
-    if email and not EMAIL.fullmatch(email):
-        message = f"email: invalid address {email!r}: expected 'you@host.example'"
-        raise RecordError(message)
-    author = "" if config.author == NO_AUTHOR else config.author
+        faults.append("profiles: write {'GitHub': 'https://…'}")
+        profiles = {}
+    checks: list[tuple[str, Callable[[Any], object], object]] = [
+        *((name, _text, value) for name, value in texts.items()),
+        ("email", _email, texts["email"]),
+        *(("profiles", _text, network) for network in profiles),
+        *((f"profiles: {network}", _profile, url) for network, url in profiles.items()),
+    ]
+    for name, check, value in checks:
+        try:
+            check(value)
+        except RecordError as error:
+            faults.append(f"{name}: {error}")
+    if faults:
+        raise RecordError("; ".join(faults))
     return Person(
-        name=_text(said, "name") or author,
-        label=_text(said, "label"),
-        email=email,
-        location=_text(said, "location"),
+        **texts,
         url=config.html_baseurl,
-        profiles=tuple(Profile(str(network), address(str(at))) for network, at in profiles.items()),
+        profiles=tuple(Profile(network, url) for network, url in profiles.items()),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        message = f"{value!r} is not text"
+        raise RecordError(message)
+    return showable(value)
+
+
+def _email(value: object) -> None:
+    if isinstance(value, str) and value and not EMAIL.fullmatch(value):
+        message = f"invalid address {value!r}: expected 'you@host.example'"
+        raise RecordError(message)
+
+
+def _profile(value: object) -> None:
+    if not _text(value):
+        message = "the address is missing"
+        raise RecordError(message)
+    address(_text(value))
 
 
 def talk_files(app: Sphinx) -> tuple[Path, ...]:
@@ -214,6 +249,23 @@ def talk_files(app: Sphinx) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def today() -> Date:
+    """Return the day that decides what is past: that of SOURCE_DATE_EPOCH, else the clock's.
+
+    Raises ConfigError if SOURCE_DATE_EPOCH is invalid.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and not re.fullmatch("[0-9]{1,12}", epoch):
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}: expected seconds since 1970, such as 1700000000"
+        raise ConfigError(message)
+    try:
+        day = datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}: {error}"
+        raise ConfigError(message) from error
+    return Date(day.year, day.month, day.day)
+
+
 def export_names(app: Sphinx) -> tuple[str, ...]:
     """Return the names of the files to export."""
     if app.config.portfolio_exports is not None:
@@ -225,14 +277,6 @@ def export_names(app: Sphinx) -> tuple[str, ...]:
 
 def _resolved(app: Sphinx, name: str) -> Path:
     return Path(app.confdir, name).resolve()
-
-
-def _text(said: Mapping[str, object], field: str) -> str:
-    value = said.get(field, "")
-    if not isinstance(value, str):
-        message = f"{field}: {value!r} is not text"
-        raise RecordError(message)
-    return value
 
 
 def _check_topics(topics: Any) -> None:

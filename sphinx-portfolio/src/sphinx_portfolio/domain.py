@@ -5,9 +5,7 @@ Arranged like Sphinx's own `domains/citation.py` and `domains/changeset.py`.
 
 from __future__ import annotations
 
-import os
-import time
-from datetime import UTC, datetime
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -19,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from sphinx_portfolio import config
-from sphinx_portfolio.model import KINDS, Date, Job, RecordError, assemble, consistency
+from sphinx_portfolio.model import KINDS, Job, RecordError, assemble, consistency
 from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
@@ -208,20 +206,26 @@ def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
 
 
 def claim(document: nodes.document, node: nodes.Element, id_: str) -> None:
-    """Make an id the address of a node; RecordError if the page has it elsewhere."""
+    """Make an id the address of a node; RecordError if the page has it elsewhere.
+
+    The id of a heading, which docutils makes from its words, gives way.
+    """
     owner = document.ids.get(id_)
     if owner is not None and owner is not node:
-        message = f"the id {id_!r} is taken already on this page: choose another"
-        raise RecordError(message)
+        names = [name for name, known in document.nameids.items() if known == id_]
+        is_record = any(isinstance(child, portfolio_record) for child in owner.children)
+        explicit = any(document.nametypes.get(name) for name in names)
+        if is_record or explicit or not isinstance(owner, nodes.section):
+            message = f"the page has the id {id_!r} already: choose another"
+            raise RecordError(message)
+        owner["ids"].remove(id_)
+        document.ids[id_] = node
+        if not owner["ids"]:
+            document.set_id(owner)
+        for name in names:
+            document.nameids[name] = owner["ids"][0]
     node["ids"] = [id_, *(name for name in node["ids"] if name != id_)]
     document.ids[id_] = node
-
-
-def today() -> Date:
-    """Return the day that past and present are told by: SOURCE_DATE_EPOCH's, else the clock's."""
-    seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
-    day = datetime.fromtimestamp(seconds, UTC)
-    return Date(day.year, day.month, day.day)
 
 
 def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
@@ -230,7 +234,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     values = app.config
     domain.data["portfolio"] = assemble(
         config.person(values),
-        today(),
+        config.today(),
         domain.records.values(),
         values.portfolio_topics,
         values.portfolio_paper,
@@ -242,12 +246,12 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Write the pages with records, views or references again if the Portfolio changed.
 
     Views draw from all records: Sphinx itself would write only the pages that were read again.
-    In a site it is all pages, also if a heading or a toctree changed that the navigation of
-    other pages shows.
+    In a site it is all pages, also if what other pages show changed: headings and toctrees in
+    their navigation, or a style sheet, whose address has a digest.
     """
     domain = portfolio_domain(env)
     is_site = config.SITE in app.extensions
-    state = (domain.portfolio, domain.files, _frame(env) if is_site else ())
+    state = (domain.portfolio, domain.files, (_frame(env), _styles(app)) if is_site else ())
     # Several builders may share what was read.
     written = domain.data["written"]
     old = written.get(str(app.outdir))
@@ -268,6 +272,17 @@ def _frame(env: BuildEnvironment) -> tuple[object, ...]:
         sorted((name, toc.pformat()) for name, toc in env.tocs.items()),
         sorted(labels.labels.items()),
         sorted(labels.anonlabels.items()),
+    )
+
+
+def _styles(app: Sphinx) -> list[tuple[str, str]]:
+    """Return digests of style sheets and scripts, which pages have in their addresses."""
+    folders = [Path(app.confdir, name) for name in app.config.html_static_path]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return sorted(
+        (str(path), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in files
+        if path.suffix in {".css", ".js"}
     )
 
 

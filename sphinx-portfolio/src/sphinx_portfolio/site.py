@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import ConfigError
+from sphinx.errors import ConfigError, ExtensionError
 
 from sphinx_portfolio import __version__, config
 from sphinx_portfolio.html import assets, furo, head, hosting, notfound
@@ -13,6 +14,7 @@ from sphinx_portfolio.html import assets, furo, head, hosting, notfound
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 
@@ -47,6 +49,25 @@ def config_inited(app: Sphinx, values: Config) -> None:
     furo.configure(values, config.person(values), found)
 
 
+def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Raise ExtensionError if a page is not a file, or not UTF-8: Sphinx would hang or crash."""
+    for name in docnames:
+        path = Path(env.doc2path(name))
+        if not path.is_file():
+            message = f"{path} is not a file: remove it"
+            raise ExtensionError(message)
+        content = path.read_bytes()
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            message = (
+                f"{path}:{line}: the byte {content[error.start]:#04x} is not UTF-8: "
+                "save the page as UTF-8"
+            )
+            raise ExtensionError(message) from error
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register what frames the pages."""
     app.setup_extension("sphinx_portfolio")
@@ -63,6 +84,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Before Furo reads its values (500).
     app.connect("builder-inited", furo.builder_inited, priority=400)
     app.connect("builder-inited", assets.site_builder_inited)
+    app.connect("env-before-read-docs", check_sources)
     app.connect("html-page-context", notfound.html_page_context)
     # Before and after sphinxext-opengraph (500).
     app.connect("html-page-context", head.describe, priority=400)

@@ -23,7 +23,7 @@ from pybtex.utils import CaseInsensitiveDict
 
 from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.validators import address, identifier, words
+from sphinx_portfolio.model.validators import address, identifier, unshowable, words
 from sphinx_portfolio.sources.locations import line_at
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ ADDRESSES = ("url", "video", "slides", "code", "paper")
 REQUIRED = ("author", "title", "eventtitle")
 TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related", "audience")
 FIELDS = (*TEXTS, "selected", "eventdate", "year", "month", *ADDRESSES)
-# No output may hold these (XML 1.0, section 2.2).
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NO_TALKS = "add an entry, or if there are no talks remove it from bibtex_bibfiles in conf.py"
 # Where an entry begins, if the one before it is broken.
 ENTRY = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
 # Signs that are meant, though LaTeX has a use for them: what stands for them while
@@ -109,7 +108,7 @@ def check(content: bytes) -> list[Finding]:
             scan.findings.append(Finding(line, message))
         first.setdefault(key.lower(), line)
     if not first and not scan.findings:
-        scan.findings.append(Finding(1, f"there is no entry: add a @{ENTRY_TYPE}{{key, …}}"))
+        scan.findings.append(Finding(1, f"the file has no entry: {NO_TALKS}"))
     return sorted(scan.findings, key=lambda finding: finding.line)
 
 
@@ -123,9 +122,9 @@ class Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.findings = [
-            Finding(number, f"the character {match[0]!r} can't be shown: take it out")
+            Finding(number, f"the character U+{ord(found):04X} can't be shown: remove it")
             for number, line in enumerate(text.split("\n"), start=1)
-            if (match := CONTROL.search(line))
+            if (found := unshowable(line))
         ]
         self._broken = -1  # where the last broken command begins
         self._scanner = LowLevelParser(

@@ -14,7 +14,16 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from sphinx_portfolio.bibtex import style
-from sphinx_portfolio.bibtex.parser import ADDRESSES, TEXTS, Scan, check, full_name, talk_date, text
+from sphinx_portfolio.bibtex.parser import (
+    ADDRESSES,
+    NO_TALKS,
+    TEXTS,
+    Scan,
+    check,
+    full_name,
+    talk_date,
+    text,
+)
 from sphinx_portfolio.config import talk_files
 from sphinx_portfolio.domain import claim, portfolio_domain
 from sphinx_portfolio.model import Period, RecordError, Talk
@@ -122,12 +131,18 @@ def builder_inited(app: Sphinx) -> None:
     empty file, and lose what follows a key that is taken.
     """
     found = 0
-    for path in talk_files(app):
-        # sphinxcontrib-bibtex reports what is not a file.
-        if path.is_file():
-            for finding in check(path.read_bytes()):
-                logger.error(finding.message, location=f"{path}:{finding.line}", type="portfolio")
-                found += 1
+    talks = talk_files(app)
+    for path in {*talks, *(Path(app.confdir, name) for name in app.config.bibtex_bibfiles)}:
+        if path.exists() and not path.is_file():  # a pipe would never end
+            message = f"{path} is not a file: remove it from bibtex_bibfiles in conf.py"
+            raise ExtensionError(message)
+    for path in talks:
+        if not path.exists():
+            message = f"{path} is missing: {NO_TALKS}"
+            raise ExtensionError(message)
+        for finding in check(path.read_bytes()):
+            logger.error(finding.message, location=f"{path}:{finding.line}", type="portfolio")
+            found += 1
     if found:
         message = f"{found} fault{'s' if found > 1 else ''} in the files of talks, see above"
         raise ExtensionError(message)

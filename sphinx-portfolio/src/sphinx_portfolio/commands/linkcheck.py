@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import signal
@@ -215,12 +216,26 @@ def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
+def seconds(text: str) -> float:
+    """Read a limit of time; it must be positive and finite."""
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = math.nan
+    if not 0 < limit < math.inf:
+        message = f"invalid limit {text!r}: expected a positive number of seconds"
+        raise argparse.ArgumentTypeError(message)
+    return limit
+
+
 def main(arguments: Sequence[str]) -> int:
     """Check the links of a source folder; return one of the exit codes above."""
     parser = argparse.ArgumentParser(prog="sphinx-portfolio linkcheck", description=__doc__)
     parser.add_argument("--source", type=Path, default=Path(), help="folder of conf.py")
     parser.add_argument("--output", type=Path, default=Path("_build/linkcheck"))
-    parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for all links")
+    parser.add_argument(
+        "--limit", type=seconds, default=600, metavar="SECONDS", help="for all links"
+    )
     options = parser.parse_args(arguments)
     source, folder = options.source, options.output
 
@@ -246,6 +261,9 @@ def main(arguments: Sequence[str]) -> int:
         print(log.read_text("utf-8"), file=sys.stderr)
     print(f"{as_text(rows)}{verdict}")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(f"### Links\n\n{as_markdown(rows)}\n{verdict}\n")
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(f"### Links\n\n{as_markdown(rows)}\n{verdict}\n")
+        except OSError as error:
+            print(f"GITHUB_STEP_SUMMARY: {summary}: {error.strerror}", file=sys.stderr)
     return exit_code

@@ -12,12 +12,15 @@ from __future__ import annotations
 import argparse
 import posixpath
 import sys
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from sphinx.util.inventory import InventoryFile
+
+from sphinx_portfolio.exports.making import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,16 +93,27 @@ def main(arguments: Sequence[str]) -> int:
     if not inventory.is_file():
         print(f"There is no site at {options.site}: build it first.", file=sys.stderr)
         return 2
-
-    text = options.list.read_text(encoding="utf-8") if options.list.exists() else ""
+    try:
+        standing = addresses(inventory) | files(options.site)
+    except (ValueError, zlib.error) as error:
+        print(f"{inventory} is damaged ({error}): build the site again.", file=sys.stderr)
+        return 2
+    try:
+        text = options.list.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except UnicodeDecodeError:
+        print(f"{options.list} is not UTF-8: save it as UTF-8.", file=sys.stderr)
+        return 2
     published = text.split()
     if missing := gone(published, options.site):
         for address in missing:
             print(f"{address} is published and gone", file=sys.stderr)
         print("Redirect a page in conf.py; give a record its old id as a target.", file=sys.stderr)
         return 1
-    new = (addresses(inventory) | files(options.site)) - set(published)
+    new = standing - set(published)
     lines = sorted({*published, *new})
-    options.list.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    content = "".join(f"{line}\n" for line in lines).encode()
+    write(options.list.parent, {options.list.name: content})
     print(f"{len(new)} new of {len(lines)} published addresses, in {options.list}")
     return 0

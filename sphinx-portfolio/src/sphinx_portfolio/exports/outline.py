@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sphinx_portfolio.model import KINDS, Detail, Highlight, Job, RichText, Run, Talk, plain
+from sphinx_portfolio.model.validators import strings, unshowable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # White space at which a line may end; not hard spaces.
 SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
-# Control characters that are not white space, surrogates and noncharacters.
-UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Characters allowed in an address (RFC 3986, section 2); others are percent-encoded.
 IN_ADDRESS = "%-._~:/?@!$&'()*+,;="
 
@@ -176,10 +175,10 @@ def refuse_unshowable(portfolio: Portfolio) -> None:
         ("conf.py", "the person", portfolio.person),
         *((each.place, f"{each.kind} {each.id!r}", each) for each in portfolio.records),
     ):
-        for text in _strings(said):
-            if match := UNSHOWABLE.search(text):
+        for text in strings(said):
+            if character := unshowable(text):
                 message = (
-                    f"{place}: {name}: the character U+{ord(match[0]):04X} in {text[:80]!r} "
+                    f"{place}: {name}: the character U+{ord(character):04X} in {text[:80]!r} "
                     "can't be shown: remove it"
                 )
                 raise ExportError(message)
@@ -189,15 +188,3 @@ def _target(target: str, portfolio: Portfolio) -> str:
     if record := portfolio.by_id.get(target):
         return uri(address(record, portfolio))
     return uri(target) if ":" in target else ""
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Yield all text in a record, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _strings(each)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))

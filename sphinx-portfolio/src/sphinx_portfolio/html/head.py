@@ -12,11 +12,15 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util import logging
+
 from sphinx_portfolio.domain import portfolio_domain
 
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
 
 
 def describe(
@@ -49,6 +53,17 @@ def describe(
         context["metatags"] += _meta("name", "description", stated)
         # sphinxext-opengraph escapes quotes and nothing else.
         meta["og:description"] = escape(stated, quote=False)
+    for key in [key for key in meta if key.startswith("og:")]:
+        # sphinxext-opengraph writes it into the page as it is.
+        if not re.fullmatch(r"og:[a-z_:]+", key):
+            logger.warning(
+                "invalid OpenGraph property %r: write one such as og:title",
+                key,
+                location=pagename,
+                type="portfolio",
+                subtype="head",
+            )
+            del meta[key]
     context["meta"] = meta
 
 

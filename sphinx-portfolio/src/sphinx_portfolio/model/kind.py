@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from sphinx_portfolio.model.dates import Date, Period, RecordError
 from sphinx_portfolio.model.richtext import RichText, Run
+from sphinx_portfolio.model.validators import showable
 
 if TYPE_CHECKING:
     from sphinx_portfolio.model.portfolio import Portfolio
@@ -29,7 +30,7 @@ class Option:
 
     name: str
     description: str
-    read: Callable[[str], object] | None = str
+    read: Callable[[str], object] | None = showable
     field: str = ""
     example: str = ""
 

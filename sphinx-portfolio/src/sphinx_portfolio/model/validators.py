@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import fields, is_dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sphinx_portfolio.model.dates import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
+# Not shown: control characters (XML 1.0, section 2.2), surrogates, noncharacters, and overrides of
+# the direction of text, which reach beyond the text that has them (Unicode Annex 9).
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]"
+)
+ISOLATES, POP_ISOLATE = re.compile("[\u2066-\u2068]"), "\u2069"
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
 # Not allowed in addresses, though a browser may guess what is meant.
@@ -29,6 +37,34 @@ def verbatim(title: str, words: str) -> str:
     pattern = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
     match = re.search(pattern, straight(title)) if words else None
     return title[match.start() : match.end()] if match else ""
+
+
+def unshowable(text: str) -> str:
+    """Return the first character of a text that can't be shown; nothing if all can."""
+    if found := UNSHOWABLE.search(text):
+        return found[0]
+    isolates = ISOLATES.findall(text)
+    return isolates[0] if len(isolates) > text.count(POP_ISOLATE) else ""
+
+
+def showable(text: str) -> str:
+    """Return a text; RecordError if a character can't be shown."""
+    if character := unshowable(text):
+        message = f"the character U+{ord(character):04X} in {text[:80]!r} can't be shown: remove it"
+        raise RecordError(message)
+    return text
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield all text in a record, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from strings(each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings(getattr(value, field.name))
 
 
 def identifier(text: str) -> str:
@@ -69,11 +105,35 @@ def address(text: str) -> str:
             f"invalid URL {text!r}: {found[0]!r} is not allowed: copy the address from a browser"
         )
         raise RecordError(message)
-    try:
-        host = urlsplit(text).hostname
-    except ValueError:  # such as half an IPv6 address
-        host = None
-    if not host:
-        message = f"invalid URL {text!r}: it has no host"
+    if fault := address_fault(text):
+        message = f"invalid URL {text!r}: {fault}"
         raise RecordError(message)
     return text
+
+
+def address_fault(address: str) -> str:
+    """Return what is wrong with the host of a web address; nothing if it is valid."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # half an IPv6 address, or no number from 0 to 65535
+        return "the host or port is invalid"
+    if parts.scheme in {"http", "https"} and not parts.hostname:
+        return "it has no host"
+    if "@" in parts.netloc:
+        return "remove the user name and password before the @"
+    return ""
+
+
+def is_private_address(address: str) -> bool:
+    """Tell whether an address is on this machine or a private network."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        return not ip_address(host).is_global
+    except ValueError:  # a name
+        return False

@@ -7,10 +7,10 @@ the page is whole, turns them into text runs, and notes the record.
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives as rst
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -18,11 +18,17 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio.domain import claim, portfolio_domain, portfolio_record
 from sphinx_portfolio.model import KINDS, Record, RecordError
+from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option
-from sphinx_portfolio.model.validators import identifier, words
+from sphinx_portfolio.model.validators import identifier, showable, strings, words
 from sphinx_portfolio.sources.reader import cites, details, evidence, heading, highlights, summary
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 logger = logging.getLogger(__name__)
+
+OPTION = re.compile(r":([\w-]+):(\s.*)?")
 
 # Options of all kinds.
 COMMON = (
@@ -41,28 +47,61 @@ COMMON = (
 
 
 class RecordDirective(SphinxDirective):
-    """Mark the heading above as a record; the directive's name is the record's kind."""
+    """Mark the heading above as a record; the directive's name is the record's kind.
 
-    has_content = False
+    Its options are read here: MyST would read them as YAML, in which `#` begins a comment and
+    quotes are not part of the text.
+    """
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Leave a node, to be read once the page is whole."""
         kind = self.name.rpartition(":")[2]
-        node = portfolio_record("", kind=kind, options=dict(self.options))
+        node = portfolio_record("", kind=kind, options={})
         self.set_source_info(node)
+        try:
+            node["options"] = read_options(self.content, KINDS[kind])
+        except RecordError as error:
+            logger.warning("%s: %s", kind, error, location=node, type="portfolio", subtype="record")
+            return []
         return [node]
 
 
+def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
+    """Read lines such as `:start: 2021-05`; indented lines continue the text of an option.
+
+    Raises RecordError.
+    """
+    known = [option.name for option in (*COMMON, *(kind.options or ()))]
+    options: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        match = OPTION.fullmatch(line.rstrip())
+        if match:
+            name = match[1]
+            if name not in known:
+                message = f"unknown option :{name}:{suggest(name, known)}"
+                raise RecordError(message)
+            if name in options:
+                message = f"the option :{name}: is given twice: remove one"
+                raise RecordError(message)
+            options[name] = showable((match[2] or "").strip())
+        elif line.strip() and name and line[0].isspace():
+            options[name] = f"{options[name]} {showable(line.strip())}".strip()
+        elif line.strip():
+            message = f"{line.strip()[:40]!r} is not an option: write a line such as `:id: a-name`"
+            raise RecordError(message)
+    return options
+
+
 def directive(kind: Kind) -> type[RecordDirective]:
-    """Return the directive of a kind: docutils asks its class for the options."""
-    options = (*COMMON, *(kind.options or ()))
-    spec = {option.name: rst.unchanged for option in options}
-    return type(kind.record.__name__, (RecordDirective,), {"option_spec": spec})
+    """Return the directive of a kind."""
+    return type(kind.record.__name__, (RecordDirective,), {})
 
 
 def marked(options: dict[str, str], name: str) -> bool:
     """Tell whether a mark is set; RecordError if it has a value, such as `no`."""
-    # MyST drops the value of a docutils `flag`, and so `no` would mean yes.
     if value := options.get(name):
         message = f":{name}: invalid value {value!r}: write `:{name}:` alone, or remove it"
         raise RecordError(message)
@@ -101,12 +140,10 @@ class ReadRecords(SphinxTransform):
     def _read(self, node: portfolio_record) -> Record:
         section = node.parent
         if not isinstance(section, nodes.section):
-            message = (
-                "it says what a heading is: write it under a heading, outside of anything else"
-            )
+            message = "it describes a heading: write it right under a heading"
             raise RecordError(message)
         if section.next_node(portfolio_record) is not node:
-            message = "the heading above is a record already: give this one a heading of its own"
+            message = "the heading above has a record already: give this one its own heading"
             raise RecordError(message)
         options = node["options"]
         kind = KINDS[node["kind"]]
@@ -133,6 +170,8 @@ class ReadRecords(SphinxTransform):
         if kind.shape == "group":
             fields["group"] = heading(section.parent)
         record = kind.finish(kind.record(**fields, **kind.fields(options)))
+        for text in strings(record):
+            showable(text)
         self._index(node, record)
         return record
 

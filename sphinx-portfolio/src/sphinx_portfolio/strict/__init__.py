@@ -5,6 +5,7 @@ A finding is a warning with place and remedy, and is taken out: going on is as s
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst.directives.misc import Raw
 from markdown_it.common.normalize_url import validateLink
 from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
@@ -25,7 +27,13 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from sphinx_portfolio.model.validators import SAFE_SCHEMES, is_safe_address, scheme
+from sphinx_portfolio.model.validators import (
+    SAFE_SCHEMES,
+    address_fault,
+    is_private_address,
+    is_safe_address,
+    scheme,
+)
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
@@ -40,6 +48,9 @@ logger = logging.getLogger(__name__)
 
 WARNINGS = {
     "address": "address %r is refused: link by http, https, mailto or cross-reference",
+    "private": "address %r is on a private network: link to a public address",
+    "myst": "front matter %r is refused: set MyST's options in conf.py",
+    "meta": "meta attribute %r is refused: write `:name: content`",
     "hidden": "file %r is hidden, and not to be published: copy it to a name without a dot",
     "math": "math %r is refused: MathJax would come from another host, name a copy: mathjax_path",
     "style": "style %r is refused: a style sheet of _static may name files of this site",
@@ -113,9 +124,11 @@ def refuse_addresses(document: nodes.document, env: BuildEnvironment) -> None:
         elif isinstance(node, nodes.reference) and not node.get("internal"):
             # MyST leaves an address that it can't resolve as a `refid`.
             address = node.get("refuri", node.get("refid", ""))
-        if not is_safe_address(address, schemes):
+        if not is_safe_address(address, schemes) or address_fault(address):
             _warn(kind, locations.find(node, address, bibliographies), address)
             _leave_text(node)
+        elif is_private_address(address):
+            _warn("private", locations.find(node, address, bibliographies), address)
 
 
 class RefuseInput(SphinxTransform):
@@ -199,9 +212,16 @@ class RefuseInput(SphinxTransform):
             # docutils says that `raw_enabled` is off, and not what to do.
             if re.search(r"\braw\b.* disabled", message.astext()):
                 _warn("markup", locations.find(message, "raw"), "raw")
+        self._metas()
+
+    def _metas(self) -> None:
         for meta in list(self.document.findall(nodes.meta)):
+            invalid = [name for name in meta.attributes if not re.fullmatch("[a-z][a-z-]*", name)]
             if meta.get("http-equiv", "").strip().lower() == "refresh":
                 _warn("markup", locations.find(meta, "http-equiv"), "http-equiv=refresh")
+                meta.parent.remove(meta)
+            elif invalid:
+                _warn("meta", locations.find(meta, invalid[0]), invalid[0])
                 meta.parent.remove(meta)
 
     def _unrendered(self) -> None:
@@ -233,6 +253,25 @@ class RefuseResolved(SphinxPostTransform):
         refuse_addresses(self.document, self.env)
 
 
+def source_read(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Remove MyST's options from the front matter: some run the text of the page as a program.
+
+    They count before any transform sees the page.
+    """
+    try:
+        front = read_topmatter(content[0])
+    except TopmatterReadError:  # MyST reports it
+        return
+    if front and "myst" in front:
+        path = Path(app.env.doc2path(docname))
+        _warn("myst", (path, locations.line_of("myst", path) or 1), "myst")
+        del front["myst"]
+        _, written, *body = re.split(r"^(?:---|\.\.\.).*$", content[0], maxsplit=2, flags=re.M)
+        # JSON is YAML; the lines below keep their numbers.
+        lines = "\n" * (written.count("\n") - 1)
+        content[0] = "".join(("---\n", json.dumps(front, default=str), lines, "---", *body))
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the checks."""
     # These options read any address, `file:` too, or any file, without a trace in the page.
@@ -243,6 +282,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     ):
         options = {it: check for it, check in (directive.option_spec or {}).items() if it != option}
         app.add_directive(name, type(name, (directive,), {"option_spec": options}), override=True)
+    app.connect("source-read", source_read)
     app.add_transform(RefuseInput)
     app.add_post_transform(RefuseResolved)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
