@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 import support
+from repository import REPOSITORY
 from support import Site
-
-REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +22,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     result = support.portfolio("build", "--source", REPOSITORY, "--output", output)
     assert result.returncode == 0, result.stderr
     return Site(output / "html")
-
-
-def copy_source(target: Path) -> Path:
-    """Copy what the site is made of to a folder, which is returned."""
-    ignore = shutil.ignore_patterns(".*", "_build", "tests", "sphinx-portfolio", "__pycache__")
-    return Path(shutil.copytree(REPOSITORY, target, ignore=ignore))

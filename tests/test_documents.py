@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from conftest import REPOSITORY, copy_source
+from repository import REPOSITORY, copy_source
 from support import Portfolio, Site
 
 if TYPE_CHECKING:

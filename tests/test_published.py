@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-import pytest
-
-from conftest import REPOSITORY, copy_source
-from support import Portfolio, Site
+from repository import REPOSITORY, copy_source
+from sphinx_portfolio.commands import publish
 from sphinx_portfolio.commands.publish import addresses, files, gone
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
+
+    from support import Portfolio, Site
 
 PUBLISHED = (REPOSITORY / "published.txt").read_text(encoding="utf-8").split()
 
@@ -43,52 +45,58 @@ def test_talks_are_published_under_their_keys() -> None:
     assert len(talks) == 9
 
 
-@pytest.mark.parametrize("keep", [False, True], ids=["gone", "kept"])
-def test_a_moved_page_and_a_renamed_record(
-    tmp_path: Path, portfolio: Portfolio, keep: bool
+def test_moved_pages_and_renamed_records_are_gone_unless_something_leads_on(
+    tmp_path: Path, portfolio: Portfolio, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = copy_source(tmp_path / "source")
-    shutil.move(source / "projects" / "gse.md", source / "projects" / "exporter.md")
-    index = source / "projects" / "index.md"
-    index.write_text(index.read_text(encoding="utf-8").replace("\ngse\n", "\nexporter\n"), "utf-8")
-    akamai = source / "experience" / "akamai.md"
-    text = akamai.read_text(encoding="utf-8").replace(":id: akamai-intern", ":id: akamai-job")
-    if keep:
-        text = text.replace("## Software", "(akamai-intern)=\n## Software")
-        conf = source / "conf.py"
-        redirect = '\nredirects = {"projects/gse": "exporter.html"}\n'
-        conf.write_text(conf.read_text(encoding="utf-8") + redirect, encoding="utf-8")
-    akamai.write_text(text, encoding="utf-8")
-    jobs = source / "experience" / "index.md"
-    jobs.write_text(jobs.read_text("utf-8").replace("akamai-intern", "akamai-job"), "utf-8")
+
+    def edit(name: str, old: str, new: str) -> None:
+        text = (source / name).read_text(encoding="utf-8")
+        assert old in text
+        (source / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    # A page with a redirect, and one without.
+    for page in ("gse", "locknt"):
+        shutil.move(source / "projects" / f"{page}.md", source / "projects" / f"new-{page}.md")
+        edit("projects/index.md", f"\n{page}\n", f"\nnew-{page}\n")
+    edit("conf.py", "\nredirects", "\nredirects = {'projects/gse': 'new-gse.html'}\nnothing")
+    # A record with its old id as a target, and one without.
+    edit("experience/akamai.md", ":id: akamai-intern", ":id: akamai-job")
+    edit("experience/akamai.md", "## Software", "(akamai-intern)=\n## Software")
+    edit("experience/awards.md", ":id: google-peer-bonus", ":id: peer-bonus")
 
     built = portfolio("build", "--source", source, "--output", tmp_path / "out")
     assert built.returncode == 0, built.stderr
     listing = source / "published.txt"
-    result = portfolio("publish", "--site", tmp_path / "out" / "html", "--list", listing)
-    if keep:
-        assert result.returncode == 0, result.stderr
-        now = listing.read_text(encoding="utf-8").split()
-        assert {*now} - {*PUBLISHED} == {
-            "experience/akamai.html#akamai-job",
-            "projects/exporter.html",
-            "projects/exporter.html#gse",
-        }
-        assert {*PUBLISHED} <= {*now}
-    else:
-        assert result.returncode == 1
-        for address in (
-            "experience/akamai.html#akamai-intern",
-            "projects/gse.html",
-            "projects/gse.html#gse",
-        ):
-            assert f"{address} is published and gone\n" in result.stderr
-        assert listing.read_text(encoding="utf-8").split() == PUBLISHED
+    arguments = ["--site", str(tmp_path / "out" / "html"), "--list", str(listing)]
+    assert publish.main(arguments) == 1
+    lost = [
+        "experience/awards.html#google-peer-bonus",
+        "projects/locknt.html",
+        "projects/locknt.html#locknt",
+    ]
+    told = [line for line in capsys.readouterr().err.splitlines() if "is published" in line]
+    assert told == [f"{address} is published and gone" for address in lost]
+    assert listing.read_text(encoding="utf-8").split() == PUBLISHED
+
+    kept = {*PUBLISHED} - {*lost}
+    listing.write_text("\n".join(kept), encoding="utf-8")
+    assert publish.main(arguments) == 0
+    now = listing.read_text(encoding="utf-8").split()
+    assert now == sorted(now)
+    assert {*now} - kept == {
+        "experience/akamai.html#akamai-job",
+        "experience/awards.html#peer-bonus",
+        "projects/new-gse.html",
+        "projects/new-gse.html#gse",
+        "projects/new-locknt.html",
+        "projects/new-locknt.html#locknt",
+    }
+    assert kept <= {*now}
 
 
-def test_publishing_without_a_site_says_so(tmp_path: Path, portfolio: Portfolio) -> None:
-    result = portfolio("publish", "--site", tmp_path)
-    assert (result.returncode, result.stderr) == (
-        2,
-        f"There is no site at {tmp_path}: build it first.\n",
-    )
+def test_publishing_without_a_site_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish.main(["--site", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"There is no site at {tmp_path}: build it first.\n"

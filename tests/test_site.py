@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from sphinx.util.inventory import InventoryFile
 
-from conftest import REPOSITORY, copy_source
+from repository import REPOSITORY, copy_source
 from support import Portfolio, Site, one
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ READ_THE_DOCS = {
     "READTHEDOCS_GIT_CLONE_URL": "https://github.com/someone/portfolio.git",
     "READTHEDOCS_GIT_IDENTIFIER": "main",
     "READTHEDOCS_VERSION_TYPE": "branch",
+    "SOURCE_DATE_EPOCH": "1700000000",
 }
 
 
@@ -32,7 +34,9 @@ READ_THE_DOCS = {
 def hosted(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio) -> Site:
     """This repository's site as Read the Docs builds it."""
     folder = tmp_path_factory.mktemp("hosted")
-    result = portfolio("build", "--output", folder, environment=READ_THE_DOCS)
+    environment = READ_THE_DOCS | {"PYTHONHASHSEED": "1"}
+    arguments = ("build", "--source", REPOSITORY, "--output", folder)
+    result = portfolio(*arguments, environment=environment)
     assert result.returncode == 0, result.stderr
     return Site(folder / "html")
 
@@ -175,22 +179,35 @@ def test_icons_stand_in_the_page(site: Site) -> None:
         assert all(icon.select("svg path") for icon in icons)
 
 
-def test_two_builds_of_one_moment_are_the_same(tmp_path: Path, portfolio: Portfolio) -> None:
-    trees = []
-    for seed in ("1", "2"):
-        source = copy_source(tmp_path / f"folder{seed}")
-        environment = READ_THE_DOCS | {"SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": seed}
-        arguments = ("build", "--source", source, "--output", source / "_build")
-        result = portfolio(*arguments, environment=environment)
-        assert result.returncode == 0, result.stderr
-        trees.append(source / "_build" / "html")
-    left, right = trees
+def test_two_builds_of_one_moment_are_the_same(
+    tmp_path: Path, portfolio: Portfolio, hosted: Site
+) -> None:
+    source = copy_source(tmp_path / "another-folder")
+    environment = READ_THE_DOCS | {"PYTHONHASHSEED": "2"}
+    arguments = ("build", "--source", source, "--output", source / "_build")
+    result = portfolio(*arguments, environment=environment)
+    assert result.returncode == 0, result.stderr
+    left, right = hosted.folder, source / "_build" / "html"
     files = [str(path.relative_to(left)) for path in left.rglob("*") if path.is_file()]
     assert sorted(files) == sorted(
         str(path.relative_to(right)) for path in right.rglob("*") if path.is_file()
     )
     _, different, unreadable = filecmp.cmpfiles(left, right, files, shallow=False)
     assert (different, unreadable) == ([], [])
+
+
+def test_the_inventory_has_all_records(site: Site) -> None:
+    inventory = InventoryFile.loads((site.folder / "objects.inv").read_bytes(), uri="")
+    counts = {kind: len(items) for kind, items in inventory.data.items()}
+    assert {kind: counts[kind] for kind in counts if kind.startswith("portfolio:")} == {
+        "portfolio:job": 2,
+        "portfolio:degree": 1,
+        "portfolio:talk": 9,
+        "portfolio:project": 5,
+        "portfolio:award": 2,
+        "portfolio:service": 2,
+        "portfolio:skill": 17,
+    }
 
 
 def test_the_palettes_and_the_favicon_are_ours(site: Site) -> None:

@@ -8,23 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.dates import Date, Period
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.model.records import (
-    Award,
-    Degree,
-    Job,
-    Person,
-    Portfolio,
-    Profile,
-    Project,
-    Record,
-    Service,
-    Skill,
-    Talk,
-)
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run
+from sphinx_portfolio.model import Award, Date, Degree, Detail, Highlight, Job, Period, Person, Portfolio, Profile, Project, Record, RichText, Run, Service, Skill, Talk, assemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,26 +1,25 @@
-"""The matrix of CONTRIBUTING.md, and an invented portfolio that has a word for each field."""
+"""The table of docs/exports.md, and an invented portfolio that has a word for each field."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-# TODO conftest REPOSITORY
-from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.model.records import Award, Degree, Job, Person, Profile, Project, Service, Skill, Talk
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run
+from sphinx_portfolio.model import Award, Date, Degree, Detail, Highlight, Job, Period, Person, Profile, Project, Run, Service, Skill, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "exports.md"
 KINDS = {
     **{kind.kind: kind for kind in (Job, Degree, Project, Talk, Award, Service, Skill)},
     "person": Person,
     "profile": Profile,
     "text": Run,
 }
-# What a page is made of and no entry says: the looks of text are tested on their own.
+# The text itself and its looks: tested in test_markdown and test_pdf.
 LOOKS = {("text", name) for name in ("text", "strong", "emphasis", "code")}
 SECTION = "## What each format holds"
 EVERY = "every kind"
@@ -28,21 +27,21 @@ EVERY = "every kind"
 
 @dataclass(frozen=True)
 class Matrix:
-    """Which output holds a field: `yes`, or a letter that stands for a reason why not."""
+    """Which output holds a field: `yes`, or a letter that refers to the reason why not."""
 
     outputs: tuple[str, ...]
     rows: dict[tuple[str, str], tuple[str, ...]]
     reasons: dict[str, str]
 
     def cells(self, kind: str, field: str) -> dict[str, str]:
-        """Return what each output does with a field; KeyError where the matrix has no row."""
+        """Return the cell of each output for a field; KeyError if the table has no row for it."""
         general = kind in {"person", "profile", "text"} or (kind, field) in self.rows
         return dict(zip(self.outputs, self.rows[kind if general else EVERY, field], strict=True))
 
 
 def matrix() -> Matrix:
-    """Read the matrix from CONTRIBUTING.md."""
-    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    """Read the table from docs/exports.md."""
+    text = TABLE.read_text(encoding="utf-8")
     section = re.split(r"^## ", text.partition(SECTION)[2], flags=re.MULTILINE)[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
@@ -57,7 +56,7 @@ def matrix() -> Matrix:
 
 
 def all_fields() -> Iterator[tuple[str, str]]:
-    """Yield each field of each kind of record, of the person, and of what text leads to."""
+    """Yield each field of each kind of record, of the person and its profiles, and of links."""
     for name, kind in KINDS.items():
         for field in fields(kind):
             if (name, field.name) not in LOOKS:
@@ -75,7 +74,7 @@ OPTIONS = {
     "skill": "aliases",
 }
 CONF = """
-project = author = copyright = "qpersonnameq"
+author = "qpersonnameq"
 extensions = ["myst_parser", "sphinx_portfolio"]
 myst_enable_extensions = ["deflist"]
 bibtex_bibfiles = ["talks/talks.bib"]
@@ -213,7 +212,7 @@ def _page(kind: str, number: int) -> str:
 
 
 def words(value: object) -> Iterator[str]:
-    """Yield the words that show what a field says; the evidence of a bullet is evidence."""
+    """Yield the words in the value of a field, without the evidence of bullets."""
     match value:
         case str():
             yield from re.findall(r"q\w+q", value)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sphinx_portfolio.commands import build
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from support import Portfolio
 
 
 @pytest.fixture
@@ -20,68 +20,53 @@ def source(tmp_path: Path, rootdir: Path) -> Path:
     return shutil.copytree(rootdir / "test-minimal", tmp_path / "source")
 
 
-def test_it_says_where_the_site_is_and_how_large(
-    source: Path, tmp_path: Path, portfolio: Portfolio
+def test_a_site_is_whole_and_has_no_page_whose_source_is_gone(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    result = portfolio("build", "--source", source, "--output", tmp_path / "out")
-    assert result.returncode == 0
-    page = tmp_path / "out" / "html" / "index.html"
+    output = tmp_path / "out"
+    arguments = ("--source", str(source), "--output", str(output))
+    assert build.main(arguments) == 0
+    page = output / "html" / "index.html"
     assert page.is_file()
     # index, other, search and genindex
-    assert re.fullmatch(rf"{re.escape(str(page))}: 4 pages in \d+\.\d s\n", result.stdout)
+    said = capsys.readouterr()
+    assert re.fullmatch(rf"{re.escape(str(page))}: 4 pages in \d+\.\d s\n", said.out)
+    assert said.err == ""
+    # Doctrees are not part of the site.
+    assert (output / "doctrees" / "index.doctree").is_file()
+    assert not list((output / "html").rglob("*.doctree"))
 
-
-def test_doctrees_stay_out_of_the_site(source: Path, tmp_path: Path, portfolio: Portfolio) -> None:
-    portfolio("build", "--source", source, "--output", tmp_path / "out")
-    assert (tmp_path / "out" / "doctrees" / "index.doctree").is_file()
-    assert not list((tmp_path / "out" / "html").rglob("*.doctree"))
-
-
-def test_a_deleted_page_leaves_the_site(source: Path, tmp_path: Path, portfolio: Portfolio) -> None:
-    build = ("build", "--source", source, "--output", tmp_path / "out")
-    assert portfolio(*build).returncode == 0
     # Left by a build that was stopped.
-    stale = tmp_path / "out" / ".html" / "stale.html"
+    stale = output / ".html" / "stale.html"
     stale.parent.mkdir()
     stale.touch()
     (source / "other.md").unlink()
     (source / "index.md").write_text("# Home\n", encoding="utf-8")
-    assert portfolio(*build).returncode == 0
+    assert build.main(arguments) == 0
     for name in ("other.html", "stale.html"):
-        assert not (tmp_path / "out" / "html" / name).exists()
+        assert not (output / "html" / name).exists()
+    assert {path.name for path in output.iterdir()} == {"doctrees", "html"}
 
 
 def test_a_warning_fails_every_build_and_keeps_the_old_site(
-    source: Path, tmp_path: Path, portfolio: Portfolio
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build = ("build", "--source", source, "--output", tmp_path / "out")
-    assert portfolio(*build).returncode == 0
-    page = tmp_path / "out" / "html" / "other.html"
-    old = page.read_bytes()
-    # Sphinx tells such a fault when it reads the page, and a second time only if it reads it again.
+    output = tmp_path / "out"
+    site = output / "html"
+    # Sphinx reports such a fault when it reads the page, and again only if it reads it again.
     (source / "other.md").write_text("# Changed\n\n```{nosuch}\n```\n", encoding="utf-8")
-    for _ in range(2):
-        result = portfolio(*build)
-        assert result.returncode == 1
-        assert f"{source}/other.md:3: WARNING: " in result.stderr
-        assert page.read_bytes() == old
-        assert [path.name for path in (tmp_path / "out").iterdir()] in (
-            ["doctrees", "html"],
-            ["html", "doctrees"],
+    for number in range(2):
+        assert build.main(("--source", str(source), "--output", str(output))) == 1
+        said = capsys.readouterr().err
+        assert f"{source}/other.md:3: WARNING: " in said
+        # A first build that fails leaves no site, a later one the last that was whole.
+        assert said.endswith(
+            f"No site was built: see above; {site} is still the last whole one.\n"
+            if number
+            else "No site was built: see above.\n"
         )
-
-
-def test_a_first_build_that_fails_leaves_no_site(
-    source: Path, tmp_path: Path, portfolio: Portfolio
-) -> None:
-    (source / "other.md").unlink()
-    result = portfolio("build", "--source", source, "--output", tmp_path / "out")
-    assert result.returncode == 1
-    assert not (tmp_path / "out" / "html").exists()
-    assert "last whole one" not in result.stderr
-
-
-def test_an_unknown_command_is_named_with_the_known_ones(portfolio: Portfolio) -> None:
-    result = portfolio("bild")
-    assert result.returncode == 2
-    assert "build,cv,doctor,linkcheck,publish,serve" in result.stderr
+        folders = {path.name for path in output.iterdir()}
+        assert folders == ({"doctrees", "html"} if number else {"doctrees"})
+        site.mkdir(exist_ok=True)
+        (site / "other.html").write_text("old", encoding="utf-8")
+    assert [path.read_text("utf-8") for path in site.iterdir()] == ["old"]

@@ -1,9 +1,11 @@
-"""What all CVs make of any words, and plain text above all: they are there, in 80 columns."""
+"""What all exports have in common, and the CV as plain text: all words, in 80 columns."""
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -11,21 +13,23 @@ import pytest
 from hypothesis import given
 
 from invented import FUZZ, NASTY, everywhere, made, parts, portfolios, squashed, whole
-from sphinx_portfolio.model.dates import Period
-from sphinx_portfolio.exports import markdown, outline, resume_json, text
+from sphinx_portfolio.exports import Export, making, markdown, outline, resume_json, text
 from sphinx_portfolio.exports.outline import ExportError, entry, sections, uri
-from sphinx_portfolio.model.records import Award, Job, Project, Record, Skill, Talk
-from sphinx_portfolio.model.richtext import Highlight, Run
-from test_content import LABELS, LEFT_OUT, RESUME, plain
-from test_markdown import rendered
+from sphinx_portfolio.model import Award, Detail, Highlight, Job, Period, Project, Record, Run, Skill, Talk
+from support import Site, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from support import Site
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
+    from support import Portfolio as CommandLine
 
-EXPORTS = [text.cv, markdown.cv, resume_json.resume]
+all_exports = pytest.mark.parametrize(
+    "export",
+    [text.cv, markdown.cv, resume_json.resume],
+    ids=["cv.txt", "cv.md", "resume.json"],
+)
 
 
 @FUZZ
@@ -40,7 +44,7 @@ def test_plain_text_has_all_words_in_order_in_80_columns(portfolio: Portfolio) -
 
 
 def all_words(portfolio: Portfolio) -> Iterator[str]:
-    """Yield what has to be there, in its order: white space and addresses may stand between."""
+    """Yield the words of a CV in order; white space and addresses may be between them."""
     yield from (portfolio.person.name, portfolio.person.location)
     for title, records in sections(portfolio):
         yield title.upper()
@@ -71,23 +75,29 @@ def columns(sign: str) -> int:
 # -- Bad input ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", NASTY, ids=ascii)
-def test_signs_in_any_field_are_words(words: str) -> None:
-    content = text.cv(everywhere(words)).decode()
-    check_lines(content)
-    assert squashed(content).count(squashed(words)) >= 24
-    json_resume = json.loads(resume_json.resume(everywhere(words)))
-    assert json_resume["work"][0]["position"] == " ".join(re.split(r"[ \t\n]+", words)).strip(" ")
+def test_markup_characters_in_any_field_are_kept() -> None:
+    faults = []
+    for words in NASTY:
+        portfolio = everywhere(words)
+        content = text.cv(portfolio).decode()
+        check_lines(content)
+        [job, *_] = json.loads(resume_json.resume(portfolio))["work"]
+        folded = " ".join(re.split(r"[ \t\n]+", words)).strip(" ")
+        if squashed(content).count(squashed(words)) < 24 or job["position"] != folded:
+            faults.append(ascii(words))
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: str(export.__module__))
-def test_a_portfolio_of_a_name_is_a_name(export: Callable[[Portfolio], bytes]) -> None:
+@all_exports
+def test_a_portfolio_without_records_has_the_name_alone(
+    export: Callable[[Portfolio], bytes],
+) -> None:
     assert "נעמי" in export(whole(name="נעמי")).decode()
     assert not re.search("experience|work|talks|null", export(whole()).decode(), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: str(export.__module__))
-def test_long_entries_undated_talks_and_talks_to_come_are_held(
+@all_exports
+def test_long_entries_and_undated_and_upcoming_talks_are_complete(
     export: Callable[[Portfolio], bytes],
 ) -> None:
     bullets = tuple(Highlight((Run(f"did-{number:02} {'it ' * 40}"),)) for number in range(60))
@@ -99,18 +109,19 @@ def test_long_entries_undated_talks_and_talks_to_come_are_held(
     assert content.index("Upcoming") < content.index("Undated")
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\ud800", "\uffff"], ids=ascii)
-@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: str(export.__module__))
-def test_what_is_no_character_is_refused_with_its_place(
-    export: Callable[[Portfolio], bytes], sign: str
+@all_exports
+def test_control_characters_and_surrogates_are_refused_with_their_place(
+    export: Callable[[Portfolio], bytes],
 ) -> None:
-    bullet = Highlight((Run("a"),), (), (Highlight((Run(f"b{sign}"),)),))
-    job = made(Job, highlights=(bullet,), source="work/acme.md", line=7)
-    message = rf"^work/acme\.md:7: job 'job': the character U\+{ord(sign):04X} in .*: take it out$"
-    with pytest.raises(ExportError, match=message):
-        export(whole(job))
-    with pytest.raises(ExportError, match=r"^conf\.py: the person: "):
-        export(whole(name=sign))
+    for sign in ("\x00", "\x1b", "\x7f", "\ud800", "\uffff"):
+        bullet = Highlight((Run("a"),), (), (Highlight((Run(f"b{sign}"),)),))
+        job = made(Job, highlights=(bullet,), source="work/acme.md", line=7)
+        code = rf"U\+{ord(sign):04X}"
+        message = rf"^work/acme\.md:7: job 'job': the character {code} in .*: take it out$"
+        with pytest.raises(ExportError, match=message):
+            export(whole(job))
+        with pytest.raises(ExportError, match=r"^conf\.py: the person: "):
+            export(whole(name=sign))
 
 
 # -- What CVs have in common ---------------------------------------------------
@@ -210,16 +221,193 @@ def test_an_address_that_is_too_long_stays_whole_on_a_line_of_its_own() -> None:
     assert address in lines
 
 
-# -- This repository's CV --------------------------------------------------------
+PLAIN = """\
+Ada
+Engineer
 
 
-@pytest.mark.parametrize("name", ["cv.txt", "cv.md"])
-def test_the_resume_stands_in_the_cv(site: Site, name: str) -> None:
-    content = (site.folder / name).read_text(encoding="utf-8")
-    words = squashed(plain(content if name == "cv.txt" else rendered(content)))
-    # Section names, which are in capitals, are the CV's own.
-    lines = LABELS.sub("|", RESUME.replace(LEFT_OUT, "")).splitlines()
-    said = [re.split(r"[*|:,]", plain(line)) for line in lines if not line.isupper()]
-    pieces = {piece.removeprefix("- ").strip() for line in said for piece in line}
-    assert len(pieces) > 150
-    assert [piece for piece in pieces if squashed(piece) not in words] == []
+EXPERIENCE
+
+Engineer
+Acme, Berlin | Feb. 2021 – Present
+Builds things
+https://acme.example
+- Built one <https://one.example>
+  - Proof <https://proof.example>
+- Paper <https://paper.example>
+Stack: Go
+
+
+TALKS
+
+On Things
+Conf, Mar. 2020 | Rome | with Bob
+How to build things
+Recording: https://video.example
+Slides: https://slides.example
+
+
+AWARDS
+
+Golden Thing
+2020
+"""
+
+
+def test_plain_text_has_each_word_and_each_address_once() -> None:
+    proof, paper = (
+        (Run(name.capitalize(), target=f"https://{name}.example"),) for name in ("proof", "paper")
+    )
+    portfolio = whole(
+        made(
+            Job,
+            title="Engineer",
+            location="Berlin",
+            url="https://acme.example",
+            period=Period.parse("2021-02", "present"),
+            summary=(Run("Builds things"),),
+            highlights=(
+                Highlight((Run("Built "), Run("one", target="https://one.example")), proof),
+            ),
+            evidence=paper,
+            details=(Detail((Run("Stack"),), (Run("Go"),)),),
+        ),
+        made(
+            Talk,
+            title="On Things",
+            speakers=("Ada", "Bob"),
+            venue="Rome",
+            abstract="How to build things",
+            video="https://video.example",
+            slides="https://slides.example",
+        ),
+        made(Award, title="Golden Thing"),
+        label="Engineer",
+    )
+    assert text.cv(portfolio).decode() == PLAIN
+
+
+def test_facts_that_are_wider_than_a_line_have_a_line_each() -> None:
+    dates = "2021 – Present"
+    for width, lines in ((80, 1), (81, 2)):
+        name = "x" * (width - len(f" | {dates}"))
+        content = text.cv(whole(made(Job, organization=name, title="Engineer"))).decode()
+        expected = [f"{name} | {dates}"] if lines == 1 else [name, dates]
+        found = content.splitlines()
+        start = found.index("EXPERIENCE") + 3
+        assert found[start : start + lines + 1] == [*expected][: lines + 1]
+
+
+# -- Making them -----------------------------------------------------------------
+
+
+def test_all_faults_are_reported_each_once() -> None:
+    def refuse(fault: str) -> Callable[[Portfolio], bytes]:
+        def make(portfolio: Portfolio) -> bytes:
+            raise ExportError(f"{portfolio.person.name}: {fault}")
+
+        return make
+
+    wanted = [
+        Export("a.txt", "A", "text/plain", refuse("too long")),
+        Export("b.txt", "B", "text/plain", refuse("no such character")),
+        Export("c.txt", "C", "text/plain", refuse("too long")),
+        Export("d.txt", "D", "text/plain", lambda portfolio: portfolio.person.name.encode()),
+    ]
+    made, faults = making.make(whole(), wanted)
+    assert made == {"d.txt": b"Ada"}
+    assert faults == ["Ada: too long", "Ada: no such character"]
+
+
+SITE = {
+    "conf.py": """
+author = "Ada"
+extensions = ["myst_parser", "sphinx_portfolio.site"]
+html_theme = "furo"
+html_baseurl = "https://ada.example/"
+""",
+    "index.md": """
+# Ada
+
+```{downloads}
+:button: cv.pdf
+```
+
+```{toctree}
+files
+work
+```
+""",
+    "files.md": """
+# Files
+
+```{downloads}
+```
+""",
+    "work.md": """
+# Work
+
+## Engineer
+
+```{job}
+:id: engineer
+:organization: Acme
+:start: 2020
+:selected:
+```
+""",
+}
+
+
+# As if typst were not installed.
+WITHOUT_TYPST = """
+import sys
+sys.modules["typst"] = None
+from sphinx.cmd.build import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """The sources of a site with one record."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name, content in SITE.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_the_command_makes_the_cv_of_a_site_with_furo(
+    portfolio: CommandLine, source: Path, tmp_path: Path
+) -> None:
+    # Furo refuses builders that do not write HTML, such as the command's.
+    result = portfolio("cv", "--source", source, "--output", tmp_path / "cv")
+    assert result.returncode == 0, result.stderr
+    written = {path.name for path in (tmp_path / "cv").iterdir()}
+    assert written == {"cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"}
+
+
+def test_without_typst_a_site_has_the_other_files(source: Path, tmp_path: Path) -> None:
+    output = tmp_path / "html"
+    result = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TYPST, "-W", "--keep-going", "-n", source, output],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert not result.stderr
+    left_out = ["cv.pdf", "cv-short.pdf", "cv.png"]
+    message = f"not exported: {', '.join(left_out)}: install sphinx-portfolio[cv]"
+    assert message in result.stdout
+    site = Site(output)
+    written = ["cv.txt", "cv.md", "resume.json"]
+    assert [name for name in (*left_out, *written) if (output / name).exists()] == written
+    assert [link["href"] for link in site["files"].select("ul.portfolio-downloads a")] == written
+    for page in site.names:
+        assert not site[page].select("[href$='cv.pdf'], [src$='cv.png']")
+    # The button draws nothing: after the heading comes the list of pages.
+    section = one(site["index"], "article section")
+    assert [child.name for child in section.find_all(recursive=False)] == ["h1", "div"]
+    assert not section.select("a[download]")

@@ -172,10 +172,25 @@ def test_table(
     ]
 
 
-def test_what_the_limit_cut_off_is_named(check: Check, source: Path, server: str) -> None:
+def test_what_the_limit_cut_off_is_named(
+    check: Check, source: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     process_id = keep_process_id(source)
     only_page(source, f"{server}/200\n\n`endless <{ENDLESS}>`__\n\n{server}/busy\n")
+    results = source.parent / "output" / linkcheck.RESULTS
+    wait = subprocess.Popen.wait
 
+    def until_the_first_result(child: subprocess.Popen[str], timeout: float | None = None) -> int:
+        """Let the limit pass as soon as there is a result, instead of after ten seconds."""
+        if timeout is None:
+            return wait(child)
+        while child.poll() is None:
+            if results.exists() and f"{server}/200" in results.read_text("utf-8"):
+                raise subprocess.TimeoutExpired(child.args, timeout)
+            time.sleep(0.05)
+        return wait(child)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", until_the_first_result)
     code, lines = check("--limit", "10")
 
     assert code == INCOMPLETE
@@ -200,7 +215,7 @@ def test_an_interrupt_leaves_no_process_behind(source: Path, tmp_path: Path) -> 
     output = tmp_path / "output"
     code = (
         "import signal, sys\n"
-        "from portfolio.commands.linkcheck import main\n"
+        "from sphinx_portfolio.commands.linkcheck import main\n"
         # A test run in the background inherits that interrupts are ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "main(sys.argv[1:])\n"
@@ -274,44 +289,32 @@ TIMED_OUT = Result("timeout", 0, "Read timed out. (read timeout=15)")
 DROPPED = Result("timeout", 0, "(Caused by ConnectTimeoutError('timed out'))")
 
 
-@pytest.mark.parametrize(
-    ("results", "offline"),
-    [
-        ([refused("a"), refused("b")], True),
-        ([refused("a"), DROPPED], True),
-        ([refused("a"), refused("b"), Result("ignored", 0, "")], True),
-        ([refused("a"), refused("b"), Result("broken", 0, "Failed to parse: ':1%5B:'")], True),
-        ([refused("a")], False),
-        ([refused("a"), refused("b"), None], True),
-        ([refused("a"), None], False),
-        ([refused("a"), refused("b"), Result("working", 0, "")], False),
-        ([refused("a"), refused("b"), Result("broken", 0, "404 Client Error")], False),
-        ([refused("a"), refused("b"), Result("ignored", 0, "service unavailable")], False),
-        ([refused("a"), refused("b"), TIMED_OUT], False),
-        ([], False),
-    ],
-    ids=[
-        "none connects",
-        "none connects, one without a word",
-        "what is ignored says nothing",
-        "what is malformed says nothing",
-        "one host alone may be dead",
-        "one was not tried",
-        "one may be dead, one was not tried",
-        "one works",
-        "an error is an answer",
-        "an outage is an answer",
-        "a slow host is there",
-        "no links",
-    ],
-)
-def test_dead_links_are_told_from_no_network(
-    results: list[Result | None], *, offline: bool
-) -> None:
-    addresses = [f"http://host-{number}.example/" for number, _ in enumerate(results)]
-    plan = {address: [("index.md", 1)] for address in addresses}
-    found = {address: result for address, result in zip(addresses, results, strict=True) if result}
-    assert linkcheck.seems_offline(plan, found) is offline
+def test_dead_links_are_told_from_no_network() -> None:
+    two = [refused("a"), refused("b")]
+    cases: dict[str, tuple[list[Result | None], bool]] = {
+        "none connects": ([*two], True),
+        "none connects, one without a word": ([refused("a"), DROPPED], True),
+        "what is ignored says nothing": ([*two, Result("ignored", 0, "")], True),
+        "what is malformed says nothing": (
+            [*two, Result("broken", 0, "Failed to parse: ':1%5B:'")],
+            True,
+        ),
+        "one host alone may be dead": ([refused("a")], False),
+        "one was not tried": ([*two, None], True),
+        "one may be dead, one was not tried": ([refused("a"), None], False),
+        "one works": ([*two, Result("working", 0, "")], False),
+        "an error is an answer": ([*two, Result("broken", 0, "404 Client Error")], False),
+        "an outage is an answer": ([*two, Result("ignored", 0, "service unavailable")], False),
+        "a slow host is there": ([*two, TIMED_OUT], False),
+        "no links": ([], False),
+    }
+    found = {}
+    for name, (results, _) in cases.items():
+        addresses = [f"http://host-{number}.example/" for number, _ in enumerate(results)]
+        plan = {address: [("index.md", 1)] for address in addresses}
+        pairs = zip(addresses, results, strict=True)
+        found[name] = linkcheck.seems_offline(plan, {at: each for at, each in pairs if each})
+    assert found == {name: offline for name, (_, offline) in cases.items()}
 
 
 def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
@@ -320,9 +323,9 @@ def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
     assert not linkcheck.seems_offline(plan, results)
 
 
-@pytest.mark.parametrize(
-    ("result", "ended", "exit_code", "verdict"),
-    [
+def test_conclusions() -> None:
+    failed = "1 links: all fine. Sphinx failed (exit code 2; its own message says why)."
+    for result, ended, exit_code, verdict in (
         (Result("working", 0, ""), 0, FINE, "1 links: all fine."),
         (Result("redirected", 302, "/"), 0, FINE, "1 links: all fine."),
         (Result("redirected", 301, "/"), 0, FINE, "1 links: 1 redirected for good."),
@@ -331,20 +334,11 @@ def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
         (refused("a"), 1, BROKEN, "1 links: 1 broken."),
         (refused("a"), None, BROKEN, "1 links: 1 broken. The limit of 9 s ended the check."),
         (None, None, INCOMPLETE, "1 links: 1 not reached. The limit of 9 s ended the check."),
-        (
-            Result("working", 0, ""),
-            2,
-            INCOMPLETE,
-            "1 links: all fine. Sphinx failed (exit code 2; its own message says why).",
-        ),
-    ],
-)
-def test_conclusions(
-    result: Result | None, ended: int | None, exit_code: int, verdict: str
-) -> None:
-    results = {"http://a.example/": result} if result else {}
-    conclusion = linkcheck.conclude({"http://a.example/": [("a.md", 1)]}, results, ended, 9)
-    assert conclusion[1:] == (verdict, exit_code)
+        (Result("working", 0, ""), 2, INCOMPLETE, failed),
+    ):
+        results = {"http://a.example/": result} if result else {}
+        conclusion = linkcheck.conclude({"http://a.example/": [("a.md", 1)]}, results, ended, 9)
+        assert conclusion[1:] == (verdict, exit_code)
 
 
 def test_no_link_is_called_dead_when_the_limit_came_before_any_answer() -> None:
@@ -358,8 +352,23 @@ def test_no_link_is_called_dead_when_the_limit_came_before_any_answer() -> None:
 
 def test_sphinx_without_our_builder_is_no_result() -> None:
     conclusion = linkcheck.conclude(None, {"http://a.example/": Result("working", 0, "")}, 0, 9)
-    assert conclusion.exit_code == INCOMPLETE
-    assert "`portfolio`" in conclusion.verdict
+    assert conclusion == (
+        [],
+        "Sphinx's own builder ran: add 'sphinx_portfolio.site' to the extensions in conf.py.",
+        INCOMPLETE,
+    )
+
+
+def test_a_guest_has_the_link_check_of_sphinx(check: Check, source: Path, server: str) -> None:
+    only_page(source, f"{server}/200")
+    conf = source / "conf.py"
+    text = conf.read_text(encoding="utf-8")
+    conf.write_text(text.replace("sphinx_portfolio.site", "sphinx_portfolio"), encoding="utf-8")
+    code, lines = check()
+    assert code == INCOMPLETE
+    assert lines == [
+        "Sphinx's own builder ran: add 'sphinx_portfolio.site' to the extensions in conf.py."
+    ]
 
 
 def test_what_a_host_sends_stays_text() -> None:

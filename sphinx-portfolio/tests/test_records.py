@@ -10,47 +10,33 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# TODO conftest REPOSITORY
-from sphinx_portfolio.model.assembly import assemble
+import sphinx_portfolio
+from sphinx_portfolio.model import Award, Date, Degree, Detail, Highlight, Job, Period, Person, Portfolio, Project, Record, Run, Service, Skill, Talk, assemble, assembly, consistency, dates, plain, records
 from sphinx_portfolio.model.consistency import Problem, check, suggest
-from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.model.records import (
-    Award,
-    Degree,
-    Job,
-    Person,
-    Portfolio,
-    Project,
-    Record,
-    Service,
-    Skill,
-    Talk,
-)
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TODAY = Date(2024, 5, 31)
 KINDS = (Job, Degree, Project, Award, Service, Skill, Talk)
-# Runs where no package is installed, and where the package's own setup, which
-# does import Sphinx, is not run.
+# Runs where no package is installed (-S). `sphinx_portfolio` itself, which imports Sphinx, is
+# replaced by an empty package in the same folder.
 ALONE = """
-import pickle, sys, types
-package = types.ModuleType("portfolio")
-package.__path__ = [{path!r}]
-sys.modules["portfolio"] = package
-from sphinx_portfolio.model import assembly
-from sphinx_portfolio.model import axis
-from sphinx_portfolio.model import consistency as checks
-from sphinx_portfolio.model import dates
-from sphinx_portfolio.model import files
-from sphinx_portfolio.model import records
-from sphinx_portfolio.model import richtext
+import importlib, pickle, pkgutil, sys, types
+package = sys.modules["sphinx_portfolio"] = types.ModuleType("sphinx_portfolio")
+package.__path__ = {path!r}
+model = importlib.import_module("sphinx_portfolio.model")
+names = [module.name for module in pkgutil.walk_packages(model.__path__, "sphinx_portfolio.model.")]
+assert len(names) >= 10, names
+for name in names:
+    importlib.import_module(name)
+ours = {{name for name in sys.modules if name.startswith("sphinx_portfolio.")}}
+assert all(name.startswith("sphinx_portfolio.model") for name in ours), ours
 talk = records.Talk(id="t", title="T", docname="d", speakers=("S",), event="E", skills=("go",))
 portfolio = assembly.assemble(records.Person("P"), dates.Date(2024), [talk])
 assert pickle.loads(pickle.dumps(portfolio)) == portfolio
-assert [problem.message for problem in checks.check(portfolio)] == ["t: no skill or topic 'go'"]
+messages = [problem.message for problem in consistency.check(portfolio)]
+assert messages == ["t: no skill or topic 'go'"]
 """
 
 
@@ -79,8 +65,8 @@ def ids(records: Iterable[Record]) -> list[str]:
     return [record.id for record in records]
 
 
-def test_records_and_checks_need_the_standard_library_alone() -> None:
-    script = ALONE.format(path=str(REPOSITORY / "_ext" / "portfolio"))
+def test_the_model_needs_the_standard_library_alone() -> None:
+    script = ALONE.format(path=[*sphinx_portfolio.__path__])
     alone = [sys.executable, "-I", "-S", "-W", "error", "-c", script]
     result = subprocess.run(alone, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
@@ -102,44 +88,68 @@ def everything(kind: type[Record]) -> Record:
     return kind(**made)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_record_is_frozen_and_pickles_hashes_and_compares(kind: type[Record]) -> None:
-    record = everything(kind)
-    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 (our own)
-    assert {record, everything(kind)} == {record}
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        record.id = "other"  # type: ignore[misc]
-    for field in dataclasses.fields(record):
-        # Where it is written makes no other record of it.
-        same = field.name in {"source", "line"}
-        other: Any = () if isinstance(getattr(record, field.name), tuple) else None
-        changed = dataclasses.replace(record, **{field.name: other})
-        assert (changed == record, hash(changed) == hash(record)) == (same, same), field.name
+def test_a_record_is_frozen_and_pickles_hashes_and_compares() -> None:
+    for kind in KINDS:
+        record = everything(kind)
+        assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 (our own)
+        assert {record, everything(kind)} == {record}
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            record.id = "other"  # type: ignore[misc]
+        for field in dataclasses.fields(record):
+            # The place in the source is excluded from comparison.
+            same = field.name in {"source", "line"}
+            other: Any = () if isinstance(getattr(record, field.name), tuple) else None
+            changed = dataclasses.replace(record, **{field.name: other})
+            equal = changed == record, hash(changed) == hash(record)
+            assert equal == (same, same), (kind, field.name)
 
 
-def test_records_of_two_kinds_are_two_records_whatever_they_say() -> None:
+def test_records_of_two_kinds_differ_even_with_equal_fields() -> None:
     kinds: list[type[Record]] = [Award, Skill]
     award, skill = (kind(id="a", title="A", docname="d") for kind in kinds)
     assert award != skill
 
 
 def test_a_record_knows_where_it_is_written() -> None:
-    assert project(source="/site/projects/gse.md", line=12).place == "/site/projects/gse.md:12"
+    assert project(source="/site/projects/tool.md", line=12).place == "/site/projects/tool.md:12"
 
 
-@pytest.mark.parametrize(
-    ("record", "name", "short"),
-    [
-        pytest.param(talk(title="Long: Short", shorttitle="Short"), "Long: Short", "Short", id="t"),
-        pytest.param(talk(title="Long"), "Long", "Long", id="talk without short title"),
-        pytest.param(project(title="Tool"), "Tool", "Tool", id="project"),
-        pytest.param(
-            Job(id="j", title="Engineer", docname="d", organization="Acme"), "Acme", "Acme", id="j"
-        ),
-    ],
-)
-def test_a_record_has_a_name_that_others_call_it_by(record: Record, name: str, short: str) -> None:
-    assert (record.name, record.short) == (name, short)
+def test_a_record_has_a_name_that_others_call_it_by() -> None:
+    expected: dict[Record, tuple[str, str]] = {
+        talk(title="Long: Short", shorttitle="Short"): ("Long: Short", "Short"),
+        talk(title="Long"): ("Long", "Long"),
+        project(title="Tool"): ("Tool", "Tool"),
+        Job(id="j", title="Engineer", docname="d", organization="Acme"): ("Acme", "Acme"),
+    }
+    assert {record: (record.name, record.short) for record in expected} == expected
+
+
+def test_the_occasions_of_service_are_its_events_with_their_years() -> None:
+    def occasions(events: tuple[str, ...], *period: str) -> list[tuple[str, str]]:
+        service = Service(
+            id="s",
+            title="S",
+            docname="d",
+            events=events,
+            period=during(*period) if period else None,
+        )
+        return [(when.text, event) for when, event in service.occasions]
+
+    two = ("Conf 2019", "Conf 2021")
+    assert occasions(two, "2019", "2021") == [("2019", "Conf 2019"), ("2021", "Conf 2021")]
+    assert occasions(("Conf 2021", "Meetup 2019"), "2019", "2021") == [
+        ("2021", "Conf 2021"),
+        ("2019", "Meetup 2019"),
+    ]
+    assert occasions(("Conf 2019",), "2019") == [("2019", "Conf 2019")]
+    # None if the dates say more than the events do.
+    assert occasions(two, "2019-05", "2021") == []
+    assert occasions(two, "2018", "2021") == []
+    assert occasions(two) == []
+    assert occasions((), "2019") == []
+    # An event without a year has no date, although the years of the others make up the period.
+    assert occasions(("Conf 2019", "Meetup", "Conf 2021"), "2019", "2021") == []
+    assert occasions(("Meetup",), "2019") == []
 
 
 def test_a_portfolio_is_sorted_newest_first_and_then_as_it_is_written() -> None:
@@ -192,21 +202,20 @@ def test_a_portfolio_answers_what_views_and_exports_ask() -> None:
     assert portfolio.evidence("rust") == portfolio.citing("rust") == ()
 
 
-@pytest.mark.parametrize(
-    ("date", "upcoming"),
-    [
-        ("2024-06-01", True),
-        ("2024-05-31", False),
-        ("2024-06", True),
-        ("2024-05", False),
-        ("2025", True),
-        ("2024", False),
-        (None, False),
-    ],
-)
-def test_upcoming_is_what_can_not_have_begun(date: str | None, upcoming: bool) -> None:
-    record = talk(period=during(date) if date else None)
-    assert whole([record]).is_upcoming(record) is upcoming
+def test_upcoming_is_what_can_not_have_begun() -> None:
+    expected = {
+        "2024-06-01": True,
+        "2024-05-31": False,
+        "2024-06": True,
+        "2024-05": False,
+        "2025": True,
+        "2024": False,
+        None: False,
+    }
+    records = {date: talk(period=during(date) if date else None) for date in expected}
+    assert {
+        date: whole([record]).is_upcoming(record) for date, record in records.items()
+    } == expected
 
 
 def test_a_reference_without_words_reads_as_the_name_of_what_it_leads_to() -> None:
@@ -246,19 +255,18 @@ def test_a_portfolio_in_which_all_fits_has_no_problem() -> None:
     assert problems(*records, theory="Theory") == []
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("kubernets", "no skill or topic 'kubernets': did you mean 'kubernetes'?"),
-        ("Theory", "no skill or topic 'Theory': did you mean 'theory'?"),
-        ("K8s", "no skill or topic 'K8s': did you mean 'kubernetes'?"),
-        ("xyzzy", "no skill or topic 'xyzzy'"),
-        ("", "no skill or topic ''"),
-    ],
-)
-def test_an_unknown_keyword_suggests_the_nearest_skill_or_topic(name: str, message: str) -> None:
-    records = talk(skills=(name,)), skill("kubernetes", "Kubernetes", "k8s")
-    assert problems(*records, theory="Theory") == [("skill", f"a-talk: {message}")]
+def test_an_unknown_keyword_suggests_the_nearest_skill_or_topic() -> None:
+    expected = {
+        "kubernets": "no skill or topic 'kubernets': did you mean 'kubernetes'?",
+        "Theory": "no skill or topic 'Theory': did you mean 'theory'?",
+        "K8s": "no skill or topic 'K8s': did you mean 'kubernetes'?",
+        "xyzzy": "no skill or topic 'xyzzy'",
+        "": "no skill or topic ''",
+    }
+    kubernetes = skill("kubernetes", "Kubernetes", "k8s")
+    assert {
+        name: problems(talk(skills=(name,)), kubernetes, theory="Theory") for name in expected
+    } == {name: [("skill", f"a-talk: {message}")] for name, message in expected.items()}
 
 
 def test_a_topic_takes_no_talk_away_from_a_skill() -> None:
@@ -287,9 +295,8 @@ def test_a_problem_knows_its_record() -> None:
     assert problem.record.place == "talks.bib:3"
 
 
-@pytest.mark.parametrize(
-    ("title", "aliases", "text", "proven"),
-    [
+def test_a_skill_is_proven_by_a_text_that_names_it() -> None:
+    for title, aliases, text, proven in (
         ("Go", (), "A tool in Go.", True),
         ("Go", (), "a tool in GO", True),
         ("Go", (), "a tool by Google", False),
@@ -304,39 +311,29 @@ def test_a_problem_knows_its_record() -> None:
         ("a.b", (), "axb", False),
         ("Systemarchitektur", (), "SYSTEMARCHITEKTUR", True),
         ("日本語", (), "日本語 と", True),
-    ],
-)
-def test_a_skill_is_proven_by_a_text_that_names_it(
-    title: str, aliases: tuple[str, ...], text: str, proven: bool
-) -> None:
-    words = ", ".join(map(repr, (title, *aliases)))
-    message = (
-        f"a-project is said to prove 's', but its text has none of {words}: take the skill off "
-        "it, or add the word it uses to the skill's :aliases:"
-    )
-    record = project(title="?", summary=(Run(text),), skills=("s",))
-    expected = [] if proven else [("evidence", message)]
-    assert problems(record, skill("s", title, *aliases)) == expected
+    ):
+        words = ", ".join(map(repr, (title, *aliases)))
+        message = (
+            f"a-project is said to prove 's', but its text has none of {words}: take the skill off "
+            "it, or add the word it uses to the skill's :aliases:"
+        )
+        record = project(title="?", summary=(Run(text),), skills=("s",))
+        expected = [] if proven else [("evidence", message)]
+        assert problems(record, skill("s", title, *aliases)) == expected, (title, text)
 
 
-@pytest.mark.parametrize(
-    "record",
-    [
-        pytest.param(project(title="Go"), id="title"),
-        pytest.param(project(summary=(Run("G", strong=True), Run("o"))), id="summary"),
-        pytest.param(project(highlights=(Highlight((Run("Go"),)),)), id="highlight"),
-        pytest.param(
-            project(highlights=(Highlight((Run("x"),), (), (Highlight((Run("Go"),)),)),)),
-            id="nested highlight",
-        ),
-        pytest.param(project(details=(Detail((Run("x"),), (Run("Go"),)),)), id="detail"),
-        pytest.param(talk(title="Go"), id="title of a talk"),
-        pytest.param(talk(abstract="Go"), id="abstract"),
-    ],
-)
-def test_all_that_a_record_says_may_prove_a_skill(record: Record) -> None:
-    go = skill("go", "Go")
-    assert problems(dataclasses.replace(record, skills=("go",)), go) == []
+def test_all_that_a_record_says_may_prove_a_skill() -> None:
+    for record in (
+        project(title="Go"),
+        project(summary=(Run("G", strong=True), Run("o"))),
+        project(highlights=(Highlight((Run("Go"),)),)),
+        project(highlights=(Highlight((Run("x"),), (), (Highlight((Run("Go"),)),)),)),
+        project(details=(Detail((Run("x"),), (Run("Go"),)),)),
+        talk(title="Go"),
+        talk(abstract="Go"),
+    ):
+        found = problems(dataclasses.replace(record, skills=("go",)), skill("go", "Go"))
+        assert found == [], record
 
 
 def test_what_others_say_of_a_talk_proves_no_skill() -> None:
@@ -344,9 +341,6 @@ def test_what_others_say_of_a_talk_proves_no_skill() -> None:
     assert problem[0] == "evidence"
 
 
-@pytest.mark.parametrize(
-    ("word", "suggestion"),
-    [("akamia", ": did you mean 'akamai'?"), ("vmware", ""), ("", "")],
-)
-def test_what_is_suggested_is_near(word: str, suggestion: str) -> None:
-    assert suggest(word, ["akamai", "pes"]) == suggestion
+def test_what_is_suggested_is_near() -> None:
+    expected = {"acem": ": did you mean 'acme'?", "vortex": "", "": ""}
+    assert {word: suggest(word, ["acme", "pes"]) for word in expected} == expected

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# TODO conftest REPOSITORY
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,10 +45,9 @@ def test_an_edit_is_shown_on_this_machine_alone(tmp_path: Path, rootdir: Path) -
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "portfolio", "serve", "--source", source),
+            *(sys.executable, "-m", "sphinx_portfolio", "serve", "--source", source),
             *("--output", tmp_path / "out", "--port", str(port)),
         ],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "_ext")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,25 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx import addnodes
 
-from support import one
 from sphinx_portfolio.model.axis import Axis
-from sphinx_portfolio.model.records import (
-    Award,
-    Degree,
-    Job,
-    Portfolio,
-    Project,
-    Record,
-    Service,
-    Skill,
-    Talk,
-)
+from sphinx_portfolio.model import Award, Degree, Job, Portfolio, Project, Record, Service, Skill, Talk
 from sphinx_portfolio.views import VIEWS, span
+from sphinx_portfolio.views.view import Context
+from support import one
 from test_incremental import Builds, pages
 from test_timeline import (
+    BARS,
     CASES,
     ENDS,
-    invented,
+    MARKS,
+    careers,
     months,
     parse,
     percent,
@@ -41,13 +34,12 @@ from test_timeline import (
     read,
     record,
 )
-from test_views import ROOT, Built, build, records
+from test_views import ROOT, Built, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from support import Site
 
 YEARS = 6
 AXIS = Axis(2018, 2023)  # of CASES
@@ -59,7 +51,7 @@ def drawn(*records: Record, axis: Axis = AXIS) -> ET.Element:
 
 def shapes(root: ET.Element) -> list[ET.Element]:
     """Return what is painted over the axis, from below to above."""
-    return [each for each in root if each.get("class") != "grid"]
+    return [each for each in root if each.get("class") != "portfolio-grid"]
 
 
 def looks(root: ET.Element) -> list[str]:
@@ -77,25 +69,25 @@ def undated(kind: type[Record], **fields: str) -> Record:
 # -- Where a mark is ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [Job, Degree, Project, Talk, Award, Service])
-@pytest.mark.parametrize(("dates", "places"), CASES.items(), ids=CASES)
-def test_a_mark_is_where_its_date_is_and_as_exact(
-    kind: type[Record], dates: str, places: tuple[tuple[int, int], tuple[int, int] | None]
-) -> None:
-    may, sure = places
-    over = "now" if "present" in dates else "over"
-    found = [
-        (each.get("class"), months(each, YEARS), each.get("y"), each.get("height"))
-        for each in shapes(drawn(record(kind, dates)))
-        if each.tag == "rect"
-    ]
-    if may == sure == (40, 41):
-        # So short that it has to be high.
-        assert found == [("ink month" if kind is Talk else "month", (40, 41), "0", "11")]
-        return
-    thin = [(f"{over} may", may, "4.5", "2")]
-    full = [(over, sure, "3", "5")]
-    assert found == thin * (may != sure) + full * (sure is not None)
+def test_a_mark_is_where_its_date_is_and_as_exact() -> None:
+    found: dict[tuple[str, str], list[object]] = {}
+    expected: dict[tuple[str, str], list[object]] = {}
+    for kind, (dates, (may, sure)) in product((*BARS, *MARKS), CASES.items()):
+        found[kind.kind, dates] = [
+            (each.get("class"), months(each, YEARS), each.get("y"), each.get("height"))
+            for each in shapes(drawn(record(kind, dates)))
+            if each.tag == "rect"
+        ]
+        if may == sure == (40, 41):
+            # So short that it has to be high.
+            name = "portfolio-ink portfolio-month" if kind is Talk else "portfolio-month"
+            expected[kind.kind, dates] = [(name, (40, 41), "0", "11")]
+            continue
+        over = "portfolio-now" if "present" in dates else "portfolio-over"
+        thin: list[object] = [(f"{over} portfolio-may", may, "4.5", "2")]
+        full: list[object] = [(over, sure, "3", "5")]
+        expected[kind.kind, dates] = thin * (may != sure) + full * (sure is not None)
+    assert found == expected
 
 
 @pytest.mark.parametrize("dates", ["2021-05 present", "2021 present", "2023 present"])
@@ -110,23 +102,23 @@ def test_what_goes_on_ends_in_an_arrow_at_the_end_of_the_axis(dates: str) -> Non
     assert (top + height / 2) * 2 == span.HEIGHT
     assert span.BAR < height <= span.HEIGHT
     [path] = arrow
-    assert path.get("class") == "now"
+    assert path.get("class") == "portfolio-now"
     assert path.get("d") == "M0 0l5.5 4.5-5.5 4.5z"
     assert (arrow.get("width"), arrow.get("height")) == ("8", "9")
     assert len(looks(root)) == (3 if dates == "2021 present" else 2)
 
 
-@pytest.mark.parametrize("dates", [it for it in CASES if "present" not in it])
-def test_what_is_over_has_no_arrow(dates: str) -> None:
-    root = drawn(record(Job, dates))
-    assert not [*root.iter("svg")][1:]
-    assert not [*root.iter("path")]
-    assert "now" not in " ".join(looks(root))
+def test_what_is_over_has_no_arrow() -> None:
+    for dates in CASES:
+        root = drawn(record(Job, dates))
+        arrows = [*root.iter("path"), *list(root.iter("svg"))[1:]]
+        assert bool(arrows) == ("portfolio-now" in " ".join(looks(root))), dates
+        assert bool(arrows) == ("present" in dates), dates
 
 
 def test_what_goes_on_since_the_last_month_of_the_axis_has_its_arrow() -> None:
     """It is no month: nobody knows its end."""
-    assert looks(drawn(record(Job, "2023-12 present"))) == ["now", "arrow now"]
+    assert looks(drawn(record(Job, "2023-12 present"))) == ["portfolio-now", "arrow portfolio-now"]
 
 
 def test_marks_fit_into_the_height() -> None:
@@ -141,7 +133,7 @@ def test_marks_fit_into_the_height() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(invented())
+@given(careers())
 def test_no_mark_of_any_portfolio_is_outside(records: list[Record]) -> None:
     axis = Axis(*portfolio(*records).years)
     years = axis.months // 12
@@ -163,14 +155,18 @@ def test_no_mark_of_any_portfolio_is_outside(records: list[Record]) -> None:
 # From below to above: what is known by year, what is exact, and months, each first what is over,
 # then what goes on, then talks.
 PAINTED: list[tuple[type[Record], str, list[str]]] = [
-    (Award, "2021", ["over may"]),
-    (Job, "2023 present", ["now may", "arrow now"]),
-    (Talk, "2022", ["over may"]),
-    (Job, "2019 2021-06", ["over may", "over"]),
-    (Project, "2021 present", ["now may", "now", "arrow now"]),
-    (Talk, "2020-05 2021-08", ["over"]),
-    (Award, "2021-05", ["month"]),
-    (Talk, "2021-06", ["ink month"]),
+    (Award, "2021", ["portfolio-over portfolio-may"]),
+    (Job, "2023 present", ["portfolio-now portfolio-may", "arrow portfolio-now"]),
+    (Talk, "2022", ["portfolio-over portfolio-may"]),
+    (Job, "2019 2021-06", ["portfolio-over portfolio-may", "portfolio-over"]),
+    (
+        Project,
+        "2021 present",
+        ["portfolio-now portfolio-may", "portfolio-now", "arrow portfolio-now"],
+    ),
+    (Talk, "2020-05 2021-08", ["portfolio-over"]),
+    (Award, "2021-05", ["portfolio-month"]),
+    (Talk, "2021-06", ["portfolio-ink portfolio-month"]),
 ]
 
 
@@ -191,7 +187,11 @@ def test_of_what_is_as_exact_the_order_of_reading_changes_no_more_than_the_order
 
 def test_the_axis_lies_under_all() -> None:
     root = drawn(record(Job), record(Talk, "2021-05", id="t"))
-    assert [each.get("class") for each in root] == ["grid", "over may", "ink month"]
+    assert [each.get("class") for each in root] == [
+        "portfolio-grid",
+        "portfolio-over portfolio-may",
+        "portfolio-ink portfolio-month",
+    ]
     [grid] = root.iter("g")
     line, *years = grid
     assert {it: line.get(it) for it in line.keys()} == {  # noqa: SIM118 (an element is no dict)
@@ -220,16 +220,19 @@ def test_years_have_a_line_where_they_begin_and_the_last_where_it_ends() -> None
     assert ticks(drawn(record(Job, "2018"), axis=Axis(2018, 2018))) == [0, 100]
 
 
-@pytest.mark.parametrize("last", range(2001, 2131))
-def test_there_are_at_most_twelve_steps_however_long_the_axis(last: int) -> None:
-    years = last - 2000
-    found = ticks(drawn(record(Award, "2001"), axis=Axis(2001, last)))
-    steps = len(found) - 1
-    assert steps == years if years <= 12 else 6 <= steps <= 12
-    [step] = {round((after - before) * years / 100, 2) for before, after in pairwise(found)}
-    assert step == round(step)  # whole years
-    assert found[0] == 0
-    assert found[-1] <= 100 < found[-1] + step * 100 / years + 0.001
+def test_there_are_at_most_twelve_steps_however_long_the_axis() -> None:
+    wrong = {}
+    for last in range(2001, 2131):
+        years = last - 2000
+        found = ticks(drawn(record(Award, "2001"), axis=Axis(2001, last)))
+        count = len(found) - 1
+        steps = {round((after - before) * years / 100, 2) for before, after in pairwise(found)}
+        whole = len(steps) == 1 and all(step == round(step) for step in steps)
+        few = count == years if years <= 12 else 6 <= count <= 12
+        end = found[-1] + max(steps) * 100 / years + 0.001  # of a step more
+        if not (whole and few and found[0] == 0 and found[-1] <= 100 < end):
+            wrong[last] = found
+    assert wrong == {}
 
 
 def test_the_years_are_of_the_oldest_and_the_newest_date_and_not_of_the_clock() -> None:
@@ -257,12 +260,12 @@ def rectangles(roots: Iterable[ET.Element]) -> set[tuple[str, str]]:
         (each.get("x", ""), each.get("width", ""))
         for root in roots
         for each in root.iter("rect")
-        if each.get("class") != "hit"
+        if each.get("class") != "portfolio-hit"
     }
 
 
 @settings(max_examples=100, deadline=None)
-@given(invented())
+@given(careers())
 def test_the_axis_and_the_places_on_it_are_those_of_the_timeline(records: list[Record]) -> None:
     shown = portfolio(*records)
     timeline = parse(*records)
@@ -280,15 +283,17 @@ def test_the_axis_and_the_places_on_it_are_those_of_the_timeline(records: list[R
 # -- For the eyes alone -------------------------------------------------------
 
 
-@pytest.mark.parametrize("dates", CASES)
-def test_it_has_no_words_and_nothing_to_go_to(dates: str) -> None:
+def test_it_has_no_words_and_nothing_to_go_to() -> None:
     title = "Not to be said"
-    root = drawn(record(Talk, dates, title=title, url="https://a.example/"))
-    assert root.get("aria-hidden") == "true"
-    assert root.get("class") == "span"
-    assert "".join(root.itertext()) == ""
-    assert {each.tag for each in root.iter()} <= {"svg", "g", "line", "rect", "path"}
-    names = {name for each in root.iter() for name in each.keys()}  # noqa: SIM118 (no dict)
+    tags, names = set(), set()
+    for dates in CASES:
+        root = drawn(record(Talk, dates, title=title, url="https://a.example/"))
+        assert root.get("aria-hidden") == "true", dates
+        assert root.get("class") == "portfolio-span", dates
+        assert "".join(root.itertext()) == "", dates
+        tags |= {each.tag for each in root.iter()}
+        names |= {name for each in root.iter() for name in each.keys()}  # noqa: SIM118 (no dict)
+    assert tags <= {"svg", "g", "line", "rect", "path"}
     assert not names & {"id", "href", "tabindex", "role", "aria-label", "title", "style"}
 
 
@@ -328,7 +333,7 @@ def test_what_has_no_date_is_not_drawn() -> None:
 
 def test_a_card_of_a_project_without_dates_has_none() -> None:
     dated, bare = record(Project, id="dated"), undated(Project, id="bare")
-    [cards] = VIEWS["projects"].draw(portfolio(dated, bare), "index", {})
+    [cards] = VIEWS["projects"].draw(Context(portfolio(dated, bare), "index", {}))
     first = [type(card.children[0]) for card in cards.children if isinstance(card, nodes.Element)]
     assert first == [addnodes.only, nodes.paragraph]
 
@@ -388,11 +393,17 @@ def check_pages(pages: dict[str, Tag], shown: Portfolio) -> None:
             counted += 1
     talks = shown.of(Talk)
     assert {talk.docname for talk in talks} == {"talks/index"}
-    found = pages["talks/index"].select("section > .portfolio-facts:has(+ .portfolio-keys + .portfolio-filter)")
-    assert len(found) == 1
-    assert [child.name for child in found[0].find_all(True, recursive=False)] == ["svg"]
-    assert same(first(found[0]), talks, shown)
-    assert found[0].get_text().strip() == ""
+    # Above the filter of the talks' own page.
+    [drawing] = [
+        each.find_previous_sibling(class_="portfolio-facts")
+        for each in pages["talks/index"].select(
+            "section > .portfolio-facts + .portfolio-keys + .portfolio-filter"
+        )
+    ]
+    assert isinstance(drawing, Tag)
+    assert [child.name for child in drawing.find_all(True, recursive=False)] == ["svg"]
+    assert same(first(drawing), talks, shown)
+    assert drawing.get_text().strip() == ""
     assert sum(len(page.select("svg.portfolio-span")) for page in pages.values()) == counted + 1
 
 
@@ -403,11 +414,6 @@ def test_each_drawing_stands_in_its_place_and_nowhere_else(built: Built) -> None
     kinds = {type(each) for each in built.portfolio.records if each.period}
     assert kinds == {Job, Degree, Project, Award, Service, Talk}
     assert built.portfolio.years == (2016, 2025)
-
-
-def test_the_drawings_of_the_site_stand_in_their_places(site: Site) -> None:
-    pages: dict[str, Tag] = {name: one(site[name], "body") for name in site.names}
-    check_pages(pages, records(site))
 
 
 def on_page(built: Built, page: str, selector: str) -> list[tuple[str, tuple[float, float]]]:
@@ -421,25 +427,37 @@ def on_page(built: Built, page: str, selector: str) -> list[tuple[str, tuple[flo
 
 def test_on_pages_marks_are_where_the_dates_say(built: Built) -> None:
     """The axis is that of 2016 to 2025, 120 months."""
-    assert on_page(built, "made", "#wind-chest > .portfolio-facts") == [("over", (48, 54))]
-    assert on_page(built, "made", "#reed > .portfolio-facts") == [("now may", (84, 120)), ("now", (96, 120))]
-    assert on_page(built, "work", "#editor > .portfolio-facts") == [("now", (62, 120))]
-    assert on_page(built, "work", "#tuner > .portfolio-facts") == [("over may", (36, 62)), ("over", (48, 62))]
-    assert on_page(built, "work", "#bells > .portfolio-facts") == [("over", (9, 42))]
-    assert on_page(built, "work", "#golden-pipe > .portfolio-facts") == [("month", (76, 77))]
-    assert on_page(built, "views", ".portfolio-cards > li:nth-child(2)") == [("over", (48, 54))]
+    assert on_page(built, "made", "#wind-chest > .portfolio-facts") == [
+        ("portfolio-over", (48, 54))
+    ]
+    assert on_page(built, "made", "#reed > .portfolio-facts") == [
+        ("portfolio-now portfolio-may", (84, 120)),
+        ("portfolio-now", (96, 120)),
+    ]
+    assert on_page(built, "work", "#editor > .portfolio-facts") == [("portfolio-now", (62, 120))]
+    assert on_page(built, "work", "#tuner > .portfolio-facts") == [
+        ("portfolio-over portfolio-may", (36, 62)),
+        ("portfolio-over", (48, 62)),
+    ]
+    assert on_page(built, "work", "#bells > .portfolio-facts") == [("portfolio-over", (9, 42))]
+    assert on_page(built, "work", "#golden-pipe > .portfolio-facts") == [
+        ("portfolio-month", (76, 77))
+    ]
+    assert on_page(built, "views", ".portfolio-cards > li:nth-child(2)") == [
+        ("portfolio-over", (48, 54))
+    ]
     assert on_page(built, "talks/index", ".portfolio-facts:has(+ .portfolio-keys)") == [
-        ("over may", (108, 120)),
-        ("over may", (60, 72)),
-        *[("ink month", (94, 95))] * 2,
-        ("ink month", (68, 69)),
+        ("portfolio-over portfolio-may", (108, 120)),
+        ("portfolio-over portfolio-may", (60, 72)),
+        *[("portfolio-ink portfolio-month", (94, 95))] * 2,
+        ("portfolio-ink portfolio-month", (68, 69)),
     ]
     assert on_page(built, "skills", "#go > .portfolio-facts") == [
-        ("over may", (108, 120)),
-        ("over", (48, 54)),
-        ("now", (62, 120)),
-        ("month", (76, 77)),
-        *[("ink month", (94, 95))] * 2,
+        ("portfolio-over portfolio-may", (108, 120)),
+        ("portfolio-over", (48, 54)),
+        ("portfolio-now", (62, 120)),
+        ("portfolio-month", (76, 77)),
+        *[("portfolio-ink portfolio-month", (94, 95))] * 2,
     ]
     for unproven in ("welding", "singing"):
         assert built.page("skills").select(f"#{unproven}")
@@ -448,7 +466,7 @@ def test_on_pages_marks_are_where_the_dates_say(built: Built) -> None:
 
 def count(folder: Path) -> int:
     texts = (path.read_text("utf-8") for path in folder.rglob("*.html"))
-    return sum(text.count('<svg class="span" aria-hidden="true"') for text in texts)
+    return sum(text.count('<svg class="portfolio-span" aria-hidden="true"') for text in texts)
 
 
 @pytest.mark.parametrize("builder", ["dirhtml", "singlehtml"])
@@ -464,7 +482,7 @@ def test_where_nothing_can_be_drawn_nothing_is(source: Path, builder: str) -> No
     assert made.warnings == []
     contents = [path.read_bytes() for path in made.folder.rglob("*") if path.is_file()]
     assert any(b"Wind chest" in content for content in contents)
-    for sign in (b"<svg", b"&lt;svg", b"grid", b"aria-hidden"):
+    for sign in (b"<svg", b"&lt;svg", b"portfolio-grid", b"aria-hidden"):
         assert not [content for content in contents if b"Wind chest" in content and sign in content]
 
 
@@ -479,7 +497,10 @@ def test_in_several_processes_drawings_are_those_of_one(source: Path, tmp_path: 
     builds = Builds(source, tmp_path)
     found = [
         {
-            name: re.findall(r'<svg class="span".*?</svg></svg>|<svg class="span".*?</svg>', text)
+            name: re.findall(
+                r'<svg class="portfolio-span".*?</svg></svg>|<svg class="portfolio-span".*?</svg>',
+                text,
+            )
             for name, content in pages(builds.build(f"out{parallel}", parallel=parallel)).items()
             for text in [content.decode()]
         }

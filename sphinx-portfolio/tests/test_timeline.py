@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -16,31 +16,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx.testing.util import SphinxTestApp
 
-from support import one
-# TODO conftest copy_source
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.axis import NARROWEST
-from sphinx_portfolio.model.dates import Date, Period
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.records import (
-    Award,
-    Degree,
-    Job,
-    Person,
-    Portfolio,
-    Project,
-    Record,
-    Service,
-    Skill,
-    Talk,
-)
-from sphinx_portfolio.views.timeline import caption, draw, svg, timeline
+from sphinx_portfolio.model import Award, Date, Degree, Job, Period, Person, Portfolio, Project, Record, Service, Skill, Talk, assemble
+from sphinx_portfolio.model.axis import NARROWEST
+from sphinx_portfolio.views.timeline import caption, draw, portfolio_timeline, svg
 from sphinx_portfolio.views.timeline_svg import TARGET, width, wrap
+from sphinx_portfolio.views.view import Context
+from support import one
+from test_domain import invented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+BARS: tuple[type[Record], ...] = (Job, Degree, Project)
+MARKS: tuple[type[Record], ...] = (Talk, Award, Service)
 # What a page has room for on a phone, a tablet and a desk.
 WIDTHS = (NARROWEST, 288, 328, 736, 816)
 LONG = "The Royal Institute for Very Long Names of Organisations Ltd"
@@ -90,11 +80,11 @@ def months(element: ET.Element, years: int) -> tuple[float, float]:
 
 def drawn(element: ET.Element) -> list[ET.Element]:
     """Return the rectangles that show: not the one that is hit."""
-    return [each for each in element.iter("rect") if each.get("class") != "hit"]
+    return [each for each in element.iter("rect") if each.get("class") != "portfolio-hit"]
 
 
 def marks(root: ET.Element) -> list[ET.Element]:
-    return [group for group in root.iter("g") if "mark" in group.get("class", "")]
+    return [group for group in root.iter("g") if "portfolio-mark" in group.get("class", "").split()]
 
 
 # An axis of 2018 to 2023, of 72 months: where it may have been, and where it surely was.
@@ -120,38 +110,32 @@ ENDS = (
 )
 
 
-@pytest.mark.parametrize("kind", [Job, Degree, Project])
-@pytest.mark.parametrize(("dates", "places"), CASES.items(), ids=CASES)
-def test_a_bar_is_as_long_as_its_dates(
-    kind: type[Record], dates: str, places: tuple[tuple[int, int], tuple[int, int] | None]
-) -> None:
-    link = one_of(parse(*ENDS, record(kind, dates)), "a")
-    may, sure = places
-    thin = [months(each, 6) for each in drawn(link) if "may" in each.get("class", "")]
-    full = [months(each, 6) for each in drawn(link) if "may" not in each.get("class", "")]
-    assert thin == ([] if may == sure else [may])
-    assert full == ([] if sure is None else [sure])
-    heights = {"may" in each.get("class", ""): each.get("height") for each in drawn(link)}
-    assert heights.get(True, "4") == "4"
-    assert heights.get(False, "8") == "8"
+def test_a_bar_is_as_long_as_its_dates() -> None:
+    found: dict[tuple[str, str], list[object]] = {}
+    expected: dict[tuple[str, str], list[object]] = {}
+    for kind, (dates, (may, sure)) in product(BARS, CASES.items()):
+        link = one_of(parse(*ENDS, record(kind, dates)), "a")
+        found[kind.kind, dates] = [
+            ("portfolio-may" in each.get("class", ""), months(each, 6), each.get("height"))
+            for each in drawn(link)
+        ]
+        thin: list[object] = [(True, may, "4")]
+        full: list[object] = [(False, sure, "8")]
+        expected[kind.kind, dates] = thin * (may != sure) + full * (sure is not None)
+    assert found == expected
 
 
-@pytest.mark.parametrize("kind", [Talk, Award, Service])
-@pytest.mark.parametrize(("dates", "places"), CASES.items(), ids=CASES)
-def test_a_mark_is_as_wide_as_its_date(
-    kind: type[Record], dates: str, places: tuple[tuple[int, int], tuple[int, int] | None]
-) -> None:
-    root = parse(*ENDS, record(kind, dates))
-    [mark] = [each for each in marks(root) if "X" in each.findtext("title", "")]
-    spans = {months(each, 6): each.get("height") for each in drawn(mark)}
-    assert spans == {
-        where: height
-        for where, height in (
-            (places[0], "4"),
-            (places[1], "16" if places[1] == places[0] == (40, 41) else "10"),
-        )
-        if where and not (where == places[1] and height == "4")
-    }
+def test_a_mark_is_as_wide_as_its_date() -> None:
+    found: dict[tuple[str, str], list[object]] = {}
+    expected: dict[tuple[str, str], list[object]] = {}
+    for kind, (dates, (may, sure)) in product(MARKS, CASES.items()):
+        root = parse(*ENDS, record(kind, dates))
+        [mark] = [each for each in marks(root) if "X" in each.findtext("title", "")]
+        found[kind.kind, dates] = [(months(each, 6), each.get("height")) for each in drawn(mark)]
+        thin: list[object] = [(may, "4")]
+        full: list[object] = [(sure, "16" if may == sure == (40, 41) else "10")]
+        expected[kind.kind, dates] = thin * (may != sure) + full * (sure is not None)
+    assert found == expected
 
 
 def one_of(root: ET.Element, tag: str) -> ET.Element:
@@ -176,7 +160,7 @@ def test_what_goes_on_ends_in_an_arrow_at_the_end_of_the_axis() -> None:
     for each in (bar, *mark):
         [arrow] = each.iter("svg")
         assert arrow.get("x") == "100%"
-        assert {"now"} == {rect.get("class") for rect in drawn(each)}
+        assert {"portfolio-now"} == {rect.get("class") for rect in drawn(each)}
     assert len(mark) == 1
     assert not list(parse(*ENDS, record(Job, "2021-08 2022-01")).iter("path"))
 
@@ -185,7 +169,9 @@ def test_years_stand_where_they_begin() -> None:
     root = parse(*ENDS)
     lines = [line.get("x1") for line in root.iter("line") if line.get("x1") == line.get("x2")]
     assert lines == ["0%", "16.6667%", "33.3333%", "50%", "66.6667%", "83.3333%"]
-    years = [(text.text, text.get("x")) for text in root.iter("text") if named(text, "year")]
+    years = [
+        (text.text, text.get("x")) for text in root.iter("text") if named(text, "portfolio-year")
+    ]
     assert years == [(str(2018 + number), x) for number, x in enumerate(lines)]
 
 
@@ -193,19 +179,21 @@ def named(element: ET.Element, name: str) -> bool:
     return element.get("class") == name
 
 
-@pytest.mark.parametrize("last", range(2001, 2130))
-def test_there_are_few_years_however_long_the_axis(last: int) -> None:
-    root = parse(record(Award, "2001"), record(Award, str(last), id="y"))
-    years = [int(text.text or "") for text in root.iter("text") if named(text, "year")]
-    assert 1 <= len(years) <= 7
-    steps = {later - earlier for earlier, later in pairwise(years)}
-    assert len(steps) <= 1
-    assert list(clashes(root, NARROWEST)) == []
+def test_there_are_few_years_however_long_the_axis() -> None:
+    wrong = {}
+    for last in range(2001, 2130):
+        root = parse(record(Award, "2001"), record(Award, str(last), id="y"))
+        texts = [text.text or "" for text in root.iter("text") if named(text, "portfolio-year")]
+        years = [int(text) for text in texts]
+        steps = {later - earlier for earlier, later in pairwise(years)}
+        if not 1 <= len(years) <= 7 or len(steps) > 1 or any(clashes(root, NARROWEST)):
+            wrong[last] = years
+    assert wrong == {}
 
 
 def test_of_many_years_the_round_ones_are_named() -> None:
     root = parse(record(Award, "1985"), record(Award, "2024", id="y"))
-    years = [text.text for text in root.iter("text") if named(text, "year")]
+    years = [text.text for text in root.iter("text") if named(text, "portfolio-year")]
     assert years == ["1990", "2000", "2010", "2020"]
     assert len([line for line in root.iter("line") if line.get("x1") == line.get("x2")]) == 40
 
@@ -271,16 +259,16 @@ def test_talks_of_one_month_or_year_do_not_hide_each_other() -> None:
 def test_months_that_are_hairlines_keep_a_distance() -> None:
     talks = [record(Talk, dates, id=dates) for dates in ("2023-05", "2023-06")]
     near = parse(*talks)
-    assert near.get("class") == "coarse"
+    assert near.get("class") == "portfolio-coarse"
     assert len({drawn(mark)[0].get("y") for mark in marks(near)}) == 1
     far = parse(*talks, record(Job, "1985 1990"))
-    assert far.get("class") == "fine"
+    assert far.get("class") == "portfolio-fine"
     assert len({drawn(mark)[0].get("y") for mark in marks(far)}) == 2
 
 
 def test_lanes_that_have_nothing_are_left_out() -> None:
     root = parse(record(Talk), record(Project, id="p"), record(Skill, id="s", period=None))
-    lanes = [text.text for text in root.iter("text") if named(text, "lane")]
+    lanes = [text.text for text in root.iter("text") if named(text, "portfolio-lane")]
     assert lanes == ["projects", "talks"]
 
 
@@ -392,7 +380,7 @@ def clashes(root: ET.Element, room: float) -> Iterator[str]:
 def misses(root: ET.Element, room: float) -> Iterator[str]:
     """Yield the links that a finger misses."""
     for link in root.iter("a"):
-        [hit] = [rect for rect in link.iter("rect") if named(rect, "hit")]
+        [hit] = [rect for rect in link.iter("rect") if named(rect, "portfolio-hit")]
         x, size = percent(hit, "x") / 100 * room, percent(hit, "width") / 100 * room
         if size < TARGET - 0.01 or float(hit.get("height", "")) < TARGET:
             yield f"{link.findtext('title')} is no target"
@@ -421,7 +409,7 @@ def an_entry(pick: st.DrawFn, number: int, first: int, last: int) -> Record:
 
 
 @st.composite
-def invented(pick: st.DrawFn) -> list[Record]:
+def careers(pick: st.DrawFn) -> list[Record]:
     """Somebody's career: of one day or forty-five years, of one entry or many."""
     first = pick(st.integers(1960, 2024))
     last = first + pick(st.integers(0, 45))
@@ -430,14 +418,14 @@ def invented(pick: st.DrawFn) -> list[Record]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(invented())
+@given(careers())
 def test_no_words_upon_words_at_invented_portfolios(records: list[Record]) -> None:
     root = parse(*records)
     assert [clash for room in WIDTHS for clash in clashes(root, room)] == []
 
 
 @settings(max_examples=50, deadline=None)
-@given(invented(), st.randoms())
+@given(careers(), st.randoms())
 def test_the_order_of_reading_does_not_matter(records: list[Record], random: Any) -> None:
     shuffled = random.sample(records, len(records))
     assert ET.tostring(parse(*shuffled)) == ET.tostring(parse(*records))
@@ -453,41 +441,12 @@ def test_a_label_begins_with_its_bar_where_there_is_room() -> None:
 
 # -- On pages -----------------------------------------------------------------
 
-SETUP = """
-
-def setup(app):
-    from docutils import nodes
-    from sphinx.transforms.post_transforms import SphinxPostTransform
-    from sphinx.util.docutils import SphinxDirective, is_node_registered
-    from sphinx_portfolio.domain import portfolio_domain
-    from sphinx_portfolio.views import timeline
-
-    class Place(SphinxDirective):
-        def run(self):
-            return [nodes.container(classes=["here"])]
-
-    class Draw(SphinxPostTransform):
-        default_priority = 7
-
-        def run(self, **kwargs):
-            portfolio = portfolio_domain(self.env).portfolio
-            for node in list(self.document.findall(nodes.container)):
-                if "here" in node["classes"]:
-                    docname = self.env.current_document.docname
-                    node.replace_self(timeline.draw(portfolio, docname, {}))
-
-    app.add_directive("draw-timeline", Place)
-    app.add_post_transform(Draw)
-    if not is_node_registered(timeline.portfolio_timeline):
-        app.add_node(timeline.portfolio_timeline, **timeline.NODE_VISITORS)
-"""
 CONF = """
 project = author = copyright = "A"
 version = "1"
 extensions = ["myst_parser", "sphinx_portfolio"]
 include_patterns = ["**.md"]
 nitpicky = True
-bibtex_bibfiles = []
 """
 JOB = """\
 # Work
@@ -500,7 +459,7 @@ JOB = """\
 :start: 2020-02
 ```
 """
-DRAWN = "# Home\n\n```{draw-timeline}\n```\n"
+DRAWN = "# Home\n\n```{timeline}\n```\n"
 TREE = "\n```{toctree}\nsub/work\n```\n"
 
 
@@ -519,7 +478,7 @@ def source(tmp_path: Path) -> Path:
     """A portfolio of one job, drawn on another page."""
     folder = tmp_path / "source"
     (folder / "sub").mkdir(parents=True)
-    (folder / "conf.py").write_text(CONF + SETUP, encoding="utf-8")
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
     (folder / "index.md").write_text(DRAWN + TREE, encoding="utf-8")
     (folder / "sub" / "work.md").write_text(JOB, encoding="utf-8")
     return folder
@@ -546,13 +505,16 @@ def test_a_page_shows_the_drawing_and_folds_the_list_away(
     item = one(block, "details li li")
     assert item.get_text().strip() == words
     assert one(item, "a")["href"] == address
-    start, end = text.index("<svg", text.index('<div class="timeline">')), "</svg>\n<figcaption>"
+    start, end = (
+        text.index("<svg", text.index('<div class="portfolio-timeline">')),
+        "</svg>\n<figcaption>",
+    )
     read(text[start : text.index(end)] + "</svg>")
 
 
 def test_on_its_own_page_a_record_is_led_to_by_its_anchor(source: Path) -> None:
     work = source / "sub" / "work.md"
-    work.write_text(f"{JOB}\n```{{draw-timeline}}\n```\n", encoding="utf-8")
+    work.write_text(f"{JOB}\n```{{timeline}}\n```\n", encoding="utf-8")
     text = (build(source) / "sub" / "work.html").read_text("utf-8")
     block = one(BeautifulSoup(text, "html5lib"), "div.portfolio-timeline")
     assert {link["href"] for link in block.select("a")} == {"#head"}
@@ -585,38 +547,38 @@ def test_a_portfolio_without_dates_says_so(source: Path) -> None:
     page = BeautifulSoup((build(source) / "index.html").read_text("utf-8"), "html5lib")
     assert "Nothing dated yet." in page.get_text()
     assert page.select(".portfolio-timeline") == []
-    assert [type(each) for each in draw(portfolio(), "index", {})] == [nodes.paragraph]
+    assert [type(each) for each in draw(Context(portfolio(), "index", {}))] == [nodes.paragraph]
 
 
 def test_the_node_keeps_what_it_draws_when_it_is_copied() -> None:
     shown = portfolio(record(Job))
-    [node] = draw(shown, "index", {})
-    assert isinstance(node, timeline)
+    [node] = draw(Context(shown, "index", {}))
+    assert isinstance(node, portfolio_timeline)
     assert node.deepcopy().portfolio is shown
 
 
-# sphinx-notfound-page still calls Sphinx as it was.
-@pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning:notfound")
-def test_this_portfolio(tmp_path: Path) -> None:
-    source = copy_source(tmp_path / "source")
-    with (source / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write(SETUP)
-    with (source / "index.md").open("a", encoding="utf-8") as page:
-        page.write("\n```{draw-timeline}\n```\n")
+def test_the_whole_invented_portfolio_on_a_page(tmp_path: Path, rootdir: Path) -> None:
+    source = invented(rootdir, tmp_path / "source", talks=True)
+    (source / "drawn.md").write_text(f"---\norphan: true\n---\n{DRAWN}", "utf-8")
     app = SphinxTestApp("html", srcdir=source, builddir=tmp_path / "out")
     try:
         app.build()
-        shown = portfolio_domain(app.env).portfolio
-        home = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
+        assert app.warning.getvalue() == ""
+        check_page(app.outdir, "drawn", portfolio_domain(app.env).portfolio)
     finally:
         app.cleanup()
+
+
+def check_page(folder: Path, page: str, shown: Portfolio) -> None:
+    """Assert that the timeline of a built page shows all that is dated, and leads to it."""
     root = read(svg(shown, lambda each: each.id))
     assert [clash for room in WIDTHS for clash in clashes(root, room)] == []
     dated = [each for each in shown.records if each.period]
-    block = home.select("div.portfolio-timeline")[-1]
+    document = BeautifulSoup((folder / f"{page}.html").read_text("utf-8"), "html5lib")
+    block = one(document, "div.portfolio-timeline")
     assert len(block.select("details li li")) == len(dated)
     bars = {each.id for each in dated if isinstance(each, Job | Degree | Project)}
     assert {str(link["href"]).partition("#")[2] for link in block.select("svg a")} == bars
     for link in block.select("svg a"):
         name, _, anchor = str(link["href"]).partition("#")
-        assert f'id="{anchor}"' in (app.outdir / name).read_text("utf-8")
+        assert f'id="{anchor}"' in (folder / name).read_text("utf-8")

@@ -44,6 +44,14 @@ class RecordRole(XRefRole):
     def __init__(self) -> None:
         super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
 
+    def result_nodes(
+        self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Remove Sphinx's CSS class, such as `portfolio-talk`: it is the class of an entry."""
+        for inner in node.findall(nodes.inline):
+            inner["classes"].remove(f"{self.refdomain}-{self.reftype}")
+        return [node], []
+
 
 class PortfolioDomain(Domain):
     """The records of a portfolio, of all kinds."""
@@ -53,13 +61,14 @@ class PortfolioDomain(Domain):
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar = {kind: RecordRole() for kind in KINDS}
     # By page, `read` holds the records, also those whose id is taken: they count once the other
-    # is gone. `pages` are the pages that show records or refer to them. `talk_files` are the
-    # BibTeX files of talks, `files` the exported files, and `left_out` the names
-    # of those whose extra is not installed. By output folder, `written` is what
-    # was written there, `stale` the files of it that are not made any more.
+    # is gone; `references` the ids that the page refers to. `views` are the pages with views.
+    # `talk_files` are the BibTeX files of talks, `files` the exported files, and `left_out` the
+    # names of those whose extra is not installed. By output folder, `written` is what was
+    # written there, `stale` the files of it that are not made any more.
     initial_data: ClassVar = {
         "read": {},
-        "pages": set(),
+        "references": {},
+        "views": set(),
         "portfolio": None,
         "talk_files": (),
         "files": (),
@@ -67,7 +76,7 @@ class PortfolioDomain(Domain):
         "written": {},
         "stale": (),
     }
-    data_version = 5
+    data_version = 6
 
     @property
     def records(self) -> dict[str, Record]:
@@ -97,11 +106,6 @@ class PortfolioDomain(Domain):
         """The names of the files that are not exported, since their extra is not installed."""
         return cast("tuple[str, ...]", self.data["left_out"])
 
-    @property
-    def pages(self) -> set[str]:
-        """The pages that show records or refer to them."""
-        return cast("set[str]", self.data["pages"])
-
     def all_records(self) -> list[Record]:
         """Return the records in the order in which they are written."""
         read = cast("dict[str, list[Record]]", self.data["read"])
@@ -112,19 +116,33 @@ class PortfolioDomain(Domain):
         """Store a record."""
         self.data["read"].setdefault(record.docname, []).append(record)
 
+    def note_references(self, docname: str, ids: Set[str]) -> None:
+        """Store which ids a page refers to; records may have them."""
+        self.data["references"][docname] = ids
+
+    def note_view(self, docname: str) -> None:
+        """Store that a page has a view."""
+        self.data["views"].add(docname)
+
+    def pages_showing(self, ids: Set[str]) -> set[str]:
+        """Return the pages with records, views, or references to one of these ids."""
+        references = cast("dict[str, Set[str]]", self.data["references"])
+        referring = (page for page, targets in references.items() if not ids.isdisjoint(targets))
+        return {*self.data["read"], *self.data["views"], *referring}
+
     def clear_doc(self, docname: str) -> None:
-        """Remove the records of a page."""
+        """Remove what was read on a page."""
         self.data["read"].pop(docname, None)
-        self.pages.discard(docname)
+        self.data["references"].pop(docname, None)
+        self.data["views"].discard(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Store the records of the pages that another process read."""
-        self.data["read"] |= {
-            docname: records
-            for docname, records in otherdata["read"].items()
-            if docname in docnames
-        }
-        self.pages.update(otherdata["pages"] & docnames)
+        """Store what another process read on its pages."""
+        for name in ("read", "references"):
+            self.data[name] |= {
+                docname: found for docname, found in otherdata[name].items() if docname in docnames
+            }
+        self.data["views"] |= otherdata["views"] & docnames
 
     def resolve_xref(
         self,
@@ -262,7 +280,10 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     written[str(app.outdir)] = state
     if old == state:
         return []
-    return sorted(env.found_docs if is_site else domain.pages & env.found_docs)
+    if is_site:
+        return sorted(env.found_docs)
+    ids = {*domain.portfolio.by_id, *(old[0].by_id if old else ())}
+    return sorted(domain.pages_showing(ids) & env.found_docs)
 
 
 def _frame(env: BuildEnvironment) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Portfolios of any size, each twice: as records, and as plain Sphinx with the same text."""
+"""Writes portfolios of any size: with records, or as plain Sphinx pages with the same text."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PER_PAGE = 10
-COMMON = """\
-extensions = ["myst_parser", {extension}]
+CONF = """\
+author = "Jo Doe"
+extensions = {extensions}
 myst_enable_extensions = ["deflist"]
 include_patterns = ["*.md", "*/*.md"]
 html_theme = "furo"
 html_copy_source = False
-"""
-RECORDS = """\
-bibtex_bibfiles = ["talks/talks.bib"]
 """
 
 
@@ -38,8 +36,9 @@ class Shares:
         return cls(jobs, size - jobs - skills - talks, talks, skills)
 
 
-def write(folder: Path, size: int, *, records: bool) -> None:
-    """Write a source folder of a portfolio with `size` records, or the same text without any."""
+def write(folder: Path, size: int, extension: str = "") -> None:
+    """Write a source folder with `size` records for our extension, or the same text without any."""
+    records = bool(extension)
     shares = Shares.of(size)
     pages: dict[str, str] = {}
     for kind, count, draw in (
@@ -62,9 +61,9 @@ def write(folder: Path, size: int, *, records: bool) -> None:
         page = folder / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8")
-    conf = COMMON.format(extension='"portfolio"' if records else "")
+    conf = CONF.format(extensions=["myst_parser", *filter(None, [extension])])
     if records:
-        conf += RECORDS
+        conf += 'bibtex_bibfiles = ["talks/talks.bib"]\n'
         bib = "\n".join(talk(number, shares) for number in range(shares.talks))
         (folder / "talks" / "talks.bib").write_text(bib, encoding="utf-8")
     (folder / "conf.py").write_text(conf, encoding="utf-8")
@@ -82,6 +81,8 @@ def entry(
     """Write a heading with its facts: as a directive, or as the list that it draws."""
     if records:
         lines = "".join(f":{option}: {value}\n" for option, value in options.items())
+        if name.endswith("-0"):  # enough for the short CV
+            lines += ":selected:\n"
         drawn = f"```{{{kind}}}\n:id: {name}\n{lines}```\n"
         return f"## {name}\n\n{drawn}\n{body}\n"
     drawn = "".join(f"{label}\n: {value}\n\n" for label, value in facts.items())

@@ -13,6 +13,7 @@ import pybtex.plugin
 from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
+from pybtex.style.labels import BaseLabelStyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +23,20 @@ if TYPE_CHECKING:
 NAME = "portfolio_talks"
 
 
-class TalkStyle(BaseStyle):  # type: ignore[misc]
-    """Keeps the order of the entries and labels each with its key."""
-
-    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return the entries as they are."""
-        return list(entries)
+class KeyLabels(BaseLabelStyle):  # type: ignore[misc]
+    """Labels each entry with its key, which no other bibliography has for a label."""
 
     def format_labels(self, sorted_entries: Iterable[Entry]) -> list[str]:
         """Return the keys."""
         return [entry.key for entry in sorted_entries]
+
+
+class TalkStyle(BaseStyle):  # type: ignore[misc]
+    """Keeps the order of the entries and labels each with its key."""
+
+    # BaseStyle takes `format_labels` and `sort` from these, not from methods of a style.
+    default_label_style = NAME
+    default_sorting_style = "none"
 
     def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:
         """Return an entry without text."""
@@ -39,5 +44,6 @@ class TalkStyle(BaseStyle):  # type: ignore[misc]
 
 
 def register() -> None:
-    """Make the style known to pybtex."""
+    """Make the styles known to pybtex."""
+    pybtex.plugin.register_plugin("pybtex.style.labels", NAME, KeyLabels)
     pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, TalkStyle)

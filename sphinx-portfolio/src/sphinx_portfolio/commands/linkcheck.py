@@ -159,8 +159,8 @@ def conclude(plan: Plan | None, results: Results, ended: int | None, limit: floa
         failure = f"Sphinx failed (exit code {ended}; its own message says why)"
     if plan is None:
         if results:
-            failure = "Sphinx's own builder ran: conf.py must have `portfolio` in its extensions"
-            return Conclusion([], f"{failure}.", INCOMPLETE)
+            failure = "Sphinx's own builder ran: add 'sphinx_portfolio.site' to the extensions"
+            return Conclusion([], f"{failure} in conf.py.", INCOMPLETE)
         return Conclusion([], f"{failure} before a single link was tried.", INCOMPLETE)
     if seems_offline(plan, results):
         if plan.keys() <= results.keys():

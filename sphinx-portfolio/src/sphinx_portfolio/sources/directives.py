@@ -21,7 +21,15 @@ from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option
 from sphinx_portfolio.model.validators import identifier, showable, strings, words
-from sphinx_portfolio.sources.reader import cites, details, evidence, heading, highlights, summary
+from sphinx_portfolio.sources.reader import (
+    cites,
+    details,
+    evidence,
+    heading,
+    highlights,
+    references,
+    summary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +132,8 @@ class ReadRecords(SphinxTransform):
     default_priority = 840
 
     def apply(self, **kwargs: Any) -> None:
-        """Note each record; report what is wrong with one and leave it out."""
+        """Note records and references; report what is wrong with a record and leave it out."""
+        domain = portfolio_domain(self.env)
         for node in list(self.document.findall(portfolio_record)):
             try:
                 record = self._read(node)
@@ -135,7 +144,10 @@ class ReadRecords(SphinxTransform):
                 node.parent.remove(node)
                 continue
             node["record"] = record.id
-            portfolio_domain(self.env).note_record(record)
+            domain.note_record(record)
+        domain.note_references(
+            self.env.current_document.docname, frozenset(references(self.document))
+        )
 
     def _read(self, node: portfolio_record) -> Record:
         section = node.parent

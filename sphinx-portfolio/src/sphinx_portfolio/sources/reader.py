@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util import logging
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_portfolio.domain import PortfolioDomain, portfolio_record
 from sphinx_portfolio.model import Detail, Highlight, RichText, Run, plain
@@ -80,12 +81,20 @@ def targets(reference: nodes.Element) -> tuple[str, ...]:
     """Return the records' ids that a reference leads to."""
     match reference:
         case addnodes.pending_xref(attributes={"refdomain": "cite"}):
-            return tuple(key.strip() for key in reference["reftarget"].split(","))
+            return tuple(target.key for target in parse_citation_targets(reference["reftarget"]))
         case addnodes.pending_xref(attributes={"refdomain": PortfolioDomain.name}):
             return (reference["reftarget"],)
         case nodes.reference(attributes={"id_link": True}):  # MyST's `[](#id)`
             return (reference["refuri"].removeprefix("#"),)
     return ()
+
+
+def references(document: nodes.document) -> Iterator[str]:
+    """Yield the ids that a page refers to, of records or of anything else."""
+    for node in document.findall(nodes.Element):
+        yield from targets(node)
+        if isinstance(node, addnodes.pending_xref) and node["reftype"] == "any":
+            yield node["reftarget"]
 
 
 def runs(node: nodes.Node) -> RichText:

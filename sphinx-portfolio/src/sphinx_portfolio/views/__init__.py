@@ -47,6 +47,7 @@ class ViewDirective(SphinxDirective):
         """Return the node."""
         name = self.name.rpartition(":")[2]
         docname = self.env.current_document.docname
+        portfolio_domain(self.env).note_view(docname)
         node = portfolio_view("", name=name, options=dict(self.options), docname=docname)
         self.set_source_info(node)
         return [node]

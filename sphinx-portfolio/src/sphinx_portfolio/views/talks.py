@@ -238,8 +238,7 @@ def style_filter(
 def _rule(key: str) -> str:
     name = f"portfolio-{key}"
     on = f":root:has(#{key}:target)"
-    empty = "section:has(> .portfolio-programme > .portfolio-talk)"
-    hidden = f".portfolio-talk:not(.{name}),{empty}:not(:has(.{name}))"
+    hidden = f".portfolio-talk:not(.{name}),section:has(.portfolio-talk):not(:has(.{name}))"
     chosen = f'.portfolio-filter a[href="#{key}"]'
     looks = "border-color:currentColor;font-weight:700"
     return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"

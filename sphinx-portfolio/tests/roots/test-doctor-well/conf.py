@@ -1,4 +1,4 @@
-project = "Somebody"
+author = "Somebody"
 extensions = ["myst_parser", "sphinx_portfolio"]
 include_patterns = ["*.md", "talks/*.md"]
 bibtex_bibfiles = ["talks/talks.bib"]

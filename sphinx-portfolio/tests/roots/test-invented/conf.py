@@ -8,7 +8,6 @@ version = "1"
 extensions = ["myst_parser", "sphinx_design", "sphinx_portfolio"]
 nitpicky = True
 myst_enable_extensions = ["deflist"]
-bibtex_bibfiles = []
 
 html_theme = "furo"
 html_title = project

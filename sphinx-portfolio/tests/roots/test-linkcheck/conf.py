@@ -1,5 +1,4 @@
-extensions = ["myst_parser", "sphinx_portfolio"]
-bibtex_bibfiles = []
+extensions = ["myst_parser", "sphinx_portfolio.site"]
 linkcheck_timeout = 1
 linkcheck_rate_limit_timeout = 1
 linkcheck_ignore = ["SERVER/ignored"]

@@ -5,4 +5,4 @@ html_theme = "basic"
 html_copy_source = False
 nitpicky = True
 bibtex_bibfiles = ["talks/talks.bib", "papers.bib"]
-portfolio_topics = {"acoustics": "Acoustics & <air>", "unused": "Nothing yet"}
+portfolio_topics = {"acoustics": "Acoustics & <air>", "hot-air": "Nothing yet"}
