@@ -143,8 +143,10 @@ def test_a_certificate_is_in_every_view_and_export(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     (tmp_path / "index.md").write_text(PAGE, encoding="utf-8")
     out = tmp_path / "_build"
-    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html", tmp_path, out]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html"]
+    result = subprocess.run(
+        [*command, str(tmp_path), str(out)], capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr
     page = Site(out)["index"]
     facts = one(page, "#organ-tuning > .portfolio-facts")

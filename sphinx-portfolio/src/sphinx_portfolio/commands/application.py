@@ -1,4 +1,4 @@
-"""Runs Sphinx as its own command line does, with warnings as errors and messages in lines."""
+"""Runs Sphinx in this process, with warnings as errors."""
 
 from __future__ import annotations
 
@@ -14,45 +14,56 @@ from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from sphinx_portfolio.commands import CommandError
+from sphinx_portfolio.site import check_sources
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class BuildError(Exception):
+class BuildError(CommandError):
     """The source does not build; the messages have been printed."""
+
+    def __init__(self) -> None:
+        super().__init__("The build failed, see above: no output was changed.", code=1)
 
 
 def build(source: Path, output: Path, doctrees: Path, builder: str) -> Sphinx:
-    """Read everything and write it with a builder; BuildError if there is a warning or error."""
+    """Read all pages and write them with a builder; BuildError after a warning or an error.
+
+    Raises an OSError, such as that of a full disk, as it is.
+    """
     messages = StringIO()
-    # What conf.py and extensions print is not part of the result.
-    with redirect_stdout(StringIO()):
-        try:
-            with patch_docutils(source), docutils_namespace():
-                app = Sphinx(
-                    *(source, source, output, doctrees, builder),
-                    confoverrides={"nitpicky": True},
-                    status=None,
-                    warning=messages,
-                    freshenv=True,
-                    warningiserror=True,
-                )
-                app.build(force_all=True)
-        except (SphinxError, OSError) as error:
-            if isinstance(error, ExtensionError) and not isinstance(error.orig_exc, OSError | None):
-                raise  # a fault of an extension: its traceback helps
-            print(f"ERROR: {error}", file=messages)
-            failed = True
-        else:
-            failed = bool(app.statuscode)
-    print(strip_colors(messages.getvalue()), end="", file=sys.stderr)
-    if failed:
+    try:
+        # What conf.py and extensions print is not part of the result.
+        with redirect_stdout(StringIO()), patch_docutils(source), docutils_namespace():
+            app = Sphinx(
+                *(source, source, output, doctrees, builder),
+                confoverrides={"nitpicky": True},
+                status=None,
+                warning=messages,
+                freshenv=True,
+                warningiserror=True,
+            )
+            app.connect("env-before-read-docs", check_sources)
+            app.build(force_all=True)
+    except SphinxError as error:
+        cause = error.orig_exc if isinstance(error, ExtensionError) else None
+        if isinstance(cause, OSError):
+            raise cause from error
+        if cause:
+            raise  # a bug in an extension: its traceback helps
+        print(f"ERROR: {str(error).strip()}", file=messages)
+        raise BuildError from error
+    finally:
+        print(strip_colors(messages.getvalue()), end="", file=sys.stderr)
+    if app.statuscode:
         raise BuildError
     return app
 
 
 @contextmanager
 def reading(source: Path) -> Iterator[Sphinx]:
-    """Read a source without writing a site; BuildError if there is a warning or error."""
+    """Read a source without writing a site; BuildError after a warning or an error."""
     with TemporaryDirectory() as folder:
         yield build(source, Path(folder, "out"), Path(folder, "doctrees"), "dummy")

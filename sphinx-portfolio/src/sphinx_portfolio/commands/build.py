@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.commands import application, output
+from sphinx_portfolio import exports
+from sphinx_portfolio.commands import application, output, parse, source_parser
+from sphinx_portfolio.domain import PortfolioDomain
+from sphinx_portfolio.exports.making import not_exported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +27,13 @@ def builder(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build the site; return 0, 1 if the source does not build, or 2 if the output is refused.
+    """Build the site; CommandError, with code 1 if the source does not build.
 
-    Sphinx reports a warning once and keeps the page's doctree, so a second run would pass;
-    and it leaves pages whose source is gone. Hence each build reads everything and writes
-    to an empty folder, which replaces the old site only if it is whole.
+    A build reads all pages and writes to an empty folder, which then replaces the old site.
+    An incremental build would not repeat the warnings of unchanged pages, and would keep the
+    output of deleted ones.
     """
-    parser = argparse.ArgumentParser(prog="sphinx-portfolio build", description=__doc__)
-    parser.add_argument("--source", type=Path, default=Path(), help="the folder of conf.py")
+    parser = source_parser("build", __doc__)
     parser.add_argument(
         "--output",
         type=Path,
@@ -41,27 +43,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "-b", "--builder", type=builder, default="html", help="Sphinx's builder; default: html"
     )
-    options = parser.parse_args(arguments)
-    folder = options.output
-
+    options = parse(parser, arguments)
     started = time.monotonic()
-    site = folder / options.builder
-    try:
-        output.check_outside(site, options.source)
-        # A link is followed, so that the new site can take the place of its target.
-        with output.replacing(site.resolve()) as fresh:
-            output.mark(folder / "doctrees")
-            application.build(options.source, fresh, folder / "doctrees", options.builder)
-    except output.OutputError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except application.BuildError:
-        remains = f" {site} is unchanged." if site.exists() else ""
-        print(f"Not built: see the messages above.{remains}", file=sys.stderr)
-        return 1
+    site: Path = options.output / options.builder
+    output.check_place(site, options.source)
+    with output.replacing(site) as (folder, doctrees):
+        app = application.build(options.source, folder, doctrees, options.builder)
     pages = sum(1 for _ in site.rglob("*.html"))
-    seconds = time.monotonic() - started
     home = site / "index.html"
-    counted = f"{pages} pages in " if pages else "built in "
-    print(f"{(home if home.exists() else site).resolve()}: {counted}{seconds:.1f} s")
+    counted = f"{pages} pages" if pages else "built"
+    seconds = time.monotonic() - started
+    print(f"{(home if home.exists() else site).resolve()}: {counted} in {seconds:.1f} s")
+    left_out = app.env.domaindata.get(PortfolioDomain.name, {}).get("left_out", ())
+    if missing := [export for export in exports.EXPORTS if export.name in left_out]:
+        print(not_exported(missing), file=sys.stderr)
     return 0

@@ -1,4 +1,4 @@
-"""What all CVs have in common: sections, their order, and the parts of each entry."""
+"""What all CV formats share: the sections, their order, and the parts of each entry."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sphinx_portfolio.model import KINDS, Detail, Highlight, Job, RichText, Run, Talk, plain
-from sphinx_portfolio.model.validators import strings, unshowable
+from sphinx_portfolio.model import KINDS, Job, RecordError, Run, Talk, plain
+from sphinx_portfolio.model.validators import showable, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model import Portfolio, Record
+    from sphinx_portfolio.model import Detail, Highlight, Portfolio, Record, RichText
+    from sphinx_portfolio.model.kind import Link
 
-# White space at which a line may end; not hard spaces.
+# White space at which a line may break: all but no-break spaces.
 SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # Characters allowed in an address (RFC 3986, section 2); others are percent-encoded.
 IN_ADDRESS = "%-._~:/?@!$&'()*+,;="
 
 
 class ExportError(ValueError):
-    """Names a record that a format can't hold, and what to do."""
+    """A format can't hold something; `message` says what to do, `place` is `file:line`."""
+
+    def __init__(self, message: str, place: str = "") -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.message = message
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The parts of a record in a CV, in their order; every target is an address.
+    """The parts of a record in a CV, in order; all link targets are addresses.
 
     `facts` are where and when, `links` are labels and addresses.
     """
@@ -43,8 +49,25 @@ class Entry:
     details: tuple[Detail, ...]
 
 
+def error_in(record: Record | None, message: str) -> ExportError:
+    """Return an error in a record, or in the person if it is None."""
+    if record is None:
+        return ExportError(f"the person: {message}", "conf.py")
+    return ExportError(f"{record.kind} {record.id!r}: {message}", record.place)
+
+
+def check_showable(portfolio: Portfolio) -> None:
+    """Raise ExportError if a text has characters that can't be shown."""
+    for record in (None, *portfolio.records):
+        try:
+            for text in strings(record or portfolio.person):
+                showable(text)
+        except RecordError as error:
+            raise error_in(record, str(error)) from error
+
+
 def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
-    """Yield the sections that have records, each with its title."""
+    """Yield the title and the records of each section that has records."""
     for name, kind in KINDS.items():
         if records := portfolio.of_kind(name):
             yield kind.section, records
@@ -59,7 +82,7 @@ def label(portfolio: Portfolio) -> str:
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
-    """Leave out records that are marked for other readers only."""
+    """Leave out records that are marked for other audiences only."""
     records = (each for each in portfolio.records if not each.audience or name in each.audience)
     return replace(portfolio, records=tuple(records))
 
@@ -69,14 +92,14 @@ def selected(portfolio: Portfolio) -> Portfolio:
     return replace(portfolio, records=tuple(each for each in portfolio.records if each.selected))
 
 
-def entry(record: Record, portfolio: Portfolio) -> Entry:
-    """Return the parts of a record."""
+def entry_of(record: Record, portfolio: Portfolio) -> Entry:
+    """Return the parts of a record; the summary of a talk is its abstract."""
     text = partial(resolved, portfolio=portfolio)
     return Entry(
         title=folded(record.title),
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((label.capitalize(), uri(address)) for label, address in links(record)),
-        summary=text(summary(record)),
+        links=tuple((link.label.capitalize(), uri(link.address)) for link in links(record)),
+        summary=(Run(record.abstract),) if isinstance(record, Talk) else text(record.summary),
         evidence=text(record.evidence),
         highlights=tuple(each.mapped(text) for each in record.highlights),
         details=tuple(each.mapped(text) for each in record.details),
@@ -84,17 +107,14 @@ def entry(record: Record, portfolio: Portfolio) -> Entry:
 
 
 def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
-    """Return where, when and with whom: groups of facts by the name of the first in the group."""
+    """Return where, when and with whom: groups of facts, by the name of the first in a group."""
     kind = KINDS[record.kind]
     facts = {fact.name: fact for fact in kind.facts}
     found: dict[str, RichText] = {}
     for names in kind.line:
         group: list[Run] = []
-        for name in names:
-            for run in facts[name].of(record, portfolio):
-                text = folded(run.text)
-                if not text:
-                    continue
+        for run in (run for name in names for run in facts[name].of(record, portfolio)):
+            if text := folded(run.text):
                 # In a group, only the first fact is a link.
                 target = "" if group else uri(run.target)
                 group.append(replace(run, text=f", {text}" if group else text, target=target))
@@ -103,33 +123,39 @@ def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
     return found
 
 
+def links(record: Record) -> tuple[Link, ...]:
+    """Return the links of a record, such as the video of a talk."""
+    return KINDS[record.kind].links_of(record)
+
+
 def detail_text(detail: Detail) -> RichText:
-    """Return a detail in a line: the term, strong, and its text."""
+    """Return a detail as one line: the term in strong type, a colon, and the text."""
     if not plain(detail.term).strip():
         return detail.text
     term = (replace(run, strong=True) for run in detail.term)
     return (*term, Run(":", strong=True), Run(" "), *detail.text)
 
 
-def summary(record: Record) -> RichText:
-    """Return the paragraph of a record; of a talk it is the abstract."""
-    return (Run(record.abstract),) if isinstance(record, Talk) else record.summary
+def bullets(
+    highlights: Iterable[Highlight], evidence: RichText, indent: str = ""
+) -> Iterator[tuple[str, RichText]]:
+    """Yield all bullets with their indentation: highlights, and each link of evidence."""
+    for each in highlights:
+        yield indent, each.text
+        below = f"{indent}  " if plain(each.text).strip() else indent
+        yield from bullets(each.highlights, each.evidence, below)
+    for link in evidence_links(evidence):
+        yield indent, link
 
 
-def links(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield the labels and addresses of a record's links."""
-    for link in KINDS[record.kind].links_of(record):
-        yield link.label, link.address
-
-
-def proofs(evidence: RichText) -> Iterator[RichText]:
+def evidence_links(evidence: RichText) -> Iterator[RichText]:
     """Yield the links of evidence one by one; the runs of one link stay together."""
     found: list[RichText] = []
     for run in evidence:
-        if not run.target:  # what joins citations
+        if not run.target:  # a separator between citations
             continue
         last = found[-1][-1] if found else Run("")
-        # Neighbors that look alike would be one run, if they were of one link.
+        # Neighbors of the same look and target are two links: one link would be one run.
         if run.target == last.target and replace(run, text=last.text) != last:
             found[-1] = (*found[-1], run)
         else:
@@ -138,53 +164,37 @@ def proofs(evidence: RichText) -> Iterator[RichText]:
 
 
 def resolved(text: RichText, portfolio: Portfolio) -> RichText:
-    """Turn the targets of a text into addresses, or nothing if there is none."""
+    """Replace ids of records in link targets by addresses; an unknown id is no link."""
     return tuple(replace(run, target=_target(run.target, portfolio)) for run in text)
-
-
-def address(record: Record, portfolio: Portfolio) -> str:
-    """Return the address of a record on the site; if that is unknown, an address of its own."""
-    if site := portfolio.person.url:
-        page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
-        return f"{site.rstrip('/')}/{page}#{record.id}"
-    own: str = getattr(record, "url", "") if KINDS[record.kind].shape == "headed" else ""
-    return own or next((address for _, address in links(record)), "")
-
-
-def uri(address: str) -> str:
-    """Write an address in ASCII (RFC 3986), without characters that end it."""
-    match = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?(//[^/?#]*)?([^#]*)(.*)", address, re.DOTALL)
-    if match is None:
-        return ""
-    scheme, host, path, fragment = (part or "" for part in match.groups())
-    with suppress(UnicodeError):  # an invalid host is percent-encoded
-        host = host if host.isascii() else f"//{host[2:].encode('idna').decode()}"
-    ends = quote(fragment[1:].replace("#", "%23"), safe=IN_ADDRESS)
-    written = f"{scheme}{quote(host, safe=IN_ADDRESS + '[]')}{quote(path, safe=IN_ADDRESS)}"
-    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", written + (ends and f"#{ends}"))
-
-
-def folded(text: str) -> str:
-    """Make each white space one space, and remove it at the ends."""
-    return SPACE.sub(" ", text).strip(" ")
-
-
-def refuse_unshowable(portfolio: Portfolio) -> None:
-    """Raise ExportError if a text has characters that can't be shown."""
-    for place, name, said in (
-        ("conf.py", "the person", portfolio.person),
-        *((each.place, f"{each.kind} {each.id!r}", each) for each in portfolio.records),
-    ):
-        for text in strings(said):
-            if character := unshowable(text):
-                message = (
-                    f"{place}: {name}: the character U+{ord(character):04X} in {text[:80]!r} "
-                    "can't be shown: remove it"
-                )
-                raise ExportError(message)
 
 
 def _target(target: str, portfolio: Portfolio) -> str:
     if record := portfolio.by_id.get(target):
         return uri(address(record, portfolio))
     return uri(target) if ":" in target else ""
+
+
+def address(record: Record, portfolio: Portfolio) -> str:
+    """Return the address of a record on the site; without a site, its first own address."""
+    if site := portfolio.person.url:
+        page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
+        return f"{site.rstrip('/')}/{page}#{record.id}"
+    return next((link.address for link in links(record)), getattr(record, "url", ""))
+
+
+def uri(address: str) -> str:
+    """Return an address in ASCII (RFC 3986); invalid characters are percent-encoded."""
+    match = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?(//[^/?#]*)?([^#]*)(.*)", address, re.DOTALL)
+    if match is None:
+        return ""
+    scheme, host, path, fragment = (part or "" for part in match.groups())
+    with suppress(UnicodeError):  # an invalid host is percent-encoded
+        host = host if host.isascii() else f"//{host[2:].encode('idna').decode()}"
+    end = quote(fragment[1:].replace("#", "%23"), safe=IN_ADDRESS)
+    encoded = f"{scheme}{quote(host, safe=IN_ADDRESS + '[]')}{quote(path, safe=IN_ADDRESS)}"
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded + (end and f"#{end}"))
+
+
+def folded(text: str) -> str:
+    """Replace white space by single spaces, and remove it at both ends."""
+    return SPACE.sub(" ", text).strip(" ")

@@ -1,7 +1,7 @@
-"""JSON Resume (https://jsonresume.org/schema), which other programs read.
+"""JSON Resume (https://jsonresume.org/schema), a format that other programs read.
 
 How a kind of record maps to it is declared in `model.kinds`. What the schema has no
-place for is left out; docs/exports.md lists it. Nested bullets follow their parent as
+field for is left out; docs/exports.md lists it. Nested bullets follow their parent as
 bullets of their own, since the schema has flat lists only.
 """
 
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.exports.outline import ExportError, folded, refuse_unshowable, uri
+from sphinx_portfolio.exports.outline import error_in, folded, uri
 from sphinx_portfolio.model import KINDS, Date, Detail, Highlight, Run, plain
-from sphinx_portfolio.model.kinds.talk import credits
+from sphinx_portfolio.model.richtext import flatten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from sphinx_portfolio.model import Person, Portfolio, Profile, Record, RichText
+    from sphinx_portfolio.model import Portfolio, Profile, Record, RichText
     from sphinx_portfolio.model.kind import JsonSource
 
 VERSION = "1.3.1"
 SCHEMA = f"https://unpkg.com/@jsonresume/schema@{VERSION}/schema.json"
-# The schema's order of the sections.
+# In the schema's order.
 SECTIONS = (
     *("work", "volunteer", "education", "awards", "certificates", "publications", "skills"),
     *("languages", "projects"),
@@ -40,16 +40,14 @@ Node = dict[str, Any]
 
 def resume(portfolio: Portfolio) -> bytes:
     """Return the CV as JSON Resume (UTF-8), its keys in the schema's order."""
-    refuse_unshowable(portfolio)
     site = portfolio.person.url
     sections: dict[str, list[Node]] = {name: [] for name in SECTIONS}
     for name, kind in KINDS.items():
-        if kind.shape == "group":
-            sections[kind.json_section] += _skills(portfolio)
-        else:
-            sections[kind.json_section] += [
-                _entry(record, portfolio) for record in portfolio.of_kind(name)
-            ]
+        sections[kind.json_section] += (
+            _skills(portfolio)
+            if kind.shape == "group"
+            else [_entry(record, portfolio) for record in portfolio.of_kind(name)]
+        )
     whole = {
         "$schema": SCHEMA,
         "basics": _basics(portfolio),
@@ -64,35 +62,29 @@ def resume(portfolio: Portfolio) -> bytes:
 
 def _basics(portfolio: Portfolio) -> Node:
     person = portfolio.person
+    # One field for the whole address: which part is a city or a country is unknown.
+    address = filter(None, (folded(person.street), folded(person.location)))
     return {
         "name": folded(person.name),
         "label": folded(outline.label(portfolio)),
         "email": person.email,
         "phone": person.phone,
         "url": uri(person.url),
-        # The one field for free text: which part is a city or a country is unknown.
-        "location": {"address": "\n".join(filter(None, _address(person)))},
+        "location": {"address": "\n".join(address)},
         "profiles": [_profile(profile) for profile in person.profiles],
     }
-
-
-def _address(person: Person) -> tuple[str, str]:
-    return folded(person.street), folded(person.location)
 
 
 def _profile(profile: Profile) -> Node:
     url = uri(profile.url)
     parts = urlsplit(url)
     match = ACCOUNT.fullmatch(parts.path) if not (parts.query or parts.fragment) else None
-    return {
-        "network": folded(profile.network),
-        "username": match[1] if match else "",
-        "url": url,
-    }
+    username = match[1] if match else ""
+    return {"network": folded(profile.network), "username": username, "url": url}
 
 
 def _skills(portfolio: Portfolio) -> Iterator[Node]:
-    """Yield a group of skills with its keywords; skills without a group alone."""
+    """Yield groups of skills with their keywords, and skills without a group."""
     for group, skills in portfolio.skills_by_group.items():
         titles = [folded(skill.title) for skill in skills]
         if folded(group):
@@ -102,7 +94,7 @@ def _skills(portfolio: Portfolio) -> Iterator[Node]:
 
 
 def _entry(record: Record, portfolio: Portfolio) -> Node:
-    """Fill in the mapping of the record's kind."""
+    """Return a record with the keys that its kind declares."""
     return {
         key: _value(key, source, record, portfolio)
         for key, source in KINDS[record.kind].json.items()
@@ -110,63 +102,35 @@ def _entry(record: Record, portfolio: Portfolio) -> Node:
 
 
 def _value(key: str, source: JsonSource, record: Record, portfolio: Portfolio) -> str | list[str]:
-    if isinstance(source, str):
-        source = (source,)
-    texts = [text for name in source for text in _texts(key, name, record, portfolio)]
+    parts = source if isinstance(source, tuple | list) else [source]
+    texts = [text for part in parts for text in _texts(key, part, record, portfolio)]
     return texts if isinstance(source, list) else "\n".join(filter(None, texts))
 
 
-def _texts(key: str, name: str, record: Record, portfolio: Portfolio) -> Iterator[str]:
-    """Yield the texts of an attribute, or of a value that is derived here."""
-    derive = DERIVED.get(name)
-    value: object = derive(record, portfolio) if derive else getattr(record, name)
+def _texts(key: str, part: JsonSource, record: Record, portfolio: Portfolio) -> Iterator[str]:
+    """Yield the texts of an attribute of the record, or of what a function returns."""
+    value: Any = part(record, portfolio) if callable(part) else getattr(record, str(part))
     match value:
         case str():
             yield uri(value) if key == "url" else folded(value)
         case Date():
             yield _date(record, value)
         case [Run(), *_]:
-            yield _text(value)  # type: ignore[arg-type]
+            yield _text(value)
+        case [Highlight(), *_]:
+            yield from (_text(each.text) for each in flatten(value))
+        case [Detail(), *_]:
+            yield from (f"{_text(each.term)}: {_text(each.text)}" for each in value)
         case [*values]:
-            for each in values:
-                yield from _item(each)  # type: ignore[arg-type]
-
-
-def _item(item: str | Highlight | Detail) -> Iterator[str]:
-    match item:
-        case Highlight():
-            yield _text(item.text)
-            for below in item.highlights:
-                yield from _item(below)
-        case Detail():
-            yield f"{_text(item.term)}: {_text(item.text)}"
-        case _:
-            yield folded(item)
-
-
-def _skill_titles(record: Record, portfolio: Portfolio) -> Sequence[str]:
-    return [portfolio.by_id[id_].title for id_ in record.skills if id_ in portfolio.by_id]
-
-
-def _first_link(record: Record, portfolio: Portfolio) -> str:
-    return next((address for _, address in outline.links(record)), "")
-
-
-def _credits(record: Any, portfolio: Portfolio) -> str:
-    words = folded(plain(credits(record, portfolio)))
-    return words[:1].upper() + words[1:]
-
-
-DERIVED = {"skill_titles": _skill_titles, "first_link": _first_link, "credits": _credits}
+            yield from map(folded, values)
 
 
 def _date(record: Record, date: Date) -> str:
     if date.year not in YEARS:
         message = (
-            f"{record.place}: {record.kind} {record.id!r}: JSON Resume has no date {date}: "
-            f"the year has to be one of {YEARS.start} to {YEARS.stop - 1}"
+            f"invalid date {date} in JSON Resume: use a year from {YEARS.start} to {YEARS.stop - 1}"
         )
-        raise ExportError(message)
+        raise error_in(record, message)
     return str(date)
 
 
@@ -175,7 +139,7 @@ def _text(text: RichText) -> str:
 
 
 def _filled(node: Any) -> Any:
-    """Leave out what is empty, however deep."""
+    """Leave out empty values at all levels."""
     if isinstance(node, dict):
         kept = {key: _filled(value) for key, value in node.items()}
         return {key: value for key, value in kept.items() if value}

@@ -1,4 +1,4 @@
-"""Furo as a portfolio has it: palette, templates, sidebar, icons."""
+"""Configuration of Furo: palette, templates, sidebar, icons."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SIDEBARS = {
 
 
 def configure(config: Config, person: Person, hosting: Hosting) -> None:
-    """Set the options of the theme and what else conf.py leaves at its default."""
+    """Set theme options, templates and sidebars; those of conf.py take precedence."""
     if config.html_theme != "furo":
         return
     palette = dict(config.portfolio_palette)
@@ -46,19 +46,18 @@ def configure(config: Config, person: Person, hosting: Hosting) -> None:
         name = f"{theme}_css_variables"
         options[name] = variables | dict(palette.get(theme, {})) | options.get(name, {})
     config.html_theme_options = options
-    # Templates of conf.py come first.
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     set_default(config, "html_sidebars", SIDEBARS)
 
 
 def builder_inited(app: Sphinx) -> None:
-    """Set a value that exists only once a builder for HTML has loaded Furo."""
+    """Set a value that does not exist before a builder for HTML has loaded Furo."""
     if "pygments_dark_style" in app.config:
         set_default(app.config, "pygments_dark_style", "a11y-dark")
 
 
 def _icons(person: Person) -> Iterator[dict[str, str]]:
-    """Yield the links of the footer, as Furo takes them; a network without an icon has none."""
+    """Yield Furo's `footer_icons`; networks without an icon of the package are left out."""
     links = [(profile.network, profile.url) for profile in person.profiles]
     if person.email:
         links.append(("Email", f"mailto:{person.email}"))

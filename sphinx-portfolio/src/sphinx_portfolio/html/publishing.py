@@ -1,4 +1,4 @@
-"""Exports a site's files: made when the records changed, before pages show their sizes."""
+"""Exports the files of a site when the records changed, before pages show their sizes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from sphinx_portfolio import exports
 from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.exports.making import describe, make, not_written, split, write
+from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("typst",)  # other than Python's
+LIBRARIES = ("typst",)  # optional ones
 CACHE = "portfolio-exports.pickle"  # beside the doctrees
 
 
@@ -42,10 +42,10 @@ CACHE = "portfolio-exports.pickle"  # beside the doctrees
 
 def digest(portfolio: Portfolio, names: Collection[str]) -> str:
     """Return a digest of all that the files depend on: records, code and libraries."""
-    # Where a record is written changes no file.
+    # No file depends on where a record is written.
     records = tuple(replace(record, source="", line=0) for record in portfolio.records)
-    said = repr((replace(portfolio, records=records), tuple(names)))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass") + _code()).hexdigest()
+    data = repr((replace(portfolio, records=records), tuple(names)))
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass") + _code()).hexdigest()
 
 
 @cache
@@ -64,12 +64,12 @@ def _code() -> bytes:
 
 
 def load(folder: Path, key: str) -> dict[str, bytes] | None:
-    """Return the files that were stored with a key; None if there are none."""
+    """Return the contents that were cached with a key; None if there are none."""
     try:
-        stored, made = pickle.loads((folder / CACHE).read_bytes())  # noqa: S301 (as doctrees are)
+        cached, contents = pickle.loads((folder / CACHE).read_bytes())  # noqa: S301 (as doctrees are)
     except Exception:
         return None
-    return made if stored == key else None
+    return contents if cached == key else None
 
 
 # -- Hooks --------------------------------------------------------------------
@@ -79,49 +79,44 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the files of a site, before the pages that show their sizes are written."""
     domain = portfolio_domain(env)
     portfolio = domain.portfolio
-    domain.data["files"], domain.data["left_out"] = (), ()
     names = export_names(app) if _is_site(app.builder) else ()
     chosen = [export for export in exports.EXPORTS if export.name in names]
+    left_out = [export for export in chosen if not export.is_available]
     wanted = [export for export in chosen if export.is_available and export.applies(portfolio)]
-    if left_out := [export for export in chosen if not export.is_available]:
-        domain.data["left_out"] = tuple(export.name for export in left_out)
-        extras = sorted({export.extra for export in left_out})
-        logger.info(
-            "not exported: %s: install sphinx-portfolio[%s]",
-            ", ".join(domain.data["left_out"]),
-            ",".join(extras),
-        )
+    domain.data["files"] = ()
+    domain.data["left_out"] = tuple(export.name for export in left_out)
+    if left_out:
+        logger.info(not_exported(left_out))
     if not wanted:
         return
     key = digest(portfolio, [export.name for export in wanted])
-    made = load(Path(app.doctreedir), key)
-    if made is None:
-        made, faults = make(portfolio, wanted)
-        for fault in faults:
-            place, words = split(fault, portfolio)
-            logger.error(words, location=place, type="portfolio")
-        if faults:
+    contents = load(Path(app.doctreedir), key)
+    if contents is None:
+        contents, errors = make(portfolio, wanted)
+        for each in errors:
+            logger.error(each.message, location=each.place or None, type="portfolio")
+        if errors:
             message = "some files can't be exported, see above"
             raise ExtensionError(message)
         try:
-            write(Path(app.doctreedir), {CACHE: pickle.dumps((key, made))})
+            write(Path(app.doctreedir), {CACHE: pickle.dumps((key, contents))})
         except OSError as error:
             raise ExtensionError(not_written(app.doctreedir, error)) from error
-    domain.data["files"] = tuple(describe(export, made[export.name]) for export in wanted)
+    domain.data["files"] = tuple(describe(export, contents[export.name]) for export in wanted)
 
 
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Copy the files beside the pages, and remove those that are not made any more."""
+    """Write the files beside the pages, and remove those that are no longer exported."""
     domain = portfolio_domain(app.env)
     if exception or not _is_site(app.builder):
         return
     try:
         if domain.files:
-            _, made = pickle.loads((Path(app.doctreedir) / CACHE).read_bytes())  # noqa: S301
+            _, contents = pickle.loads((Path(app.doctreedir) / CACHE).read_bytes())  # noqa: S301
             changed = {
-                file.name: made[file.name]
+                file.name: contents[file.name]
                 for file in domain.files
-                if not _is_same(app.outdir / file.name, made[file.name])
+                if not _is_same(app.outdir / file.name, contents[file.name])
             }
             write(app.outdir, changed)
         for name in domain.data["stale"]:
@@ -135,7 +130,7 @@ def _is_same(path: Path, content: bytes) -> bool:
 
 
 def _is_site(builder: Builder) -> bool:
-    """Tell a site from e-books, other files of one part, and builders that write no HTML."""
+    """Tell whether a builder writes a web site: not an e-book or serialized pages, for example."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not isinstance(builder, SerializingHTMLBuilder)

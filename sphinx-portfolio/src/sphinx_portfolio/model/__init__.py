@@ -1,4 +1,4 @@
-"""What a portfolio is: records, the person, dates and text. Standard library only.
+"""The data model of a portfolio, in the standard library only.
 
 These names are the Python API of the package.
 """

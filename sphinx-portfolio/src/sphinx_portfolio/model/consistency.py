@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Return `: did you mean 'x'?` for the nearest known word; nothing if none is near."""
+    """Return `: did you mean 'x'?` for the most similar known word; empty if none is similar."""
     near = difflib.get_close_matches(word, sorted(known), n=1)
     return f": did you mean {near[0]!r}?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a record among the others; `subtype` is that of the warning."""
+    """A fault in a record and the subtype of its warning."""
 
     record: Record
     subtype: str
@@ -34,10 +34,10 @@ class Problem:
 
 
 def check(portfolio: Portfolio) -> Iterator[Problem]:
-    """Yield unknown names, private addresses, and skills that are topics or unproved."""
+    """Yield unknown ids, private addresses, and skills that are topics or not in the text."""
     skills = {skill.id: skill for skill in portfolio.of(Skill)}
     for name in sorted({name for name, _ in portfolio.topics} & skills.keys()):
-        message = f"{name}: is a topic, too, so no talk proves it: remove it from portfolio_topics"
+        message = f"{name}: this id of a skill is also a topic: remove it from portfolio_topics"
         yield Problem(skills[name], "skill", message)
     for record in portfolio.records:
         yield from _addresses(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model.records import Record
 
 Options: TypeAlias = Mapping[str, str]
-# A part of a JSON Resume entry: the name of an attribute of the record or of a value that the
-# exporter derives; a tuple is joined to one text, a list stays a list.
-JsonSource: TypeAlias = "str | tuple[str, ...] | Sequence[str]"
+# A part of a JSON Resume entry: the name of an attribute, or a function of the record and the
+# portfolio. The parts of a tuple are joined to one text, those of a list are a list.
+JsonSource: TypeAlias = (
+    "str | Callable[[Any, Portfolio], object] | tuple[JsonSource, ...] | list[JsonSource]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option of the kind's directive.
 
-    `read` turns its text into the value of `field` (default: the option's name) or raises
-    RecordError; None leaves that to the kind's `read`. A required option has an `example`.
+    `read` returns the value of the record's attribute `field`, by default the option's name, or
+    raises RecordError; it is None if the kind's `read` does so. A required option has an `example`.
     """
 
     name: str
@@ -37,12 +39,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labeled fact of a record.
+    """A labeled fact of a record; it is left out if its value is empty.
 
     `value` is an attribute with text or a tuple of texts, or a function that returns one run of
-    text for each value. `target` is the attribute with the address that the text links to. The
-    fact is left out if it is empty or the attribute `unless` is not. A pair of labels is singular
-    and plural; without a label it is a fact of CVs only.
+    text for each value. `target` is the attribute with the address that the text links to. A pair
+    of labels is singular and plural; a fact without label is shown in CVs only.
     """
 
     name: str
@@ -50,12 +51,9 @@ class Fact:
     value: str | Callable[[Any, Portfolio], RichText]
     target: str = ""
     emphasis: bool = False
-    unless: str = ""
 
     def of(self, record: Record, portfolio: Portfolio) -> RichText:
-        """Return the fact of a record, one run of text for each value."""
-        if self.unless and getattr(record, self.unless):
-            return ()
+        """Return one run of text for each value."""
         if callable(self.value):
             return self.value(record, portfolio)
         value = getattr(record, self.value)
@@ -66,7 +64,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """The changelog's words: for what happens once, or for a start and an end."""
+    """The changelog's words for an event (`once`), and for the start and end of a period."""
 
     once: str = ""
     start: str = ""
@@ -74,7 +72,7 @@ class Verbs:
 
 
 class Link(NamedTuple):
-    """A link of a record: the attribute with its address, and what it is called."""
+    """A link of a record: the attribute with its address, its label, and the address."""
 
     name: str
     label: str
@@ -83,7 +81,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane of the timeline: rows of labeled bars, or marks."""
+    """A lane of the timeline, which has rows of labeled bars, or marks."""
 
     name: str
     looks: Literal["bar", "mark", "ink mark"]
@@ -101,17 +99,16 @@ LANES = (STUDY, WORK, PROJECTS, TALKS, AWARDS)  # from top to bottom
 class Kind:
     """A kind of record.
 
-    - `plural` counts several, such as "2 jobs".
-    - `options` are those of its directive; None if pages have no such directive. `read` makes
-      fields of options that depend on each other, `finish` validates the whole record.
-    - `facts` are shown below its heading, in this order; `line` are the names of those in a CV,
-      each group joined by commas.
-    - `links` are the attributes with addresses that a CV spells out, and what they are called.
-    - `section` is its heading in a CV, and `shape` how the typeset CV sets it: with a heading of
-      its own, as a talk, or in a line after its title; skills are grouped.
-    - `lane` is its lane of the timeline.
-    - `verbs` are the changelog's words for it.
-    - `cited_as` says how a page of another kind calls the records of this kind that cite it.
+    - `plural` is the name for several, such as "2 jobs".
+    - `options` are those of its directive; None if it is not written on pages. `read` returns the
+      fields that depend on several options; `finish` validates the whole record.
+    - `facts` are shown below its heading, in this order; `line` names those that a CV shows, each
+      group joined by commas.
+    - `links` are the attributes with addresses that a CV spells out, and their labels.
+    - `section` is its heading in a CV; `shape` says how the typeset CV shows it: with a heading of
+      its own, as a talk, in a line after its title, or grouped as skills.
+    - `lane` is its lane of the timeline, `verbs` are its words in the changelog.
+    - `cited_as` are the labels, by kind, that its records have on pages of records they cite.
     - `json_section` and `json` map it to JSON Resume.
     """
 
@@ -133,48 +130,48 @@ class Kind:
 
     @property
     def name(self) -> str:
-        """The name, which is also that of its directive and role."""
+        """The name, also of its directive and role."""
         return self.record.kind
 
     def links_of(self, record: Record) -> tuple[Link, ...]:
-        """Return the links of a record that are known."""
+        """Return the links of a record that have an address."""
         found = (Link(name, label, getattr(record, name)) for name, label in self.links.items())
         return tuple(link for link in found if link.address)
 
     def fields(self, options: Options) -> dict[str, Any]:
         """Return the fields that the options of a directive set; RecordError if one is invalid."""
+        fields: dict[str, Any] = {}
         for option in self.options or ():
             if option.example and not options.get(option.name):
-                message = (
-                    f"the option :{option.name}: is missing: add a line such as "
-                    f"`:{option.name}: {option.example}`"
-                )
-                raise RecordError(message)
-        simple = {
-            option.field or option.name: option.read(options[option.name])
-            for option in self.options or ()
-            if option.read and option.name in options
-        }
-        return simple | self.read(options)
+                raise missing(option.name, option.example)
+            if option.read and option.name in options:
+                fields[option.field or option.name] = option.read(options[option.name])
+        return fields | self.read(options)
+
+
+def missing(name: str, example: str) -> RecordError:
+    """Return the error for a missing option."""
+    return RecordError(f"the option :{name}: is missing: add a line such as `:{name}: {example}`")
 
 
 # -- Dates of several kinds -----------------------------------------------------
 
-PERIOD = (
-    Option("start", "First date: YYYY, YYYY-MM or YYYY-MM-DD", read=None, example="2021-08"),
-    Option("end", "Last date; empty or `present` means ongoing", read=None),
-)
-DATE = Option("date", "Date: YYYY, YYYY-MM or YYYY-MM-DD", read=None, example="2021")
-DATES_FACT = Fact("dates", "Dates", "when")
-DATE_FACT = Fact("dates", "Date", "when")
-
 
 def read_period(options: Options) -> dict[str, Any]:
-    """Read `start` and `end`."""
+    """Read `start` and `end`; RecordError if `start` is missing or a date is invalid."""
+    if not options.get("start"):
+        raise missing("start", "2021-08")
     return {"period": Period.parse(options["start"], options.get("end", ""))}
 
 
-def read_date(options: Options) -> dict[str, Any]:
-    """Read `date`."""
-    date = Date.parse(options["date"])
-    return {"period": Period(date, date)}
+def read_date(text: str) -> Period:
+    """Read a date as a period; RecordError if it is invalid."""
+    date = Date.parse(text)
+    return Period(date, date)
+
+
+START = Option("start", "First date: YYYY, YYYY-MM or YYYY-MM-DD", read=None, example="2021-08")
+END = Option("end", "Last date; empty or `present` means ongoing", read=None)
+DATE = Option("date", "Date: YYYY, YYYY-MM or YYYY-MM-DD", read_date, "period", example="2021")
+DATES_FACT = Fact("dates", "Dates", "when")
+DATE_FACT = Fact("dates", "Date", "when")

@@ -28,9 +28,9 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person; `url` is the site's address, `label` describes the person in a line.
+    """The person: `label` is a short description, `url` the address of the site.
 
-    `phone` and `street` are private: no build of the site knows them.
+    `phone` and `street` are private and empty when the site is built.
     """
 
     name: str
@@ -48,11 +48,11 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Portfolio:
-    """All records of a person, newest first; records without dates in the order of the sources.
+    """All records of a person, newest first, then those without dates in the sources' order.
 
-    `topics` are what talks are about beside skills, each with its title. `today` decides what is
-    past, present and upcoming. `paper` is the paper of the CV: `a4` or `us-letter`; `cv_pages`
-    the most pages that it may have, 0 without a limit.
+    `today` decides what is past, present and upcoming. `topics` are ids and titles of what talks
+    are about besides skills. `paper` is the paper of the CV, `a4` or `us-letter`; `cv_pages` is
+    the number of pages it may have, 0 for any.
     """
 
     person: Person
@@ -81,11 +81,11 @@ class Portfolio:
         return _inverted(self.of(Skill), lambda skill: (skill.group,))
 
     def is_upcoming(self, record: Record) -> bool:
-        """Tell whether a record has not begun, by the last day on which it may begin."""
+        """Tell whether a record certainly begins after today."""
         return record.period is not None and record.period.start.first > self.today.last
 
     def is_over(self, record: Record) -> bool:
-        """Tell whether a record has ended, by the last day on which it may end."""
+        """Tell whether a record certainly ended before today."""
         return record.end is not None and record.end.last < self.today.first
 
     @cached_property
@@ -105,9 +105,9 @@ class Portfolio:
         return self._citing.get(id, ())
 
     def links(self, ids: Iterable[str]) -> RichText:
-        """Name the records with these ids, and link to them; unknown ids are left out.
+        """Return links to the records with these ids, with their names; unknown ids are ignored.
 
-        Records with the same name, such as jobs at one employer, get their titles, too.
+        Records with the same name, such as jobs at one employer, are shown with their titles.
         """
         records = [self.by_id[id_] for id_ in ids if id_ in self.by_id]
         names = Counter(record.short for record in records)
@@ -128,14 +128,13 @@ def assemble(
     paper: str = "a4",
     cv_pages: int = 0,
 ) -> Portfolio:
-    """Sort records into a portfolio; references without text get the name of their record."""
+    """Return the portfolio of records; references without text get the name of their record."""
     written = sorted(records, key=lambda record: (record.source, record.line, record.id))
     dated = [record for record in written if record.period is not None]
     dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
     undated = [record for record in written if record.period is None]
-    names = {record.id: record.name for record in written}
-    named = partial(_named, names=names)
-    read = tuple(
+    named = partial(_named, names={record.id: record.name for record in written})
+    complete = tuple(
         replace(
             record,
             summary=named(record.summary),
@@ -145,7 +144,7 @@ def assemble(
         )
         for record in (*dated, *undated)
     )
-    return Portfolio(person, today, read, tuple((topics or {}).items()), paper, cv_pages)
+    return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages)
 
 
 def _named(text: RichText, names: Mapping[str, str]) -> RichText:
@@ -160,6 +159,6 @@ def _inverted(
     """Map each key to the records that have it, in their order."""
     found = defaultdict(list)
     for record in records:
-        for key in dict.fromkeys(keys(record)):
+        for key in dict.fromkeys(keys(record)):  # without repetition
             found[key].append(record)
     return {key: tuple(values) for key, values in found.items()}

@@ -22,7 +22,7 @@ class Record:
     id: str
     title: str
     docname: str
-    # Where it is written, for messages; excluded from comparison.
+    # The place in the sources, for messages; excluded from comparison.
     source: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
     period: Period | None = None
@@ -32,7 +32,7 @@ class Record:
     details: tuple[Detail, ...] = ()
     skills: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
-    # The readers whose CV has it, all if empty; and whether the short CV has it.
+    # For whose CV it is, for all if empty; and whether it is on the short CV.
     audience: tuple[str, ...] = ()
     selected: bool = False
 
@@ -43,12 +43,12 @@ class Record:
 
     @property
     def short(self) -> str:
-        """The name where there is little room."""
+        """The name in narrow places."""
         return self.name
 
     @property
     def where(self) -> str:
-        """The organization or event, if there is one."""
+        """The organization or event; empty if there is none."""
         return ""
 
     @property
@@ -68,7 +68,7 @@ class Record:
 
     @property
     def start(self) -> Date | None:
-        """The first date."""
+        """The first date; None if unknown."""
         return self.period.start if self.period else None
 
     @property
@@ -78,15 +78,13 @@ class Record:
 
     @property
     def place(self) -> str:
-        """Where it is written: `file:line`."""
+        """The place in the sources, `file:line`."""
         return f"{self.source}:{self.line}"
 
     @property
     def texts(self) -> Iterator[str]:
-        """Its texts, in which the name of a skill that it proves must occur."""
+        """The texts in which a skill must be named that the record proves."""
         yield self.title
         yield plain(self.summary)
-        for highlight in flatten(self.highlights):
-            yield plain(highlight.text)
-        for detail in self.details:
-            yield plain(detail.text)
+        yield from (plain(highlight.text) for highlight in flatten(self.highlights))
+        yield from (plain(detail.text) for detail in self.details)

@@ -1,4 +1,4 @@
-"""Validation of what options and BibTeX fields contain: ids, lists, quotes, addresses."""
+"""Validation of the texts of options and BibTeX fields: ids, lists, quotes, addresses."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from sphinx_portfolio.model.dates import RecordError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-# Not shown: control characters (XML 1.0, section 2.2), surrogates, noncharacters, and overrides of
-# the direction of text, which reach beyond the text that has them (Unicode Annex 9).
+# Control characters (XML 1.0, section 2.2), surrogates, noncharacters, and direction overrides,
+# which also affect the text around them (Unicode Annex 9).
 UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]"
 )
 ISOLATES, POP_ISOLATE = re.compile("[\u2066-\u2068]"), "\u2069"
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
-# Not allowed in addresses, though a browser may guess what is meant.
+# Characters that are not allowed in addresses, although browsers accept them.
 UNSAFE = re.compile(r"[\s\"<>\\{}]")
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 def straight(text: str) -> str:
-    """Return a text with straight quotes: those of a page are typographic after parsing."""
+    """Replace typographic quotes, which Sphinx makes of straight ones, by straight ones."""
     return text.translate(STRAIGHT)
 
 
 def verbatim(title: str, words: str) -> str:
-    """Return words as they are in a title; nothing if they are not a sequence of its words."""
+    """Return words with the quotes that they have in a title; empty if the title lacks them."""
     pattern = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
     match = re.search(pattern, straight(title)) if words else None
     return title[match.start() : match.end()] if match else ""
 
 
 def unshowable(text: str) -> str:
-    """Return the first character of a text that can't be shown; nothing if all can."""
+    """Return the first character of a text that can't be shown; empty if there is none."""
     if found := UNSHOWABLE.search(text):
         return found[0]
     isolates = ISOLATES.findall(text)
@@ -48,7 +48,7 @@ def unshowable(text: str) -> str:
 
 
 def showable(text: str) -> str:
-    """Return a text; RecordError if a character can't be shown."""
+    """Return a text; RecordError if it has a character that can't be shown."""
     if character := unshowable(text):
         message = f"the character U+{ord(character):04X} in {text[:80]!r} can't be shown: remove it"
         raise RecordError(message)
@@ -56,7 +56,7 @@ def showable(text: str) -> str:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Yield all text in a record, however deep."""
+    """Yield all texts in a record, also of nested dataclasses and tuples."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
@@ -68,7 +68,7 @@ def strings(value: object) -> Iterator[str]:
 
 
 def identifier(text: str) -> str:
-    """Return an id; RecordError if it can't be an address."""
+    """Return an id; RecordError if it is invalid."""
     if not ID.fullmatch(text):
         message = f"invalid id {text!r}: use lower-case words with hyphens, beginning with a letter"
         raise RecordError(message)
@@ -76,47 +76,48 @@ def identifier(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Split a list at commas; a word counts once."""
+    """Split a list at commas; repeated words are ignored."""
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def scheme(address: str) -> str:
-    """Return the scheme a browser sees in *address*: '' if none, two slashes if only a host."""
-    # Browsers drop control characters at the ends, tabs and line breaks anywhere (WHATWG URL, 4.4).
+    """Return the scheme that a browser reads in an address; empty if there is none.
+
+    Of an address without scheme but with a host it is the two slashes before the host.
+    """
+    # Browsers ignore controls at the ends, and tabs and line breaks anywhere (WHATWG URL, 4.4).
     seen = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(0x21))))
     match = re.match(r"[a-z][a-z0-9+.-]*(?=:)|[/\\]{2}", seen, re.IGNORECASE | re.ASCII)
     return match[0].lower() if match else ""
 
 
 def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
-    """Tell whether *address*, as written and decoded, has one of *schemes*."""
+    """Tell whether an address has one of these schemes, both as written and decoded."""
     return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
 
 
 def address(text: str) -> str:
-    """Return a web address; RecordError if it is invalid."""
-    if not text:
-        return text
-    if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
-        message = f"invalid URL {text!r}: expected https://… or http://…"
-        raise RecordError(message)
-    if found := UNSAFE.search(text):
-        message = (
-            f"invalid URL {text!r}: {found[0]!r} is not allowed: copy the address from a browser"
-        )
-        raise RecordError(message)
-    if fault := address_fault(text):
+    """Return a web address, or an empty text; RecordError if it is invalid."""
+    if text and (fault := _fault(text)):
         message = f"invalid URL {text!r}: {fault}"
         raise RecordError(message)
     return text
 
 
+def _fault(text: str) -> str:
+    if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
+        return "expected https://… or http://…"
+    if found := UNSAFE.search(text):
+        return f"{found[0]!r} is not allowed: copy the address from a browser"
+    return address_fault(text)
+
+
 def address_fault(address: str) -> str:
-    """Return what is wrong with the host of a web address; nothing if it is valid."""
+    """Return what is wrong with the host of an address; empty if it is valid."""
     try:
         parts = urlsplit(address)
         _ = parts.port
-    except ValueError:  # half an IPv6 address, or no number from 0 to 65535
+    except ValueError:  # an invalid IPv6 address or port
         return "the host or port is invalid"
     if parts.scheme in {"http", "https"} and not parts.hostname:
         return "it has no host"
@@ -126,7 +127,7 @@ def address_fault(address: str) -> str:
 
 
 def is_private_address(address: str) -> bool:
-    """Tell whether an address is on this machine or a private network."""
+    """Tell whether the host of an address is this machine or on a private network."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:

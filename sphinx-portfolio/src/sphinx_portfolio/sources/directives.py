@@ -1,8 +1,7 @@
-"""Directives that say what a heading is, and the reading of its record from the page.
+"""Directives that mark headings as records, and the reading of these records.
 
-The directive stands under a heading and leaves a node there. Text below it is
-not parsed yet by then, so a transform reads title, paragraphs and bullets once
-the page is whole, turns them into text runs, and notes the record.
+The directive is below a heading and leaves a node there. The text below it is not parsed yet, so a
+transform reads title, paragraphs and bullets of the whole page, and stores the record.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -21,15 +21,7 @@ from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option
 from sphinx_portfolio.model.validators import identifier, showable, strings, words
-from sphinx_portfolio.sources.reader import (
-    cites,
-    details,
-    evidence,
-    heading,
-    highlights,
-    references,
-    summary,
-)
+from sphinx_portfolio.sources import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,42 +30,65 @@ logger = logging.getLogger(__name__)
 
 OPTION = re.compile(r":([\w-]+):(\s.*)?")
 
+
+def _audience(text: str) -> tuple[str, ...]:
+    names = tuple(identifier(name) for name in words(text))
+    if not names:
+        message = ":audience: is empty: write `:audience: go`, or remove it"
+        raise RecordError(message)
+    return names
+
+
+def _selected(text: str) -> bool:
+    if text:
+        message = f":selected: invalid value {text!r}: write `:selected:` alone, or remove it"
+        raise RecordError(message)
+    return True
+
+
 # Options of all kinds.
 COMMON = (
     Option(
         "id",
         "Id of the entry, which is its address: lower-case words with hyphens",
-        None,
+        identifier,
         example="a-name",
     ),
     Option("skills", "Ids of the skills that the entry proves, separated by commas", words),
     Option(
-        "audience", "Readers for whose CV the entry is, separated by commas; default: all", None
+        "audience",
+        "Readers for whose CV the entry is, separated by commas; default: all",
+        _audience,
     ),
-    Option("selected", "Mark: the entry is on the CV of one page", None),
+    Option("selected", "Mark: the entry is on the CV of one page", _selected),
 )
 
 
 class RecordDirective(SphinxDirective):
     """Mark the heading above as a record; the directive's name is the record's kind.
 
-    Its options are read here: MyST would read them as YAML, in which `#` begins a comment and
-    quotes are not part of the text.
+    Its options are read as content: MyST would read them as YAML, in which `#` begins a comment
+    and quotes are not part of the text.
     """
 
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Leave a node, to be read once the page is whole."""
+        """Return a node, or nothing after a warning."""
         kind = self.name.rpartition(":")[2]
         node = portfolio_record("", kind=kind, options={})
         self.set_source_info(node)
         try:
             node["options"] = read_options(self.content, KINDS[kind])
         except RecordError as error:
-            logger.warning("%s: %s", kind, error, location=node, type="portfolio", subtype="record")
+            _warn(node, error)
             return []
         return [node]
+
+
+def directive(kind: Kind) -> type[RecordDirective]:
+    """Return the directive of a kind."""
+    return type(kind.record.__name__, (RecordDirective,), {})
 
 
 def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
@@ -85,74 +100,54 @@ def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
     options: dict[str, str] = {}
     name = ""
     for line in lines:
-        match = OPTION.fullmatch(line.rstrip())
-        if match:
-            name = match[1]
+        text = line.strip()
+        if match := OPTION.fullmatch(line.rstrip()):
+            name, text = match[1], (match[2] or "").strip()
             if name not in known:
                 message = f"unknown option :{name}:{suggest(name, known)}"
                 raise RecordError(message)
             if name in options:
                 message = f"the option :{name}: is given twice: remove one"
                 raise RecordError(message)
-            options[name] = showable((match[2] or "").strip())
-        elif line.strip() and name and line[0].isspace():
-            options[name] = f"{options[name]} {showable(line.strip())}".strip()
-        elif line.strip():
-            message = f"{line.strip()[:40]!r} is not an option: write a line such as `:id: a-name`"
+            options[name] = text
+        elif text and name and line[0].isspace():
+            options[name] = f"{options[name]} {text}".strip()
+        elif text:
+            message = f"{text[:40]!r} is not an option: write a line such as `:id: a-name`"
             raise RecordError(message)
     return options
 
 
-def directive(kind: Kind) -> type[RecordDirective]:
-    """Return the directive of a kind."""
-    return type(kind.record.__name__, (RecordDirective,), {})
-
-
-def marked(options: dict[str, str], name: str) -> bool:
-    """Tell whether a mark is set; RecordError if it has a value, such as `no`."""
-    if value := options.get(name):
-        message = f":{name}: invalid value {value!r}: write `:{name}:` alone, or remove it"
-        raise RecordError(message)
-    return name in options
-
-
-def audience(options: dict[str, str]) -> tuple[str, ...]:
-    """Read the readers whose CV has the entry; RecordError if there is none."""
-    names = tuple(identifier(name) for name in words(options.get("audience", "")))
-    if "audience" in options and not names:
-        message = ":audience: is empty: write `:audience: go`, or remove it"
-        raise RecordError(message)
-    return names
-
-
 class ReadRecords(SphinxTransform):
-    """Read the records of a page."""
+    """Store the records of a page, and the ids that it refers to."""
 
-    # After typographic quotes are set (750), before domains look at the page (850).
+    # After typographic quotes are set (750), before domains process the page (850).
     default_priority = 840
 
     def apply(self, **kwargs: Any) -> None:
-        """Note records and references; report what is wrong with a record and leave it out."""
+        """Store them; invalid records are reported and left out."""
         domain = portfolio_domain(self.env)
+        docname = self.env.current_document.docname
         for node in list(self.document.findall(portfolio_record)):
             try:
-                record = self._read(node)
+                record = self._read(node, docname)
             except RecordError as error:
-                logger.warning(
-                    "%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record"
-                )
+                _warn(node, error)
                 node.parent.remove(node)
                 continue
             node["record"] = record.id
             domain.note_record(record)
-        domain.note_references(
-            self.env.current_document.docname, frozenset(references(self.document))
-        )
+            title = record.title.replace(";", ",")  # in an index it would begin a subentry
+            entries = [("single", f"{title} ({record.kind})", record.id, "", None)]
+            node.parent.insert(
+                node.parent.index(node), addnodes.index(entries=entries, record=record.id)
+            )
+        domain.note_references(docname, frozenset(reader.references(self.document)))
 
-    def _read(self, node: portfolio_record) -> Record:
+    def _read(self, node: portfolio_record, docname: str) -> Record:
         section = node.parent
         if not isinstance(section, nodes.section):
-            message = "it describes a heading: write it right under a heading"
+            message = "it describes a heading: write it directly below a heading"
             raise RecordError(message)
         if section.next_node(portfolio_record) is not node:
             message = "the heading above has a record already: give this one its own heading"
@@ -162,32 +157,45 @@ class ReadRecords(SphinxTransform):
         if not options.get("id"):
             message = "the option :id: is missing: add a line such as `:id: a-name`"
             raise RecordError(message)
-        id_ = identifier(options["id"])
-        claim(self.document, section, id_)
+        claim(self.document, section, identifier(options["id"]))
         fields: dict[str, Any] = {
-            "id": id_,
-            "title": heading(section),
-            "docname": self.env.current_document.docname,
+            "title": reader.heading(section),
+            "docname": docname,
             "source": str(node.source),
             "line": node.line or 0,
-            "summary": summary(section),
-            "highlights": highlights(section),
-            "evidence": evidence(section),
-            "details": details(section),
-            "skills": words(options.get("skills", "")),
-            "cites": tuple(dict.fromkeys(cites(section))),
-            "audience": audience(options),
-            "selected": marked(options, "selected"),
+            "summary": reader.summary(section),
+            "highlights": reader.highlights(section),
+            "evidence": reader.evidence(section),
+            "details": reader.details(section),
+            "cites": tuple(dict.fromkeys(reader.cites(section))),
         }
+        for option in COMMON:
+            if option.read and option.name in options:
+                fields[option.name] = option.read(options[option.name])
         if kind.shape == "group":
-            fields["group"] = heading(section.parent)
+            fields["group"] = reader.heading(section.parent)
         record = kind.finish(kind.record(**fields, **kind.fields(options)))
         for text in strings(record):
             showable(text)
-        self._index(node, record)
         return record
 
-    def _index(self, node: portfolio_record, record: Record) -> None:
-        title = record.title.replace(";", ",")  # in an index it would begin a subentry
-        entries = [("single", f"{title} ({record.kind})", record.id, "", None)]
-        node.parent.insert(node.parent.index(node), addnodes.index(entries=entries))
+
+class DropIndexNodes(SphinxPostTransform):
+    """Remove the index nodes of records from HTML: the search finds their headings.
+
+    It would find each record a second time by its index entry. The index itself is made from the
+    entries that Sphinx collected while reading.
+    """
+
+    default_priority = 7
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Remove them from this page."""
+        for node in list(self.document.findall(addnodes.index)):
+            if "record" in node:
+                node.parent.remove(node)
+
+
+def _warn(node: portfolio_record, error: RecordError) -> None:
+    logger.warning("%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record")

@@ -1,4 +1,4 @@
-"""Lines of source files, as exactly as is known."""
+"""Lines in source files, for messages."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ def line_at(text: str, position: int) -> int:
 
 
 def line_of(words: str, path: Path, start: int = 1) -> int:
-    """Return the first line of a file, from `start`, that has the words; 0 if none has."""
+    """Return the first line of a file, from line *start*, that contains the words, or 0."""
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
     return next((it for it, line in enumerate(lines, 1) if it >= start and words in line), 0)
 
 
 def line_of_key(text: str, key: str, table: str = "") -> int:
-    """Return the line of a key in a text, after the line with the name of its table; 1 if none."""
-    after = re.search(rf"^{re.escape(table)}\b", text, re.MULTILINE) if table else None
-    start = after.end() if after else 0
-    found = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])").search(text, start)
+    """Return the line of a key in Python or TOML, after its table's name; 1 if none is found."""
+    heading = re.search(rf"^{re.escape(table)}\b", text, re.MULTILINE) if table else None
+    start = heading.end() if heading else 0
+    found = re.compile(rf"(?<![\w-]){re.escape(key)}['\"]?\s*[:=.\]]").search(text, start)
     return line_at(text, found.start() if found else start)
 
 
 def find(
     node: nodes.Element, words: str, bibliographies: Collection[Path] = ()
 ) -> tuple[Path, int]:
-    """Return the file and the line of words that a node has.
+    """Return the file and the line of a node's words.
 
-    Words without a place on a page come from a bibliography.
+    A node without a line is made from a bibliography, so these files are searched first.
     """
     for path in bibliographies if not node.line else ():
         if line := line_of(words, path):

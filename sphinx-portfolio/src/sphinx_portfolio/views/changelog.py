@@ -1,4 +1,4 @@
-"""`{changelog}`: the career as a changelog, newest first, in the manner of Keep a Changelog.
+"""`{changelog}`: the career as a changelog, newest first, in the style of Keep a Changelog.
 
 https://keepachangelog.com/en/1.1.0/
 """
@@ -25,18 +25,18 @@ UPCOMING = "Upcoming"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happens on a date, its record, and where it was."""
+    """An event of a record; `where` is the organization or event, if the name does not say it."""
 
     date: Date
     verb: str
     record: Record
-    said: str = ""
+    where: str = ""
 
 
 def changes(portfolio: Portfolio) -> Iterator[Change]:
-    """Yield all that happened and what is to come, record by record.
+    """Yield all past and upcoming events, record by record.
 
-    A future end is left out, since it is a plan; the entry itself shows it.
+    An end in the future is left out: it is only a plan, which the entry itself shows.
     """
     for record in portfolio.records:
         for change in _changes(record):
@@ -47,7 +47,7 @@ def changes(portfolio: Portfolio) -> Iterator[Change]:
 
 
 def _changes(record: Record) -> Iterator[Change]:
-    """Yield the changes of a record, past or not; none if it has no date."""
+    """Yield the events of a record, past or not; none without a date."""
     if record.period is None:
         return
     verbs, start, end = KINDS[record.kind].verbs, record.period.start, record.period.end
@@ -73,10 +73,9 @@ def verbs() -> list[str]:
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw a section a year, in it a list for each verb."""
-    portfolio = context.portfolio
+    """Draw a section for each year, in it a list for each verb."""
     years: dict[int, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
-    for change in sorted(changes(portfolio), key=lambda each: each.date, reverse=True):
+    for change in sorted(changes(context.portfolio), key=lambda each: each.date, reverse=True):
         years[change.date.year][change.verb].append(change)
     if not years:
         return nothing("Nothing has happened yet.")
@@ -84,9 +83,6 @@ def draw(context: Context) -> list[nodes.Node]:
 
 
 def _year(year: int, groups: Mapping[str, list[Change]], docname: str) -> nodes.section:
-    section = nodes.section(
-        "", nodes.title("", str(year)), ids=[f"changelog-{year}"], classes=["portfolio-year"]
-    )
     listing = nodes.definition_list(classes=["portfolio-changelog"])
     for verb in verbs():
         if verb in groups:
@@ -94,17 +90,17 @@ def _year(year: int, groups: Mapping[str, list[Change]], docname: str) -> nodes.
             listing += nodes.definition_list_item(
                 "", nodes.term("", verb), nodes.definition("", items)
             )
-    section += listing
-    return section
+    title = nodes.title("", str(year))
+    return nodes.section("", title, listing, ids=[f"changelog-{year}"], classes=["portfolio-year"])
 
 
 def _item(change: Change, docname: str) -> nodes.list_item:
     record = change.record
-    # The name of a job is that of the employer only.
+    # The name of a job is only that of the employer.
     title = record.title if record.title == record.name else f"{record.title}, {record.name}"
     paragraph = nodes.paragraph("", "", reference(record, docname, title))
-    if change.said:
-        paragraph += nodes.Text(f", {change.said}")
+    if change.where:
+        paragraph += nodes.Text(f", {change.where}")
     if change.date.month:
         paragraph += nodes.inline("", f" ({change.date.text})", classes=["portfolio-date"])
     return nodes.list_item("", paragraph)

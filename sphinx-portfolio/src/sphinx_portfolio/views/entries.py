@@ -17,20 +17,16 @@ if TYPE_CHECKING:
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw a list of the records of `:kind:`, newest first."""
-    portfolio = context.portfolio
     kind = context.options.get("kind", "")
     if kind not in KINDS:
-        near = suggest(kind, KINDS) or f": write one of {', '.join(KINDS)}"
-        message = f"no kind {kind!r}{near}"
+        near = suggest(kind, KINDS) or f": use one of {', '.join(KINDS)}"
+        message = f"unknown kind {kind!r}{near}"
         raise RecordError(message)
-    found = portfolio.of_kind(kind)
+    found = context.portfolio.of_kind(kind)
     if not found:
         return nothing(f"No {kind} yet.")
-    return [
-        nodes.bullet_list(
-            "", *(_item(each, context.docname) for each in found), classes=["portfolio-entries"]
-        )
-    ]
+    items = (_item(record, context.docname) for record in found)
+    return [nodes.bullet_list("", *items, classes=["portfolio-entries"])]
 
 
 def _item(record: Record, docname: str) -> nodes.list_item:

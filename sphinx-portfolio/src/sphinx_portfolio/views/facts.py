@@ -1,4 +1,4 @@
-"""The facts below an entry's heading: when, where, what it proves, what cites it."""
+"""The facts below the heading of an entry: dates, place, skills, and what cites it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_portfolio.domain import lead_links, portfolio_domain, portfolio_record, reference
 from sphinx_portfolio.model import KINDS, Skill, Talk
 from sphinx_portfolio.views import span
+from sphinx_portfolio.views.view import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ CITED_BY = "Cited by"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and its values; `name` is a word for style sheets."""
+    """A label and its values; `name` is part of a CSS class."""
 
     name: str
     label: str
@@ -31,7 +32,7 @@ class Fact:
 
 
 def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
-    """Yield the facts of a record, in reading order: its kind's, and its relations to others."""
+    """Yield the facts of a record in reading order: those of its kind, skills, backlinks."""
     for fact in KINDS[record.kind].facts:
         values = fact.of(record, portfolio) if fact.label else ()
         if values:
@@ -57,7 +58,7 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
     leading = {
         other.id: other
         for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id))
-        # A talk shows what it is about itself.
+        # A talk itself links to what it cites.
         if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites)
     }
     found: dict[str, list[Record]] = {}
@@ -72,36 +73,37 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
 
 
 class DrawFacts(SphinxPostTransform):
-    """Replace the directives of records by their facts."""
+    """Replace the nodes of records by their facts."""
 
     # Before the resolvers of MyST (9) and Sphinx (10), which resolve the links.
     default_priority = 7
 
     def run(self, **kwargs: Any) -> None:
-        """Replace the nodes that directives left."""
+        """Draw all facts of a page, each above them a span."""
         lead_links(self.document, self.env)
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
         for node in list(self.document.findall(portfolio_record)):
             record = portfolio.by_id[node["record"]]
-            if drawn := draw(facts(record, portfolio), portfolio, docname):
-                if isinstance(record, Skill):
-                    drawn["classes"].append("portfolio-proof")
-                    drawn[:0] = span.draw(portfolio.evidence(record.id), portfolio)
-                else:
-                    drawn[:0] = span.draw([record], portfolio)
-                node.replace_self(drawn)
-            else:
+            drawn = draw(facts(record, portfolio), portfolio, docname)
+            if drawn is None:
                 node.parent.remove(node)
+                continue
+            shown: Iterable[Record] = [record]
+            if isinstance(record, Skill):
+                drawn["classes"].append("portfolio-proof")
+                shown = portfolio.evidence(record.id)
+            drawn[:0] = span.draw(shown, portfolio)
+            node.replace_self(drawn)
 
 
-def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.container | None:
-    """Make a list of definitions in a container; None if it is empty."""
+def draw(rows: Iterable[Fact], portfolio: Portfolio, docname: str) -> nodes.container | None:
+    """Return a list of definitions in a container; None if it is empty."""
     listing = nodes.definition_list()
     for fact in rows:
         definition = nodes.definition("", _values(fact, portfolio, docname))
         definition["classes"].append(f"portfolio-fact-{fact.name}")
-        # Side by side they need no colon; where they are copied or searched, they do.
+        # Style sheets hide the colon; copied text and search results need it.
         colon = nodes.inline("", ":", classes=["portfolio-stop"])
         term = nodes.term("", "", nodes.Text(fact.label), colon, nodes.Text(" "))
         listing += nodes.definition_list_item("", term, definition)
@@ -109,19 +111,16 @@ def draw(rows: Iterator[Fact], portfolio: Portfolio, docname: str) -> nodes.cont
 
 
 def _values(fact: Fact, portfolio: Portfolio, docname: str) -> nodes.Element:
-    """Return the values in a line, or several backlinks one below the other."""
+    """Return the values in a line, or several backlinks as a list."""
     if fact.name != "backlinks" or len(fact.values) == 1:
         return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
     paragraphs = (nodes.paragraph("", "", _node(it, portfolio, docname)) for it in fact.values)
     return nodes.bullet_list("", *(nodes.list_item("", each) for each in paragraphs))
 
 
-def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> Iterator[nodes.Node]:
-    """Yield the nodes of text runs, with commas between them."""
-    for number, run in enumerate(runs):
-        if number:
-            yield nodes.Text(", ")
-        yield _node(run, portfolio, docname)
+def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> list[nodes.Node]:
+    """Return the nodes of text runs, with commas between them."""
+    return joined(", ", (_node(run, portfolio, docname) for run in runs))
 
 
 def _node(run: Run, portfolio: Portfolio, docname: str) -> nodes.Node:

@@ -1,4 +1,4 @@
-project = author = "Ines Okafor"
+project = author = copyright = "Ines Okafor"
 version = "1"
 extensions = ["myst_parser", "sphinx_portfolio"]
 bibtex_bibfiles = ["talks/talks.bib"]

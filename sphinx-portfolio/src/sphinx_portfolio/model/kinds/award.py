@@ -1,11 +1,11 @@
-"""Something received."""
+"""An award or a prize."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Kind, Verbs, read_date
+from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Kind, Verbs
 from sphinx_portfolio.model.records import Record
 
 
@@ -20,7 +20,6 @@ KIND = Kind(
     record=Award,
     plural="awards",
     options=(DATE,),
-    read=read_date,
     facts=(DATE_FACT,),
     line=(("dates",),),
     section="Awards",
@@ -28,9 +27,5 @@ KIND = Kind(
     lane=AWARDS,
     verbs=Verbs(once="Awarded"),
     json_section="awards",
-    json={
-        "title": "title",
-        "date": "start",
-        "summary": ("summary", "highlights", "details"),
-    },
+    json={"title": "title", "date": "start", "summary": ("summary", "highlights", "details")},
 )

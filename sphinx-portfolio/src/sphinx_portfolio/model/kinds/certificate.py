@@ -5,16 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sphinx_portfolio.model.kind import (
-    AWARDS,
-    DATE,
-    DATE_FACT,
-    Fact,
-    Kind,
-    Option,
-    Verbs,
-    read_date,
-)
+from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Fact, Kind, Option, Verbs
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
 
@@ -38,11 +29,10 @@ KIND = Kind(
     record=Certificate,
     plural="certificates",
     options=(
-        Option("issuer", "Who issued it"),
+        Option("issuer", "Name of the issuer"),
         DATE,
         Option("url", "Address at which it can be verified", address),
     ),
-    read=read_date,
     facts=(DATE_FACT, Fact("issuer", "Issuer", "issuer", target="url")),
     line=(("issuer",), ("dates",)),
     section="Certificates",
@@ -50,5 +40,5 @@ KIND = Kind(
     lane=AWARDS,
     verbs=Verbs(once="Certified"),
     json_section="certificates",
-    json={"name": "title", "date": "start", "issuer": "issuer", "url": "url"},
+    json={"name": "title", "date": "start", "url": "url", "issuer": "issuer"},
 )

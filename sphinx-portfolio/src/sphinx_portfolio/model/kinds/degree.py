@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.kind import STUDY, Kind, Option, Verbs
+from sphinx_portfolio.model.kind import STUDY, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.kinds import position
 from sphinx_portfolio.model.richtext import plain
-from sphinx_portfolio.model.validators import straight, verbatim
+from sphinx_portfolio.model.validators import straight, verbatim, words
 
-QUOTES = ("study", "area", "score")
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Degree(position.Position):
 
     `study`, `area` and `score` are parts of the title: "Bachelor of Technology",
     "Computer Science", "9.36/10". `coursework` is the term of the detail that
-    lists the courses.
+    lists the courses, separated by commas.
     """
 
     kind: ClassVar[str] = "degree"
@@ -31,35 +32,34 @@ class Degree(position.Position):
     coursework: str = ""
 
     @property
-    def study_type(self) -> str:
-        """The kind of study; the whole title if unknown."""
-        return self.study or self.title
-
-    @property
     def courses(self) -> tuple[str, ...]:
-        """The courses that the coursework lists, separated by commas."""
+        """The courses of the coursework."""
         listed = (plain(each.text) for each in self.details if plain(each.term) == self.coursework)
-        return tuple(
-            course.strip() for text in listed for course in text.split(",") if course.strip()
-        )
+        return words(",".join(listed))
 
 
 def finish(degree: Degree) -> Degree:
-    """Take quotes as they are in the title and term; RecordError if they are not there."""
-    terms = [plain(each.term) for each in degree.details]
-    found = [term for term in terms if straight(term) == straight(degree.coursework)]
-    if degree.coursework and not found:
-        known = f": write one of {', '.join(map(repr, terms))}" if terms else ": write it below"
-        message = f":courses: no definition here has the term {degree.coursework!r}{known}"
-        raise RecordError(message)
-    quotes: dict[str, Any] = {}
-    for name in QUOTES:
-        words = getattr(degree, name)
-        quotes[name] = verbatim(degree.title, words)
-        if words and not quotes[name]:
-            message = f":{name}: {words!r} must appear verbatim in the title, {degree.title!r}"
+    """Take the parts of the title as it writes them, and the term likewise; raises RecordError."""
+    position.finish(degree)
+    parts: dict[str, Any] = {}
+    for name in ("study", "area", "score"):
+        part = getattr(degree, name)
+        parts[name] = verbatim(degree.title, part)
+        if part and not parts[name]:
+            message = f":{name}: {part!r} must appear verbatim in the title, {degree.title!r}"
             raise RecordError(message)
-    return replace(degree, coursework=found[0] if found else "", **quotes)
+    wanted, terms = straight(degree.coursework), [plain(each.term) for each in degree.details]
+    term = next((each for each in terms if straight(each) == wanted), "")
+    if wanted and not term:
+        known = f"write one of {', '.join(map(repr, terms))}" if terms else "add it below"
+        message = f":courses: no definition here has the term {degree.coursework!r}: {known}"
+        raise RecordError(message)
+    return replace(degree, coursework=term, **parts)
+
+
+def study_type(degree: Degree, portfolio: Portfolio) -> str:
+    """Return the kind of study, by default the title."""
+    return degree.study or degree.title
 
 
 KIND = Kind(
@@ -70,11 +70,9 @@ KIND = Kind(
         Option("study", "Kind of degree, part of the title"),
         Option("area", "Subject, part of the title"),
         Option("score", "Grade, part of the title"),
-        Option(
-            "courses", "Term of the definition below that lists the courses", field="coursework"
-        ),
+        Option("courses", "Term of the definition that lists the courses", field="coursework"),
     ),
-    read=position.read,
+    read=read_period,
     finish=finish,
     facts=position.FACTS,
     line=position.LINE,
@@ -87,7 +85,7 @@ KIND = Kind(
         "institution": "organization",
         "url": "url",
         "area": "area",
-        "studyType": "study_type",
+        "studyType": study_type,
         "startDate": "start",
         "endDate": "end",
         "score": "score",

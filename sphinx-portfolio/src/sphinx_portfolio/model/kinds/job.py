@@ -6,29 +6,26 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sphinx_portfolio.model.dates import Date
-from sphinx_portfolio.model.kind import WORK, Kind, Option, Verbs
+from sphinx_portfolio.model.kind import WORK, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.kinds import position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(position.Position):
-    """A job; `reviewed` is when its entry was last known to be true."""
+    """A job; its entry was known to be true at the date `reviewed`."""
 
     kind: ClassVar[str] = "job"
 
     reviewed: Date | None = None
 
 
+REVIEWED = "When the entry of an ongoing job was last known to be true"
 KIND = Kind(
     record=Job,
     plural="jobs",
-    options=(
-        *position.OPTIONS,
-        Option(
-            "reviewed", "When the entry of an ongoing job was last known to be true", Date.parse
-        ),
-    ),
-    read=position.read,
+    options=(*position.OPTIONS, Option("reviewed", REVIEWED, Date.parse)),
+    read=read_period,
+    finish=position.finish,
     facts=position.FACTS,
     line=position.LINE,
     section="Experience",

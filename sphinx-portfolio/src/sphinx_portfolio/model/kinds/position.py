@@ -1,22 +1,19 @@
-"""What jobs and degrees have in common: someone is something at an organization."""
+"""What jobs and degrees have in common: a position at an organization."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.kind import DATES_FACT, PERIOD, Fact, Option, read_period
+from sphinx_portfolio.model.kind import DATES_FACT, END, START, Fact, Option
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
-
-if TYPE_CHECKING:
-    from sphinx_portfolio.model.kind import Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Record):
-    """A position at an organization; `url` is the organization's address."""
+    """A position at an organization, which has a page at `url`."""
 
     organization: str
     shortname: str = ""
@@ -30,7 +27,7 @@ class Position(Record):
 
     @property
     def short(self) -> str:
-        """The organization's short name, which is part of its name."""
+        """The organization's short name, by default its name."""
         return self.shortname or self.organization
 
     @property
@@ -39,21 +36,26 @@ class Position(Record):
         return self.organization
 
 
-def read(options: Options) -> dict[str, Any]:
-    """Read what depends on other options: dates, and the short name."""
-    short, organization = options.get("short", ""), options["organization"]
-    if short and f" {short} " not in f" {organization} ":
-        message = f":short: {short!r} must appear verbatim in {organization!r}"
+P = TypeVar("P", bound=Position)
+
+
+def finish(position: P) -> P:
+    """Check that the short name is part of the name; raises RecordError."""
+    if position.shortname and f" {position.shortname} " not in f" {position.organization} ":
+        message = (
+            f":short: {position.shortname!r} must appear verbatim in {position.organization!r}"
+        )
         raise RecordError(message)
-    return {"shortname": short, **read_period(options)}
+    return position
 
 
 OPTIONS = (
     Option("organization", "Name of the organization", example="Its name"),
-    Option("short", "Short name for narrow places, part of the name", read=None),
-    Option("location", "Where it is"),
+    Option("short", "Short name for narrow places, part of the name", field="shortname"),
+    Option("location", "Place of the organization"),
     Option("url", "Address of the organization", address),
-    *PERIOD,
+    START,
+    END,
 )
 FACTS = (
     DATES_FACT,

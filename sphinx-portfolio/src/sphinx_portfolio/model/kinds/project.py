@@ -1,4 +1,4 @@
-"""Something made."""
+"""A project, such as a program."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from sphinx_portfolio.model.kind import (
-    DATES_FACT,
-    PERIOD,
-    PROJECTS,
-    Fact,
-    Kind,
-    Option,
-    Verbs,
-    read_period,
-)
+from sphinx_portfolio.model import kind
+from sphinx_portfolio.model.kind import END, START, Fact, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import address
@@ -35,9 +27,15 @@ class Project(Record):
 
 
 def code(project: Project, portfolio: Portfolio) -> RichText:
-    """Return a link to the code, named by its path; nothing if the address is unknown."""
+    """Return a link to the code, with the path as its text."""
     path = urlsplit(project.code).path.strip("/")
     return (Run(path or project.code, target=project.code),) if project.code else ()
+
+
+def keywords(project: Project, portfolio: Portfolio) -> tuple[str, ...]:
+    """Return the titles of the skills."""
+    by_id = portfolio.by_id
+    return tuple(by_id[skill].title for skill in project.skills if skill in by_id)
 
 
 KIND = Kind(
@@ -46,15 +44,16 @@ KIND = Kind(
     options=(
         Option("code", "Address of the code", address),
         Option("license", "License of the code, an SPDX identifier"),
-        *PERIOD,
+        START,
+        END,
     ),
     read=read_period,
-    facts=(DATES_FACT, Fact("code", "Code", code), Fact("license", "License", "license")),
+    facts=(kind.DATES_FACT, Fact("code", "Code", code), Fact("license", "License", "license")),
     line=(("dates",), ("license",)),
     links={"code": "code"},
     section="Projects",
     shape="headed",
-    lane=PROJECTS,
+    lane=kind.PROJECTS,
     verbs=Verbs(start="Started", end="Finished"),
     cited_as={"project": "Used by"},
     json_section="projects",
@@ -62,7 +61,7 @@ KIND = Kind(
         "name": "title",
         "description": "summary",
         "highlights": ["highlights", "details"],
-        "keywords": ["skill_titles"],
+        "keywords": [keywords],
         "startDate": "start",
         "endDate": "end",
         "url": "code",

@@ -1,4 +1,4 @@
-"""Something someone can do."""
+"""A skill, which records prove."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx_portfolio.model.validators import words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Record):
-    """A skill: `aliases` are other words for it, `group` is the heading above it."""
+    """A skill: `aliases` are other words for it, `group` is the heading above its own."""
 
     kind: ClassVar[str] = "skill"
 

@@ -1,4 +1,4 @@
-"""Talks, which are written in BibTeX."""
+"""A talk, which is written in BibTeX."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
 from sphinx_portfolio.model.records import Record
-from sphinx_portfolio.model.richtext import RichText, Run
+from sphinx_portfolio.model.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk(Record):
-    """A talk: `url` is the event's page, `topics` are what it is about beside skills."""
+    """A talk: `url` is the event's page, `topics` are what it is about besides skills."""
 
     kind: ClassVar[str] = "talk"
 
@@ -35,7 +35,7 @@ class Talk(Record):
 
     @property
     def short(self) -> str:
-        """The short title, which is part of the title."""
+        """The short title, by default the title."""
         return self.shorttitle or self.title
 
     @property
@@ -59,14 +59,13 @@ class Talk(Record):
 
 
 def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
-    """Return the speakers, unless the person of the portfolio is the only one."""
-    if talk.speakers == (portfolio.person.name,):
-        return ()
-    return tuple(Run(name) for name in talk.speakers)
+    """Return the speakers; nothing if the person of the portfolio is the only one."""
+    alone = talk.speakers == (portfolio.person.name,)
+    return () if alone else tuple(Run(name) for name in talk.speakers)
 
 
 def credits(talk: Talk, portfolio: Portfolio) -> RichText:
-    """Return the other speakers: `with Ada and Bob`; `by …` if the person is not among them."""
+    """Return the other speakers: `with Ada and Bob`, or `by …` if the person is not a speaker."""
     names = tuple(name for name in talk.speakers if name != portfolio.person.name)
     if not names:
         return ()
@@ -86,6 +85,17 @@ def topics(talk: Talk, portfolio: Portfolio) -> RichText:
     return tuple(Run(titles[name]) for name in talk.topics if name in titles)
 
 
+def first_link(talk: Talk, portfolio: Portfolio) -> str:
+    """Return the address of the first link; empty if there is none."""
+    return next((link.address for link in KIND.links_of(talk)), "")
+
+
+def with_whom(talk: Talk, portfolio: Portfolio) -> str:
+    """Return the other speakers as a sentence begins."""
+    words = plain(credits(talk, portfolio))
+    return words[:1].upper() + words[1:]
+
+
 KIND = Kind(
     record=Talk,
     plural="talks",
@@ -98,13 +108,7 @@ KIND = Kind(
         Fact("topics", "Topics", topics),
     ),
     line=(("occasion",), ("location",), ("credits",)),
-    links={
-        "video": "video",
-        "slides": "slides",
-        "code": "code",
-        "paper": "paper",
-        "url": "event page",
-    },
+    links={name: name for name in ("video", "slides", "code", "paper")} | {"url": "event page"},
     section="Talks",
     shape="talk",
     lane=TALKS,
@@ -115,7 +119,7 @@ KIND = Kind(
         "name": "title",
         "publisher": "event",
         "releaseDate": "start",
-        "url": "first_link",
-        "summary": ("credits", "abstract"),
+        "url": first_link,
+        "summary": (with_whom, "abstract"),
     },
 )

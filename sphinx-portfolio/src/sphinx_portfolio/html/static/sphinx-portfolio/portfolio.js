@@ -49,9 +49,10 @@ if (filter) {
   update();
 }
 
-// An open drawer keeps the focus; Escape closes it. The list of headings lies within `.main`.
+// With the frame of this extension, an open drawer keeps the focus; Escape closes it. The list of
+// headings lies within `.main`.
 for (const [id, behind] of [["__navigation", ".main"], ["__toc", ".content"]]) {
-  const toggle = document.getElementById(id);
+  const toggle = document.querySelector(`.portfolio-switches #${id}`);
   const page = document.querySelector(behind);
   if (!toggle || !page) continue;
   toggle.addEventListener("change", () => { page.inert = toggle.checked; });
