@@ -255,6 +255,7 @@ QUOTES = {
     "score": "title",
     "courses": "term",
 }
+LISTS = {"aliases", "events"}  # separated by commas
 DATES = {"start": "2019", "end": "2020", "date": "2020-05", "reviewed": "2020"}
 TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "shorttitle")
 TALK_FIELDS = {"author": "speakers", "eventtitle": "event"}
@@ -340,7 +341,7 @@ class Sources:
                 options[option.name] = self.of(
                     id_,
                     option.name,
-                    text,
+                    text.replace(",", ";") if option.name in LISTS else text,
                     lambda record, name=attribute: joined(getattr(record, name)),
                 )
         for option in KINDS[kind].options or ():
@@ -383,7 +384,9 @@ class Sources:
         return {
             "portfolio_exports": [export.name for export in EXPORTS if not export.library],
             "portfolio_topics": {
-                f"topic-{name}": self.word(f"topic {name}", text, lambda whole: "")
+                f"topic-{name}": self.word(
+                    f"topic {name}", text, lambda whole, id=f"topic-{name}": dict(whole.topics)[id]
+                )
                 for name, text in self.latex.items()
             },
             "portfolio_person": {
@@ -393,7 +396,7 @@ class Sources:
                 ),
                 "email": "x@a.example" if self.harmless else email,
                 "profiles": {
-                    self.word(f"network {name}", text, lambda whole: ""): url
+                    self.word(f"network {name}", text, lambda _, text=text: text): url
                     for (name, text), url in zip(
                         texts.items(), URLS * 20, strict=False
                     )
@@ -481,7 +484,7 @@ def read_html(content: bytes) -> Output:
             structure["scheme", name, scheme(str(element[name]))] += 1
         if element.name in {"script", "style"}:
             structure[element.name, element.get_text()] += 1
-        attributes += [str(element.get(name, "")) for name in ("title", "content", "alt")]
+        attributes += [str(element.get(name, "")) for name in ("title", "content", "alt", "href")]
     assert page.html
     return Output("\n".join([page.html.get_text(), *attributes]), structure)
 
@@ -565,8 +568,13 @@ READERS: dict[str, Callable[[bytes], Output]] = {
 
 # -- The builds ---------------------------------------------------------------
 
-# Text that Sphinx makes of other text, and marks that Markdown, terminals and pages add.
-SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—": "---", "…": "..."})
+# What Sphinx makes of quotes, dashes and dots.
+TYPOGRAPHIC = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—": "---", "…": "..."}
+
+
+def same(text: str) -> str:
+    """Return a text without what outputs may change: white space, commas, typography."""
+    return re.sub(r"[\s,]+", "", text.translate(str.maketrans(TYPOGRAPHIC)))
 
 
 @dataclass(frozen=True)
@@ -673,3 +681,108 @@ def read_texts(folder: Path) -> dict[str, Output]:
 
 
 BUILDERS = {"html": read_site, "epub": read_epub, "latex": read_latex, "text": read_texts}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """The same with hostile values and with harmless words."""
+
+    hostile: Built
+    harmless: Built
+
+
+@pytest.fixture(scope="module")
+def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
+    """Build both."""
+    texts = TEXTS | NO_FONT | LINES
+    hostile, harmless = (
+        build(tmp_path_factory.mktemp("attack"), Sources(texts, harmless=harmless), BUILDERS)
+        for harmless in (False, True)
+    )
+    return Attack(hostile, harmless)
+
+
+# -- Accepted values ----------------------------------------------------------
+
+
+def test_each_media_type_has_a_reader() -> None:
+    assert {export.media_type for export in EXPORTS} <= READERS.keys()
+
+
+def test_each_record_is_built_and_has_the_text_that_was_written(attack: Attack) -> None:
+    portfolio = attack.hostile.portfolio
+    assert {each.id for each in portfolio.records} == {
+        each.id for each in attack.harmless.portfolio.records
+    }
+    assert {each.kind for each in portfolio.records} == set(KINDS)
+    faults = []
+    for place in attack.hostile.places:
+        # BibTeX is LaTeX, in which signs have meanings; names are read by their parts.
+        latex = place.name.startswith("talk-") and place.value not in URLS
+        if latex and (re.search(r"[^\w.;:()/=+|\[\] ]", place.value) or "author" in place.name):
+            continue
+        if same(place.read(portfolio)) != same(place.value):
+            faults.append((place.name, place.read(portfolio), place.value))
+    assert not faults
+
+
+def test_values_add_no_structure(attack: Attack) -> None:
+    assert attack.hostile.outputs.keys() == attack.harmless.outputs.keys()
+    faults = {}
+    for name, harmless in attack.harmless.outputs.items():
+        hostile = attack.hostile.outputs[name].structure
+        more = hostile - harmless.structure
+        if name == "latex":  # each sign may have a command of its own
+            more = Counter({key: count for key, count in more.items() if key not in TEX_SIGNS})
+        elif "genindex" in name:  # one part for each first letter
+            more = Counter(hostile.keys() - harmless.structure.keys())
+        # Long labels of the timeline take several lines.
+        more.pop(("text", ("class", "x", "y")), None)
+        if more:
+            faults[name] = more
+    assert not faults
+
+
+def test_each_value_is_where_its_harmless_word_is(attack: Attack) -> None:
+    faults = []
+    for name, harmless in attack.harmless.outputs.items():
+        hostile = same(attack.hostile.outputs[name].text)
+        needed = Counter(
+            same(text)
+            for number in re.findall(r"x(\d+)x", harmless.text)
+            if (text := expected(attack, int(number), name))
+        )
+        for text, count in needed.items():
+            found = hostile.count(text)
+            if found < (1 if text.startswith("https://") else count):
+                faults.append((name, text[:80], count, found))
+    assert not faults
+
+
+def expected(attack: Attack, number: int, output: str) -> str:
+    """Return the text that an output has in place of a harmless word; empty if it is another."""
+    place = attack.hostile.places[number]
+    if place.value in URLS and not output.endswith(".html"):
+        return ""  # they are percent-encoded
+    return place.read(attack.hostile.portfolio)
+
+
+def test_pages_are_well_formed_and_load_nothing_else(attack: Attack) -> None:
+    for name, output in attack.hostile.outputs.items():
+        schemes = {key[2] for key in output.structure if isinstance(key, tuple) and len(key) == 3}
+        assert schemes <= {"", "http", "https", "mailto", "tel"}, name
+
+
+def test_signs_without_a_font_are_one_error_with_a_place(attack: Attack) -> None:
+    portfolio = attack.hostile.portfolio
+    for export in EXPORTS:
+        for id_ in (f"{kind}-{name}" for kind in KINDS for name in NO_FONT):
+            record = portfolio.by_id[id_]
+            one = dataclasses.replace(
+                portfolio, records=(dataclasses.replace(record, selected=True),)
+            )
+            try:
+                assert export.make(one)
+            except ExportError as error:
+                assert record.place in str(error)
+                assert "\n" not in str(error)

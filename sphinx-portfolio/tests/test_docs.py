@@ -88,9 +88,9 @@ def edit(file: Path, step: Step) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(step.text, encoding="utf-8")
         return
-    old = file.read_text(encoding="utf-8")
+    old = f"\n{file.read_text(encoding='utf-8')}"
     if step.change == "at the end":
-        file.write_text(f"{old}\n{step.text}", encoding="utf-8")
+        file.write_text(f"{old[1:]}\n{step.text}", encoding="utf-8")
         return
     line = f"{step.line}\n"
     assert old.count(f"\n{line}") == 1, (file, step.line)
@@ -101,7 +101,7 @@ def edit(file: Path, step: Step) -> None:
         "in place of": (before, "\n", step.text, after),
         "without": (before, "\n", after.partition("\n\n")[2]),
     }
-    file.write_text("".join(parts[step.change]), encoding="utf-8")
+    file.write_text("".join(parts[step.change]).removeprefix("\n"), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

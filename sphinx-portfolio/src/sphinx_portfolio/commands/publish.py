@@ -1,7 +1,9 @@
-"""Add the addresses of new pages, records and files to published.txt.
+"""Add the addresses of new pages, records and files to published.txt, and retire old ones.
 
 Published addresses stay in the list. If one is no longer on the site, add a redirect
-(`redirects` in conf.py) or, if a record was renamed, its old id as a target (`(old-id)=`).
+(`redirects` in conf.py), or its old id as a target (`(old-id)=`) if a record was renamed, or
+retire it: `--retire ADDRESS --to PAGE`. The list begins with the address of the site, once it
+is known. Until then nobody can have linked to it, and addresses that are gone are removed.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import posixpath
 import sys
 import zlib
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +26,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+SITE = "# The published addresses of"
+RETIRED = " -> "  # between a retired address and the page that replaces it
+
+
+@dataclass
+class Published:
+    """The list: the site's address, the published addresses, and what replaces retired ones."""
+
+    site: str = ""
+    addresses: set[str] = field(default_factory=set)
+    retired: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> Published:
+        """Read the text of the file."""
+        published = cls()
+        for line in text.splitlines():
+            if line.startswith(SITE):
+                published.site = line.removeprefix(SITE).strip()
+            elif RETIRED in line:
+                old, _, new = line.partition(RETIRED)
+                published.retired[old] = new
+            elif line.strip() and not line.startswith("#"):
+                published.addresses.add(line.strip())
+        return published
+
+    def text(self) -> str:
+        """Return the text of the file."""
+        retired = [f"{old}{RETIRED}{new}" for old, new in self.retired.items()]
+        head = [f"{SITE} {self.site}"] if self.site else []
+        return "".join(f"{line}\n" for line in (*head, *sorted((*self.addresses, *retired))))
+
+
 class Page(HTMLParser):
-    """A built page or file: its ids, the files it announces, and whether it redirects."""
+    """A built page or file: its ids, announced files, canonical address, and redirect."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.ids: set[str] = set()
         self.alternates: set[str] = set()
+        self.canonical = ""
         self.exists = file.is_file()
         self.redirects = False
         if self.exists and file.suffix == ".html":
@@ -42,6 +79,8 @@ class Page(HTMLParser):
             self.ids.add(id_)
         if tag == "link" and attributes.get("rel") == "alternate":
             self.alternates.add(attributes.get("href") or "")
+        if tag == "link" and attributes.get("rel") == "canonical":
+            self.canonical = attributes.get("href") or ""
         if tag == "meta" and attributes.get("http-equiv") == "refresh":
             self.redirects = True
 
@@ -66,11 +105,6 @@ def addresses(inventory: Path) -> set[str]:
     }
 
 
-def files(site: Path) -> set[str]:
-    """Return the addresses of the files that the home page announces."""
-    return Page(site / "index.html").alternates
-
-
 def gone(published: Iterable[str], site: Path) -> list[str]:
     """Return the published addresses that the site does not have."""
     pages: dict[str, Page] = {}
@@ -84,34 +118,76 @@ def gone(published: Iterable[str], site: Path) -> list[str]:
     return missing
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Add the site's new addresses to the list; return 1 if published ones are gone.
+def check_site(published: Published, current: str, path: Path) -> None:
+    """Raise CommandError if the list is that of a site at another address."""
+    if published.site and current and published.site != current:
+        message = (
+            f"{path} lists the addresses of {published.site}, but this site is {current}: "
+            "delete the list if this is another site, or change its first line if the site moved"
+        )
+        raise CommandError(message)
 
-    Raises CommandError if the site or the list can't be read.
+
+def retire(published: Published, address: str, page: str, site: Path) -> None:
+    """Let a page replace an address; CommandError if either is unknown."""
+    if address not in published.addresses:
+        message = f"{address} is not a published address: name one of the list"
+        raise CommandError(message)
+    if gone([page], site):
+        message = f"{page} is not on the site: name a page of the site, such as index.html"
+        raise CommandError(message)
+    published.addresses.discard(address)
+    published.retired[address] = page
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Update the list; return 1 if published addresses are gone.
+
+    Raises CommandError if the site or the list can't be read, or an option is invalid.
     """
     parser = argparse.ArgumentParser(prog="sphinx-portfolio publish", description=__doc__)
     parser.add_argument("--site", type=Path, default=Path("_build/html"), help="the built site")
     parser.add_argument("--list", type=Path, default=Path("published.txt"), help="the list")
+    parser.add_argument("--retire", metavar="ADDRESS", help="a published address to give up")
+    parser.add_argument("--to", metavar="PAGE", help="the page that replaces it")
     options = parser.parse_args(arguments)
+    if bool(options.retire) != bool(options.to):
+        parser.error("--retire and --to go together")
     inventory = options.site / "objects.inv"
     if not inventory.is_file():
         message = f"{options.site} has no site: build it first"
         raise CommandError(message)
-    current = addresses(inventory) | files(options.site)
+    home = Page(options.site / "index.html")
+    current = addresses(inventory) | home.alternates
     target = options.list.resolve()  # a link is followed
     try:
-        published = target.read_text("utf-8").split() if target.exists() else []
+        old = target.read_text("utf-8") if target.exists() else ""
     except UnicodeDecodeError as error:
         message = f"{options.list} is not UTF-8: save it as UTF-8"
         raise CommandError(message) from error
-    if missing := gone(published, options.site):
-        for address in missing:
-            print(f"{address} is published, but not on the site", file=sys.stderr)
-        print("Redirect a page in conf.py; give a record its old id as a target.", file=sys.stderr)
+    published = Published.parse(old)
+    check_site(published, home.canonical.removesuffix("index.html"), options.list)
+    if options.retire:
+        retire(published, options.retire, options.to, options.site)
+    missing = gone([*published.addresses, *published.retired.values()], options.site)
+    for address in sorted(missing):
+        print(f"{address} is published, but not on the site", file=sys.stderr)
+    if missing and published.site:
+        print(
+            "Redirect a page in conf.py, give a record its old id as a target, or retire the "
+            f"address. If this site is not {published.site}, delete {options.list}.",
+            file=sys.stderr,
+        )
         return 1
-    new = current - set(published)
-    lines = sorted({*published, *new})
-    if lines != published:
-        write(target.parent, {target.name: "".join(f"{line}\n" for line in lines).encode()})
-    print(f"{len(new)} new of {len(lines)} published addresses, in {options.list}")
+    if missing:
+        print(f"Removed from {options.list}: the site was never published.", file=sys.stderr)
+        published.addresses -= set(missing)
+        published.retired = {a: b for a, b in published.retired.items() if b not in missing}
+    new = current - published.addresses - published.retired.keys()
+    published.addresses |= new
+    published.site = published.site or home.canonical.removesuffix("index.html")
+    text = published.text()
+    if text != old:
+        write(target.parent, {target.name: text.encode()})
+    print(f"{len(new)} new of {len(published.addresses)} published addresses, in {options.list}")
     return 0
