@@ -38,7 +38,7 @@ from sphinx_portfolio.bibtex import parser
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS, Export
 from sphinx_portfolio.exports.outline import ExportError
-from sphinx_portfolio.model import KINDS, Portfolio, Record, RecordError, plain
+from sphinx_portfolio.model import KINDS, Person, Portfolio, RecordError, plain
 from sphinx_portfolio.model.kind import Option
 from sphinx_portfolio.model.validators import UNSHOWABLE, address, scheme
 from sphinx_portfolio.sources import private
@@ -238,7 +238,6 @@ RECORD = """\
 """
 # Texts of a record's page, and how the record has them.
 PARTS: dict[str, Callable[[Any], str]] = {
-    "group": lambda record: getattr(record, "group", ""),
     "title": lambda record: record.title,
     "summary": lambda record: plain(record.summary),
     "highlight": lambda record: plain(record.highlights[0].text),
@@ -257,6 +256,14 @@ QUOTES = {
 }
 LISTS = {"aliases", "events"}  # separated by commas
 DATES = {"start": "2019", "end": "2020", "date": "2020-05", "reviewed": "2020"}
+# LaTeX commands of signs.
+PYGMENTS = "am bs ca cb dl dq gt hy lt ob pc sh sq ti us".split()
+TEX_SIGNS = {
+    *("#", "$", "%", "&", "_", "{", "}", "PYG", "sphinxhyphen", "sphinxleftcurlybrace"),
+    *("sphinxrightcurlybrace", "sphinxurl", "textasciicircum", "textasciigrave"),
+    *("textasciitilde", "textbackslash", "textbar", "textendash", "textgreater", "textless"),
+    *("textquotesingle", *(f"PYGZ{name}" for name in PYGMENTS)),
+}
 TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "shorttitle")
 TALK_FIELDS = {"author": "speakers", "eventtitle": "event"}
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -326,6 +333,7 @@ class Sources:
         """Return a record that has a text in each field."""
         id_ = f"{kind}-{name}"
         parts = {part: self.of(id_, part, text, read) for part, read in PARTS.items()}
+        group = self.of(id_, "group", text, lambda record: getattr(record, "group", text))
         options = {}
         for option in KINDS[kind].options or ():
             attribute = option.field or option.name
@@ -350,7 +358,9 @@ class Sources:
                 options[option.name] = (parts | options)[QUOTES[option.name]]
         lines = "\n".join(f":{name}: {indented(text)}" for name, text in options.items())
         escaped = {part: markdown(text) for part, text in parts.items()}
-        return RECORD.format(kind=kind, id=id_, options=lines, **escaped)
+        return RECORD.format(
+            kind=kind, id=id_, options=lines, group=markdown(group), **escaped
+        )
 
     def bibliography(self) -> str:
         """Return an entry for each text that BibTeX can have."""
@@ -484,7 +494,9 @@ def read_html(content: bytes) -> Output:
             structure["scheme", name, scheme(str(element[name]))] += 1
         if element.name in {"script", "style"}:
             structure[element.name, element.get_text()] += 1
-        attributes += [str(element.get(name, "")) for name in ("title", "content", "alt", "href")]
+        attributes += [str(element.get(name, "")) for name in ("title", "alt")]
+        if str(element.get("href", "")).startswith("https://"):
+            attributes.append(str(element["href"]))
     assert page.html
     return Output("\n".join([page.html.get_text(), *attributes]), structure)
 
@@ -573,8 +585,11 @@ TYPOGRAPHIC = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—
 
 
 def same(text: str) -> str:
-    """Return a text without what outputs may change: white space, commas, typography."""
-    return re.sub(r"[\s,]+", "", text.translate(str.maketrans(TYPOGRAPHIC)))
+    """Return a text without what outputs may change: white space, separators, typography."""
+    return re.sub(r"[\s,;]+", "", text.translate(str.maketrans(TYPOGRAPHIC)))
+
+
+ADDRESS_TEXTS = {same(url) for url in URLS}
 
 
 @dataclass(frozen=True)
@@ -612,26 +627,23 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def read_export(export: Export, portfolio: Portfolio) -> Output:
-    """Make an export, of fewer records if its library has fonts or pages, and read it."""
+    """Make an export and read it; one that is typeset has fewer records and signs."""
     if export.library:
-        portfolio = without(portfolio, NO_FONT)
-    try:
-        content = export.make(portfolio)
-    except ExportError as error:
-        assert "of which 1 is allowed" in str(error), error  # the short CV
-        person = dataclasses.replace(portfolio.person, name="Attacked", location="", profiles=())
-        content = export.make(dataclasses.replace(portfolio, person=person))
-    return READERS[export.media_type](content)
+        kept = (each for each in portfolio.records if each.id.partition("-")[2] not in NO_FONT)
+        portfolio = dataclasses.replace(portfolio, records=tuple(kept))
+    if not export.applies(portfolio) or export.media_type.startswith("image/"):
+        portfolio = short(portfolio)
+    return READERS[export.media_type](export.make(portfolio))
 
 
-def without(portfolio: Portfolio, names: Collection[str]) -> Portfolio:
-    """Leave out the records with some values; select two for the short CV."""
+def short(portfolio: Portfolio) -> Portfolio:
+    """Return a portfolio for one page."""
     records = tuple(
-        dataclasses.replace(each, selected=each.id in {"award-svg", "talk-svg"})
+        dataclasses.replace(each, selected=True)
         for each in portfolio.records
-        if each.id.partition("-")[2] not in names
+        if each.id.partition("-")[2] in {"svg"}
     )
-    return dataclasses.replace(portfolio, records=records)
+    return dataclasses.replace(portfolio, person=Person("Attacked"), records=records)
 
 
 def read_site(folder: Path) -> dict[str, Output]:
@@ -723,7 +735,7 @@ def test_each_record_is_built_and_has_the_text_that_was_written(attack: Attack) 
             continue
         if same(place.read(portfolio)) != same(place.value):
             faults.append((place.name, place.read(portfolio), place.value))
-    assert not faults
+    assert not faults, faults
 
 
 def test_values_add_no_structure(attack: Attack) -> None:
@@ -740,31 +752,41 @@ def test_values_add_no_structure(attack: Attack) -> None:
         more.pop(("text", ("class", "x", "y")), None)
         if more:
             faults[name] = more
-    assert not faults
+    assert not faults, faults
 
 
 def test_each_value_is_where_its_harmless_word_is(attack: Attack) -> None:
     faults = []
     for name, harmless in attack.harmless.outputs.items():
         hostile = same(attack.hostile.outputs[name].text)
+        if name.endswith(".pdf"):
+            hostile = hostile.replace("-", "")
         needed = Counter(
-            same(text)
+            texts
             for number in re.findall(r"x(\d+)x", harmless.text)
-            if (text := expected(attack, int(number), name))
+            if (texts := expected(attack, int(number), name))
         )
-        for text, count in needed.items():
-            found = hostile.count(text)
-            if found < (1 if text.startswith("https://") else count):
-                faults.append((name, text[:80], count, found))
-    assert not faults
+        for texts, count in needed.items():
+            # Both indexes join entries of the same text, and addresses may be shown in part.
+            once = "index" in name or texts <= ADDRESS_TEXTS
+            if sum(map(hostile.count, texts)) < (1 if once else count):
+                faults.append((name, texts, count))
+    assert not faults, faults
 
 
-def expected(attack: Attack, number: int, output: str) -> str:
-    """Return the text that an output has in place of a harmless word; empty if it is another."""
+def expected(attack: Attack, number: int, output: str) -> frozenset[str]:
+    """Return the texts that an output may have in place of a harmless word; empty for any."""
     place = attack.hostile.places[number]
     if place.value in URLS and not output.endswith(".html"):
-        return ""  # they are percent-encoded
-    return place.read(attack.hostile.portfolio)
+        return frozenset()  # they are percent-encoded
+    texts = {same(place.read(attack.hostile.portfolio))}
+    if place.name.startswith("talk-"):  # its page also has the BibTeX
+        texts.add(same(place.value))
+    if output.endswith(".pdf"):
+        # Lines end in hyphens, and other scripts and invisible signs can't be read back.
+        plain = {text.replace("-", "") for text in texts if text.replace("¦", "").isascii()}
+        return frozenset(plain if place.name != "person name" else ())
+    return frozenset(texts)
 
 
 def test_pages_are_well_formed_and_load_nothing_else(attack: Attack) -> None:
@@ -775,6 +797,7 @@ def test_pages_are_well_formed_and_load_nothing_else(attack: Attack) -> None:
 
 def test_signs_without_a_font_are_one_error_with_a_place(attack: Attack) -> None:
     portfolio = attack.hostile.portfolio
+    portfolio = dataclasses.replace(portfolio, person=Person("Attacked"))
     for export in EXPORTS:
         for id_ in (f"{kind}-{name}" for kind in KINDS for name in NO_FONT):
             record = portfolio.by_id[id_]

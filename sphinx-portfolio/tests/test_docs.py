@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import shutil
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import Site, one, portfolio
+from sphinx_portfolio.__main__ import main
+from support import Site, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +73,9 @@ def run(words: list[str], folder: Path) -> None:
             shutil.move(folder / old, folder / new)
             return
         case ["sphinx-portfolio", *arguments]:
-            result = portfolio(*arguments, folder=folder)
+            with contextlib.chdir(folder):
+                assert main(arguments) == 0, words
+            return
         case ["sphinx-build", *arguments]:
             command = [sys.executable, "-m", "sphinx", *arguments]
             result = subprocess.run(

@@ -259,9 +259,8 @@ def addresses_of_styles(folder: Path) -> dict[str, set[str]]:
     }
 
 
-@pytest.mark.parametrize("name", ["_static/own.css", "own.js"])
 def test_after_an_edit_of_a_style_or_script_all_pages_of_a_site_have_its_new_address(
-    site: Builds, name: str
+    site: Builds,
 ) -> None:
     def build(name: str) -> Path:
         """Build in a process of its own: Sphinx keeps digests for the time of a process."""
@@ -280,12 +279,12 @@ html_js_files = ["own.js"]
     site.write("_static/own.css", "p { color: red }\n")
     site.write("own.js", "let x = 1;\n")
     folder = build("html")
-    old = addresses_of_styles(folder)
-    site.append(name, "\n")
-    build("html")
-    new = addresses_of_styles(folder)
-    for page, addresses in new.items():
-        assert {it.partition("?")[0] for it in addresses - old[page]} == {Path(name).name}
+    for name in ("_static/own.css", "own.js"):
+        old = addresses_of_styles(folder)
+        site.append(name, "\n")
+        build("html")
+        for page, addresses in addresses_of_styles(folder).items():
+            assert {it.partition("?")[0] for it in addresses - old[page]} == {Path(name).name}
     assert difference(pages(folder), pages(build("fresh"))) == set()
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.commands import CommandError, publish
 from sphinx_portfolio.commands.publish import Published
-
-if TYPE_CHECKING:
-    from support import Portfolio
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "docs" / "example"
 SITE = "https://ada.example/"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio) -> dict[str, Path]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The example at a known address and at none, and with a moved page and a renamed record."""
     folder = tmp_path_factory.mktemp("publish")
     sources = {
@@ -46,8 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio) -> dic
     sites = {}
     for name, source in sources.items():
         output = folder / f"out-{name}"
-        result = portfolio("build", "--source", source, "--output", output)
-        assert result.returncode == 0, result.stderr
+        assert main(["build", "--source", str(source), "--output", str(output)]) == 0
         sites[name] = output / "html"
     return sites
 

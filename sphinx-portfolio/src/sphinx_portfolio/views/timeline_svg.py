@@ -80,16 +80,21 @@ def stack(spans: Sequence[Span], axis: Axis) -> list[int]:
     # Months first, so that they are in a row.
     for index, span in sorted(enumerate(spans), key=lambda each: -each[1].units):
         near = [
-            (top, top + spans[other].units)
+            (top, top + _units(spans[other]))
             for other, top in tops.items()
             if spans[other].start < span.end + apart and span.start < spans[other].end + apart
         ]
         tops[index] = next(
             top
             for top in count()
-            if not any(top < below and above < top + span.units for above, below in near)
+            if not any(top < below and above < top + _units(span) for above, below in near)
         )
     return [tops[index] for index in range(len(spans))]
+
+
+def _units(span: Span) -> int:
+    """Return the height of a mark with its arrow."""
+    return 3 if span.goes_on else span.units
 
 
 def ticks(axis: Axis) -> dict[int, float]:
@@ -173,9 +178,9 @@ def _marks(root: ET.Element, axis: Axis, lane: Lane, placed: Placed, y: float) -
     for (span, entry), top in zip(placed, tops, strict=True):
         group = ET.SubElement(root, "g", {"class": "portfolio-mark", "role": "img"})
         ET.SubElement(group, "title").text = entry.title
-        middle = y + STEP * (top + span.units / 2) - 1
+        middle = y + STEP * (top + _units(span) / 2) - 1
         mark(group, axis, span, middle, UNIT, ink=lane.looks == "ink mark")
-        steps = max(steps, top + span.units)
+        steps = max(steps, top + _units(span))
     return y + STEP * steps + 5
 
 
