@@ -44,6 +44,7 @@ myst_heading_anchors = 3
 # -- Talks --------------------------------------------------------------------
 
 bibtex_bibfiles = ["talks/talks.bib"]
+portfolio_cv_pages = 2
 portfolio_topics = {"control-theory": "Control theory"}  # what talks are about beside skills
 
 # -- The site -----------------------------------------------------------------

@@ -77,9 +77,10 @@ def cv(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests; arguments go to pytest."""
+    """Run the tests of the site and the package; arguments go to pytest."""
     install(session, TOOLS)
-    session.run("pytest", *session.posargs)
+    # The tests of a file share what they build.
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
@@ -91,17 +92,29 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the package's documentation into _build/docs; warnings are errors."""
+    install(session)
+    session.run(
+        *("python", "-m", "sphinx", "-W", "--keep-going", "-n", "-b", "html"),
+        *(f"{PACKAGE}/docs", "_build/docs", *session.posargs),
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types, spelling and the configuration of hosts."""
     install(session, TOOLS, BROWSER)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("mypy", "tests")  # apart: both folders of tests have a conftest.py
     session.run("codespell")
-    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml")
+    readthedocs = (".readthedocs.yaml", f"{PACKAGE}/.readthedocs.yaml")
+    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", *readthedocs)
     session.run(
         *("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
-        *(".github/workflows/ci.yml", ".github/workflows/links.yml"),
+        *sorted(map(str, Path(".github/workflows").glob("*.yml"))),
     )
     session.run(
         *("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
@@ -127,6 +140,9 @@ def lock(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what records and the CV's files cost, and what Lighthouse says of each page."""
     install(session, TOOLS, BROWSER)
+    if session.posargs == ["--quick"]:  # do they still run, and print their figures?
+        session.run("pytest", "-q", f"{PACKAGE}/tests/bench/quick.py")
+        return
     session.run("python", f"{PACKAGE}/tests/bench/records.py", *session.posargs)
     session.run("python", f"{PACKAGE}/tests/bench/exports.py", *session.posargs)
     session.run("sphinx-portfolio", "build")

@@ -1,4 +1,4 @@
-"""The site says what the résumé says, where it should, and nothing is missing."""
+"""The content of the site against the résumé: each piece in its place, and nothing else."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 RESUME = (REPOSITORY / "tests" / "resume.txt").read_text(encoding="utf-8")
 PLACES = yaml.safe_load((REPOSITORY / "tests" / "resume.yaml").read_text(encoding="utf-8"))
 OURS = PLACES.pop("ours")
-ADDRESSES = yaml.safe_load((REPOSITORY / "tests" / "addresses.yaml").read_text(encoding="utf-8"))
 # Labels of links, and a sentence that has no address yet.
-LABELS = re.compile(r"\[(talk|slides|code|GitHub|LinkedIn|Blog)\](\(#\))?")
+LABELS = re.compile(r"\[(talk|slides|code|GitHub|LinkedIn|Blog)\](?:\(#\))?")
 LEFT_OUT = "A full list of my talks can be found [here](#)."
 EMPHASIS = re.compile(r"(\*{1,2})(.+?)\1")
 
@@ -101,21 +100,19 @@ def test_every_word_of_the_resume_has_its_place() -> None:
     assert [word for word in re.findall(r"\w+", text) if word != "Email"] == []
 
 
-# What is drawn from records, or leads on.
+# What is drawn from records, or links to other pages and sites.
 VIEWS = ", ".join(
     [
         *(".portfolio-facts", ".portfolio-cards", ".portfolio-entries", ".portfolio-talks"),
         *(".portfolio-filter", ".portfolio-year", ".portfolio-evidence-of", ".portfolio-copy"),
         *(".portfolio-actions", ".portfolio-downloads", "details", ".rubric"),
+        ".portfolio-evidence",
     ]
 )
 
 
 def test_pages_say_nothing_else(site: Site) -> None:
     known = {plain(EMPHASIS.sub(r"\2", piece)) for _, _, piece, _ in EXPECTED}
-    known |= {
-        plain(title) for titles in ADDRESSES["evidence"].values() for title in titles.values()
-    }
     known |= {plain(piece) for piece in OURS}
     unknown = []
     for page in (name for name in site.names if (REPOSITORY / f"{name}.md").is_file()):
@@ -150,27 +147,48 @@ def test_talks_are_listed_newest_first_with_the_labels_of_the_resume(site: Site)
         for talk in talks
     }
     labels = {title: [link.get_text() for link in found] for title, found in links.items()}
-    # The résumé lists [talk][slides]; what has no public address yet is left out.
+    # The résumé lists [talk][slides]; those without a public address are left out.
     without = {
         "The Kubernetes Storage Layer: Peeling The Onion:": {"slides"},
-        "Adventures In Optimizing The Kubernetes API Server:": {"talk"},
-        "Control Theory, Controllers and Kubernetes:": {"talk"},
+        "Adventures In Optimizing The Kubernetes API Server:": {"video"},
+        "Control Theory, Controllers and Kubernetes:": {"video"},
     }
     compared = set()
     for line in re.findall(r"^- \*\*(.+)\*\*(.*)$", RESUME, re.MULTILINE):
         title, rest = plain(line[0]), line[1]
         if title in labels:
-            wanted = set(re.findall(r"\[(talk|slides)\]", rest)) - without.get(title, set())
-            assert wanted == set(labels[title]) & {"talk", "slides"}, title
+            listed = {"video" if label == "talk" else label for label in LABELS.findall(rest)}
+            wanted = listed - without.get(title, set())
+            assert wanted == set(labels[title]) & {"video", "slides"}, title
             compared.add(title)
     assert len(compared) == 9
     for title, found in links.items():
-        order = ["talk", "slides", "code", "paper", "event"]
+        order = ["video", "slides", "code", "paper", "event page"]
         assert labels[title] == [label for label in order if label in labels[title]]
         for link, label in zip(found, labels[title], strict=True):
-            # A column of its own, and out of its row still the name of what it leads to.
-            assert f"portfolio-link-{label}" in link.get_attribute_list("class")
+            # The class puts it in its column; the tooltip names the talk.
+            field = "url" if label == "event page" else label
+            assert f"portfolio-link-{field}" in link.get_attribute_list("class")
             assert plain(f"{link['title']}:") == f"{label.capitalize()}: {title}"
+
+
+def test_evidence_is_below_a_claim_of_the_resume(site: Site) -> None:
+    claims = {plain(EMPHASIS.sub(r"\2", piece)) for _, _, piece, _ in EXPECTED}
+    evidence = 0
+    for page in site.names:
+        for item in site[page].select("article li.portfolio-evidence"):
+            claim = item.find_parent("li") or one_heading(item)
+            assert plain(own_text(claim)) in claims, (page, item)
+            assert len(item.select("a")) == 1, (page, item)
+            evidence += 1
+    assert evidence > 20
+
+
+def one_heading(item: Tag) -> Tag:
+    """Return the heading of the section that an item is in."""
+    section = item.find_parent("section")
+    assert section
+    return one(section, ":scope > :is(h1, h2, h3)")
 
 
 def test_a_talk_of_several_speakers_credits_them_all(site: Site) -> None:
@@ -195,7 +213,7 @@ def test_home_cites_the_three_newest_talks(site: Site) -> None:
 
 
 def test_home_repeats_no_section(site: Site) -> None:
-    """A fact may stand on home, a section may not: its lists are of the timeline, talks, cards."""
+    """Its only lists are those of the timeline, talks and cards."""
     lists = site["index"].select("article :is(ul, ol):not(li *)")
     assert [(each.name, each.get("class")) for each in lists] == [
         ("ul", ["simple"]),

@@ -1,4 +1,4 @@
-"""The CV and the data file of this site say what the résumé says, on the pages allowed."""
+"""The CV and the data file of this site: complete, valid, and within the page limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from invented import squashed
 from repository import REPOSITORY
-from sphinx_portfolio.exports import outline
+from sphinx_portfolio.model import KINDS
 from test_content import LABELS, LEFT_OUT, RESUME, plain
 from test_markdown import rendered
 from test_resume_json import SCHEMA, VALIDATOR, check_keys
@@ -23,23 +23,24 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("name", ["cv.txt", "cv.md"])
-def test_the_cv_holds_the_resume(site: Site, name: str) -> None:
+def test_the_cv_has_all_words_of_the_resume(site: Site, name: str) -> None:
     content = (site.folder / name).read_text(encoding="utf-8")
     words = squashed(plain(content if name == "cv.txt" else rendered(content)))
     # The names of sections, in capitals in the résumé, are the CV's own.
     lines = LABELS.sub("|", RESUME.replace(LEFT_OUT, "")).splitlines()
-    said = [re.split(r"[*|:,]", plain(line)) for line in lines if not line.isupper()]
-    pieces = {piece.removeprefix("- ").strip() for line in said for piece in line}
+    split = [re.split(r"[*|:,]", plain(line)) for line in lines if not line.isupper()]
+    pieces = {piece.removeprefix("- ").strip() for line in split for piece in line}
     assert len(pieces) > 150
     assert [piece for piece in pieces if squashed(piece) not in words] == []
 
 
-def test_resume_json_is_valid_and_has_the_degree(site: Site) -> None:
+def test_resume_json_is_valid_and_has_the_parts_of_the_degree(site: Site) -> None:
     made = json.loads((site.folder / "resume.json").read_text(encoding="utf-8"))
     VALIDATOR.validate(made)
     check_keys(made, SCHEMA)
-    [said] = made["education"]
-    assert (said["studyType"], said["area"], said["score"], len(said["courses"])) == (
+    [degree] = made["education"]
+    parts = (degree["studyType"], degree["area"], degree["score"], len(degree["courses"]))
+    assert parts == (
         "Bachelor of Technology",
         "Computer Science and Engineering",
         "9.36/10",
@@ -53,7 +54,7 @@ def check_pages(folder: Path) -> None:
     assert len(full.pages) == 2
     assert len(short.pages) == 1
     # No entry is split between the pages.
-    assert full.pages[1].extract_text().splitlines()[0] in {title for title, _ in outline.SECTIONS}
+    assert full.pages[1].extract_text().splitlines()[0] in {kind.section for kind in KINDS.values()}
 
 
 def test_the_cv_fits_a4(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING tell the truth: their steps are tried."""
+"""README and CONTRIBUTING: their steps work, and what they name exists."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_steps_to_add_a_talk_a_project_and_a_job(tmp_path: Path, portfolio: 
     entry = site["talks/index"].select("ol.portfolio-talks > li.portfolio-talk")[0]
     assert entry["id"] == "a-new-talk"
     lines = [line.get_text() for line in entry.select(":scope > p")]
-    assert lines == ["A New Talk: A Conference, Jan. 2030", "talk slides event"]
+    assert lines == ["A New Talk: A Conference, Jan. 2030", "video slides event page"]
     assert [a.get_text() for a in entry.select("dd a")] == ["A New Employer", "a-new-project"]
     cited = site["projects/a-new-project"].select("article p")[-1].get_text()
     assert cited == "A New Talk, A Conference, Jan. 2030, A New Talk"

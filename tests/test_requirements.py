@@ -1,4 +1,4 @@
-"""The versions that are locked for this site are versions that the package asks for."""
+"""The locked versions meet the requirements of the package."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def locked(*files: str) -> dict[str, str]:
 
 
 def unmet(requirements: list[str], versions: dict[str, str]) -> list[str]:
-    """Return the requirements that the versions do not meet; of extras, too."""
+    """Return the requirements, also of extras, that the versions do not meet."""
     return [
         text
         for text in requirements
@@ -47,7 +47,7 @@ def test_the_lock_of_tools_meets_what_the_package_is_built_with() -> None:
     assert unmet(build["requires"], locked("requirements/dev.txt")) == []
 
 
-def test_what_is_unmet_is_found() -> None:
+def test_unmet_requirements_are_found() -> None:
     versions = {"a-b": "2.1", "c": "1"}
     wanted = ["A_B>=2,<3", "a.b>=3", "c; extra == 'x'", "d"]
     assert unmet(wanted, versions) == ["a.b>=3", "d"]

@@ -1,4 +1,4 @@
-"""Invented records, and any words in them."""
+"""Invented records, some with any text in their fields."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.model.records import (
+from sphinx_portfolio.model import (
     Award,
+    Certificate,
+    Date,
     Degree,
+    Detail,
+    Highlight,
     Job,
+    Period,
     Person,
     Portfolio,
     Profile,
     Project,
     Record,
+    RichText,
+    Run,
     Service,
     Skill,
     Talk,
+    assemble,
 )
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +43,7 @@ RECORDS: dict[type[Record], dict[str, Any]] = {
     Project: {"period": Period.parse("2019-01", "2020")},
     Award: {"period": Period.parse("2020", "2020")},
     Service: {"events": ("Conf 2019",), "period": Period.parse("2019", "2019")},
+    Certificate: {"issuer": "Guild", "period": Period.parse("2018", "2018")},
     Skill: {"group": "Languages"},
     Talk: {"speakers": ("Ada",), "event": "Conf", "period": Period.parse("2020-03", "2020-03")},
 }
@@ -62,9 +68,10 @@ NASTY = [
 ]
 
 
-def made(kind: type[Record], **said: Any) -> Record:
-    fields = {"id": kind.kind, "title": "A Title", "docname": "page", "source": "page.md"}
-    return kind(**(fields | RECORDS[kind] | said))
+def made(kind: type[Record], **fields: Any) -> Record:
+    """Return a record; required fields have defaults."""
+    common = {"id": kind.kind, "title": "A Title", "docname": "page", "source": "page.md"}
+    return kind(**(common | RECORDS[kind] | fields))
 
 
 def whole(*records: Record, **person: Any) -> Portfolio:
@@ -72,9 +79,9 @@ def whole(*records: Record, **person: Any) -> Portfolio:
 
 
 def everywhere(words: str) -> Portfolio:
-    """Make a portfolio that says the same in all fields."""
+    """Return a portfolio with the same words in all text fields."""
     one = (Run(words),)
-    said = {
+    texts = {
         "title": words,
         "summary": one,
         "highlights": (Highlight(one, (), (Highlight(one),)),),
@@ -82,8 +89,9 @@ def everywhere(words: str) -> Portfolio:
     }
     place = {"organization": words, "location": words}
     return whole(
-        *(made(kind, **said, **place) for kind in (Job, Degree)),
-        *(made(kind, **said) for kind in (Project, Award, Service)),
+        *(made(kind, **texts, **place) for kind in (Job, Degree)),
+        *(made(kind, **texts) for kind in (Project, Award, Service)),
+        made(Certificate, **texts, issuer=words),
         made(Talk, title=words, event=words, venue=words, abstract=words, speakers=("Ada", words)),
         made(Skill, title=words, group=words),
         name=words,
@@ -92,58 +100,54 @@ def everywhere(words: str) -> Portfolio:
 
 
 def squashed(words: str) -> str:
-    """Leave out white space, where lines end and which Markdown folds."""
+    """Remove white space: formats wrap and fold it."""
     return "".join(words.split())
 
 
-def parts(said: Entry) -> Iterator[RichText]:
-    """Yield the texts of an entry, as they stand below where and when it was."""
-    yield said.summary
-    yield from bullets(said.highlights)
-    yield from outline.proofs(said.evidence)
-    yield from map(outline.detail_text, said.details)
-
-
-def bullets(highlights: tuple[Highlight, ...]) -> Iterator[RichText]:
-    for each in highlights:
-        yield each.text
-        yield from bullets(each.highlights)
-        yield from outline.proofs(each.evidence)
+def parts(entry: Entry) -> Iterator[RichText]:
+    """Yield the texts of an entry below its facts, in order."""
+    yield entry.summary
+    yield from (text for _, text in outline.bullets(entry.highlights, entry.evidence))
+    yield from map(outline.detail_text, entry.details)
 
 
 # -- Any words ----------------------------------------------------------------
 
-SIGNS = st.one_of(
+CHARACTERS = st.one_of(
     st.sampled_from("#$@\\<>\"*_`|[]()!&~-+=.:;/' 10ab\n\t"),
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"),
 )
-WORDS = st.one_of(st.text(SIGNS, max_size=12), st.sampled_from(NASTY))
+WORDS = st.one_of(st.text(CHARACTERS, max_size=12), st.sampled_from(NASTY))
 TARGETS = st.sampled_from(
     ["", "", "", "https://a.example/(x)_y_?a=1&copy;=[2]", "https://b.example/x)(y", "skill"]
 )
 RUNS = st.builds(Run, WORDS, st.booleans(), st.booleans(), st.booleans(), TARGETS)
 RICH = st.lists(RUNS, max_size=4).map(tuple)
+TEXT_FIELDS = (
+    *("organization", "location", "issuer", "group", "event", "venue", "abstract", "license"),
+)
 
 
 @st.composite
 def portfolios(draw: st.DrawFn) -> Portfolio:
-    """Make a record of each kind whose text fields hold any words."""
+    """Return a record of each kind with any words in its text fields."""
     records = []
     for kind in RECORDS:
         bullet = Highlight(draw(RICH), draw(RICH), (Highlight(draw(RICH)),))
-        said: dict[str, Any] = {"title": draw(WORDS)}
+        texts: dict[str, Any] = {"title": draw(WORDS)}
         if kind not in {Talk, Skill}:
-            said |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": draw(RICH)}
-            said |= {"details": (Detail(draw(RICH), draw(RICH)),)}
-        for field in ("organization", "location", "group", "event", "venue", "abstract", "license"):
-            if field in {each.name for each in dataclasses.fields(kind)}:
-                said[field] = draw(WORDS)
-        records.append(made(kind, **said))
+            texts |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": draw(RICH)}
+            texts |= {"details": (Detail(draw(RICH), draw(RICH)),)}
+        known = {each.name for each in dataclasses.fields(kind)}
+        for field in TEXT_FIELDS:
+            if field in known:
+                texts[field] = draw(WORDS)
+        records.append(made(kind, **texts))
     profile = Profile(draw(WORDS), "https://a.example/")
     return whole(*records, name=draw(WORDS), location=draw(WORDS), profiles=(profile,))
 
 
-# What fails is told by the words that differ: to shrink a whole portfolio takes minutes.
+# Without shrinking, which takes minutes for a whole portfolio.
 FUZZ = settings(
     derandomize=True,
     deadline=None,

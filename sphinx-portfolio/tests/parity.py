@@ -1,4 +1,4 @@
-"""The table of docs/exports.md, and an invented portfolio that has a word for each field."""
+"""The table of docs/exports.md, and an invented portfolio with a word of its own for each field."""
 
 from __future__ import annotations
 
@@ -7,31 +7,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.model.records import (
-    Award,
-    Degree,
-    Job,
-    Person,
-    Profile,
-    Project,
-    Service,
-    Skill,
-    Talk,
-)
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run
+from sphinx_portfolio.model import KINDS as KINDS_OF_RECORDS
+from sphinx_portfolio.model import Date, Detail, Highlight, Period, Person, Profile, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "exports.md"
 KINDS = {
-    **{kind.kind: kind for kind in (Job, Degree, Project, Talk, Award, Service, Skill)},
+    **{name: kind.record for name, kind in KINDS_OF_RECORDS.items()},
     "person": Person,
     "profile": Profile,
     "text": Run,
 }
-# The text itself and its looks: tested in test_markdown and test_pdf.
+# Text and its formatting are tested in test_markdown and test_pdf.
 LOOKS = {("text", name) for name in ("text", "strong", "emphasis", "code")}
 SECTION = "## What each format holds"
 EVERY = "every kind"
@@ -77,13 +66,11 @@ def all_fields() -> Iterator[tuple[str, str]]:
 
 # -- The invented portfolio ---------------------------------------------------
 
+# The options of each directive; a service with an organization and dates needs no events.
 OPTIONS = {
-    "job": "organization short location url start end reviewed",
-    "degree": "organization short location url start end area study score courses",
-    "project": "code license start end",
-    "award": "date",
-    "service": "organization start end",
-    "skill": "aliases",
+    name: [option.name for option in kind.options if option.name != "events"]
+    for name, kind in KINDS_OF_RECORDS.items()
+    if kind.options is not None
 }
 CONF = """
 author = "qpersonnameq"
@@ -153,10 +140,9 @@ TALK = """
   title = {qothertalkq},
   eventtitle = {Conf},
   year = {1932},
-  selected = {yes},
 }
 """
-# One more of each kind, with as little as it can have.
+# A second record of each kind, with the required options only.
 OTHERS = """
 # Others
 """ + "".join(
@@ -165,7 +151,6 @@ OTHERS = """
 
 ```{{{kind}}}
 :id: other-{kind}
-:selected:
 {options}
 ```
 """
@@ -174,7 +159,8 @@ OTHERS = """
         "degree": ":organization: Acme\n:start: 1930\n:end: 1931",
         "project": ":start: 1930",
         "award": ":date: 1930",
-        "service": ":events: qserviceeventsq 1961",
+        "certificate": ":date: 1930",
+        "service": ":selected:\n:events: qserviceeventsq 1961",
         "skill": "",
     }.items()
 )
@@ -199,14 +185,14 @@ def sources() -> dict[str, str]:
 
 def _page(kind: str, number: int) -> str:
     title = f"q{kind}titleq"
-    said = {
+    values = {
         "organization": f"q{kind}organizationq q{kind}shortnameq",
         "short": f"q{kind}shortnameq",
         "url": f"https://q{kind}urlq.example/",
         "code": f"https://q{kind}codeq.example/",
-        "start": f"19{number}1-01",
-        "end": f"19{number}2-02",
-        "date": f"19{number}1",
+        "start": f"18{number}1-01",
+        "end": f"18{number}2-02",
+        "date": f"18{number}1",
         "reviewed": "1999",
         "courses": "qdegreecourseworkq",
     }
@@ -215,12 +201,14 @@ def _page(kind: str, number: int) -> str:
     if kind == "degree":
         title += " qdegreestudyq in qdegreeareaq (qdegreescoreq)"
     options = "\n".join(
-        f":{option}: {said.get(option, f'q{kind}{option}q')}" for option in OPTIONS[kind].split()
+        f":{option}: {values.get(option, f'q{kind}{option}q')}" for option in OPTIONS[kind]
     )
     group = f"q{kind}groupq"
     courses = COURSES if kind == "degree" else ""
-    said = {"id": f"q{kind}idq", "title": title, "group": group, "options": options}
-    return PAGE.format(kind=kind, courses=courses, **said)
+    id_ = f"q{kind}idq"
+    return PAGE.format(
+        kind=kind, courses=courses, id=id_, title=title, group=group, options=options
+    )
 
 
 def words(value: object) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.model import Talk
 from support import one
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Markup:
 
     def directive(self, name: str, argument: str = "", *lines: str) -> str:
         """Return a directive, with options or content."""
-        return self._directive.format(name, argument, "".join(f"\n   {line}" for line in lines))
+        indent = "" if self.suffix == "md" else "   "
+        return self._directive.format(name, argument, "".join(f"\n{indent}{it}" for it in lines))
 
     def cite(self, target: str, role: str = "cite") -> str:
         """Return a citation."""

@@ -1,8 +1,11 @@
-"""Configuration values: defaults, what they mean, what is refused and how."""
+"""Configuration values: defaults, interpretation, and errors."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from sphinx.config import Config
@@ -12,12 +15,13 @@ from sphinx.util.console import strip_colors
 
 from sphinx_portfolio import config, exports
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Person, Profile
+from sphinx_portfolio.model import Date, Person, Profile, RecordError
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
+
+    from sphinx.application import Sphinx
 
     class Build(Protocol):
         """Build one page with these lines of conf.py."""
@@ -107,6 +111,7 @@ def test_the_name_is_the_author_unless_the_person_has_one() -> None:
 
 def test_an_invalid_field_of_the_person_is_refused() -> None:
     forge = {"Forge": "javascript:x()"}
+    override = "can't be shown: remove it"
     email = "email: invalid address {!r}: expected 'you@host.example'"
     for said, message in (
         ({"mail": "a@b.example"}, "unknown field 'mail': did you mean 'email'?"),
@@ -120,21 +125,58 @@ def test_an_invalid_field_of_the_person_is_refused() -> None:
         ({"profiles": "https://forge.example"}, "profiles: write {'GitHub': 'https://…'}"),
         (
             {"profiles": forge},
-            "'javascript:x()' is no address: it has to begin with https:// or http://",
+            "profiles: 'Forge': invalid URL 'javascript:x()': expected https://… or http://…",
         ),
-        ({"profiles": {"Forge": "http://[a"}}, "'http://[a' is no address: it names no host"),
+        (
+            {"profiles": {"Forge": "http://[a"}},
+            "profiles: 'Forge': invalid URL 'http://[a': the host or port is invalid",
+        ),
+        ({"profiles": {"Forge": ""}}, "profiles: 'Forge': the address is missing"),
+        ({"profiles": {"Forge": 7}}, "profiles: 'Forge': 7 is not text"),
+        (
+            {"name": "Ada \u202eecila"},
+            f"name: the character U+202E in 'Ada \\u202eecila' {override}",
+        ),
+        (
+            {"location": "\u2067Turin"},
+            f"location: the character U+2067 in '\\u2067Turin' {override}",
+        ),
+        (
+            {"profiles": {"For\u202age": "https://forge.example/"}},
+            f"profiles: the character U+202A in 'For\\u202age' {override}",
+        ),
     ):
         with pytest.raises(RecordError) as caught:
             person(said)  # type: ignore[arg-type]
         assert str(caught.value) == message
 
 
+def test_all_faults_of_the_person_are_in_one_message() -> None:
+    said: dict[str, object] = {
+        "mail": "a@b.example",
+        "label": "\u202d",
+        "email": "nobody",
+        "location": 7,
+        "profiles": {"Forge": "ftp://forge.example", "Mill": ""},
+    }
+    with pytest.raises(RecordError) as caught:
+        person(said)
+    assert str(caught.value).split("; ") == [
+        "unknown field 'mail': did you mean 'email'?",
+        "label: the character U+202D in '\\u202d' can't be shown: remove it",
+        "email: invalid address 'nobody': expected 'you@host.example'",
+        "location: 7 is not text",
+        "profiles: 'Forge': invalid URL 'ftp://forge.example': expected https://… or http://…",
+        "profiles: 'Mill': the address is missing",
+    ]
+
+
 def test_the_label_is_part_of_the_title_of_a_job(build: Build) -> None:
     assert warnings(build('portfolio_person = {"label": "Compilers Lead"}')) == ""
     app = build('portfolio_person = {"label": "Astronaut"}')
     assert warnings(app) == (
-        f"{app.confdir / 'conf.py'}:1: WARNING: portfolio_person: the label 'Astronaut' is no run "
-        "of the words of a job's title: 'Chief Engineer (Compilers Lead)' [portfolio.person]\n"
+        f"{app.confdir / 'conf.py'}:1: WARNING: portfolio_person: label 'Astronaut' must appear "
+        "verbatim in a job's title: 'Chief Engineer (Compilers Lead)' [portfolio.person]\n"
     )
 
 
@@ -150,19 +192,70 @@ def test_the_name_reaches_the_records(build: Build) -> None:
 def test_an_invalid_value_stops_the_build(build: Build) -> None:
     for conf, message in (
         ('portfolio_person = {"email": "x"}', "portfolio_person in conf.py: email: invalid add"),
-        ('portfolio_person = ["Ada"]', "portfolio_person in conf.py: "),
-        ('portfolio_paper = "a5"', "portfolio_paper in conf.py is 'a5': write 'a4' or 'us-letter'"),
-        ('portfolio_topics = {"A Topic": "T"}', "portfolio_topics in conf.py: 'A Topic' is no id"),
+        (
+            'portfolio_person = ["Ada"]',
+            "portfolio_person in conf.py: expected a dictionary, not ['Ada']",
+        ),
+        (
+            'portfolio_paper = "a5"',
+            "portfolio_paper in conf.py: unknown paper 'a5': use 'a4' or 'us-letter'",
+        ),
+        ("portfolio_cv_pages = -1", "portfolio_cv_pages in conf.py: invalid value -1: use a numb"),
+        (
+            "portfolio_cv_pages = True",
+            "portfolio_cv_pages in conf.py: invalid value True: use a number",
+        ),
+        ('portfolio_talks = ["/*.bib"]', "portfolio_talks in conf.py: "),
+        (
+            'portfolio_topics = {"A Topic": "T"}',
+            "portfolio_topics in conf.py: invalid id 'A Topic': ",
+        ),
+        (
+            'portfolio_topics = {"topic": "\\u202eT"}',
+            "portfolio_topics in conf.py: the character U+202E",
+        ),
         ('portfolio_topics = {"topic": " "}', "portfolio_topics in conf.py: 'topic' has no title"),
         (
             'portfolio_exports = ["cv.pfd"]',
             "portfolio_exports in conf.py: unknown export 'cv.pfd': did you mean 'cv.pdf'?",
         ),
-        (SITE + 'portfolio_palette = {"dusk": {}}', "portfolio_palette in conf.py: 'dusk': write "),
+        (
+            SITE + 'portfolio_palette = {"dusk": {}}',
+            "portfolio_palette in conf.py: invalid entry 'dusk': write {'light'",
+        ),
     ):
         with pytest.raises(ConfigError) as caught:
             build(conf)
         assert str(caught.value).startswith(message), (conf, caught.value)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "message"),
+    [
+        ("x", "SOURCE_DATE_EPOCH is 'x': expected seconds since 1970, such as 1700000000"),
+        ("-1", "SOURCE_DATE_EPOCH is '-1': expected seconds since 1970, such as 1700000000"),
+        ("1e9", "SOURCE_DATE_EPOCH is '1e9': expected seconds since 1970, such as 1700000000"),
+        ("١٧", "SOURCE_DATE_EPOCH is '١٧': expected seconds since 1970, such as 1700000000"),
+        ("999999999999", "SOURCE_DATE_EPOCH is '999999999999': year 33658 is out of range"),
+        ("9" * 30, f"SOURCE_DATE_EPOCH is '{'9' * 30}': expected seconds since 1970, such as"),
+    ],
+)
+def test_an_invalid_moment_of_the_source_stops_the_build(
+    monkeypatch: pytest.MonkeyPatch, epoch: str, message: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        # The application is needed by what comes after.
+        config.config_inited(cast("Sphinx", None), Config({}, {}))
+
+
+def test_today_is_the_day_of_the_source_where_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert config.today() == Date(2023, 11, 14)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+    assert config.today() > Date(2023, 11, 14)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert config.today() > Date(2023, 11, 14)
 
 
 def test_exports_are_made_of_a_site_and_otherwise_only_those_that_are_named(build: Build) -> None:
@@ -201,3 +294,23 @@ def test_a_guest_needs_no_other_values(build: Build) -> None:
     for name in ("bibtex_default_style", "bibtex_reference_style", "bibtex_cite_id"):
         assert app.config[name] == app.config.values[name].default
     assert warnings(app) == ""
+
+
+# -- Imports --------------------------------------------------------------------
+
+POSIX_MODULES = ("fcntl", "grp", "pwd", "resource", "termios")
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+sys.modules |= dict.fromkeys(sys.argv[1:])  # so that importing them raises ImportError
+import sphinx_portfolio
+for module in pkgutil.walk_packages(sphinx_portfolio.__path__, "sphinx_portfolio."):
+    importlib.import_module(module.name)
+    print(module.name)
+"""
+
+
+def test_no_module_needs_what_only_posix_systems_have() -> None:
+    command = [sys.executable, "-c", IMPORT_ALL, *POSIX_MODULES]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) > 50

@@ -1,4 +1,4 @@
-"""`sphinx-portfolio cv`: the CV alone, for all or for one reader, on the paper that is asked."""
+"""`sphinx-portfolio cv`: the CV alone, for all readers or for one, on a chosen paper."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import pytest
 
 from sphinx_portfolio import exports
-from sphinx_portfolio.commands.cv import main
+from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.exports.outline import ExportError
 from support import portfolio
 from test_downloads import LISTED, ROOT, fill
-from test_incremental import files
+from test_incremental import files as all_files
 
 if TYPE_CHECKING:
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 MARKED = """
 ## Gopher
@@ -73,7 +73,7 @@ def output(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(source: Path, output: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: str) -> Result:
-        code = main(["--source", str(source), "--output", str(output), *arguments])
+        code = main(["cv", "--source", str(source), "--output", str(output), *arguments])
         return Result(code, *capsys.readouterr())
 
     return run
@@ -93,11 +93,20 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Portfolio]:
     return given
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder, without the markers."""
+    return {
+        name: content
+        for name, content in all_files(folder).items()
+        if Path(name).name != ".sphinx-portfolio"
+    }
+
+
 def ids(portfolio: Portfolio) -> set[str]:
     return {record.id for record in portfolio.records}
 
 
-def test_it_says_where_the_files_are_and_how_large(
+def test_it_lists_the_files_with_their_sizes(
     run: Run, told: dict[str, Portfolio], output: Path
 ) -> None:
     result = run()
@@ -137,12 +146,10 @@ def test_an_audience_that_no_record_has_is_an_error(
 ) -> None:
     expected = {
         "goo": "no record is for the audience 'goo': did you mean 'go'?",
-        "xyzzy": "no record is for the audience 'xyzzy': there is business, go, systems",
-        "../go": "no record is for the audience '../go': there is business, go, systems",
-        "private": "the audience 'private' has the name of a folder: give it another",
+        "xyzzy": "no record is for the audience 'xyzzy': the audiences are business, go, systems",
     }
     assert {audience: run("--audience", audience) for audience in expected} == {
-        audience: Result(1, "", f"{message}\n") for audience, message in expected.items()
+        audience: Result(2, "", f"{message}\n") for audience, message in expected.items()
     }
     assert not told
     assert not output.exists()
@@ -157,7 +164,7 @@ def test_where_no_record_is_marked_it_says_how_to(
     )
 
 
-def test_paper_is_chosen(run: Run, told: dict[str, Portfolio]) -> None:
+def test_the_paper_is_chosen(run: Run, told: dict[str, Portfolio]) -> None:
     for arguments, paper in (((), "a4"), (("--paper", "us-letter"), "us-letter")):
         assert run(*arguments).code == 0
         assert {portfolio.paper for portfolio in told.values()} == {paper}
@@ -169,7 +176,7 @@ def test_unknown_paper_is_an_error(run: Run, capsys: pytest.CaptureFixture[str])
     assert "choose from" in capsys.readouterr().err
 
 
-def test_what_is_made_no_more_is_removed(
+def test_a_file_that_is_no_longer_made_is_removed(
     run: Run, told: dict[str, Portfolio], source: Path, output: Path
 ) -> None:
     assert run().code == 0
@@ -180,7 +187,7 @@ def test_what_is_made_no_more_is_removed(
 
 
 def test_a_picture_which_it_never_makes_stays(run: Run, output: Path) -> None:
-    output.mkdir(parents=True)
+    assert run().code == 0
     (output / "cv.png").write_bytes(b"of a site")
     assert run().code == 0
     assert (output / "cv.png").read_bytes() == b"of a site"
@@ -191,16 +198,16 @@ def test_a_source_that_does_not_build_says_why(run: Run, source: Path, output: P
     result = run()
     assert result.code == 1
     assert "index.md:3: WARNING: " in result.errors
-    assert result.errors.endswith("No CV was made: the source does not build, see above.\n")
+    assert result.errors.endswith("\nThe build failed, see above: no output was changed.\n")
     assert not output.exists()
 
 
-def test_a_portfolio_of_nothing_has_no_cv(run: Run, source: Path) -> None:
+def test_an_empty_portfolio_has_no_cv(run: Run, source: Path) -> None:
     (source / "deep" / "er" / "page.md").write_text("# Nothing\n", encoding="utf-8")
-    assert run() == Result(1, "", "there is no record yet, of which a CV could be made\n")
+    assert run() == Result(2, "", "the portfolio has no entries for a CV\n")
 
 
-def test_what_an_export_cannot_hold_is_told_once_and_writes_nothing(
+def test_a_fault_of_two_exports_is_printed_once_and_writes_nothing(
     run: Run, told: dict[str, Portfolio], output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run().code == 0
@@ -226,8 +233,8 @@ def test_a_full_disk_is_one_clear_error_and_loses_nothing(
     (output / "cv.pdf").write_bytes(b"an older one")
     before = files(output)
     fill(monkeypatch, "cv.md.part")
-    message = f"{output}: the CV's files can't be written: No space left on device\n"
-    assert run() == Result(1, "", message)
+    message = f"{output}: the exported files can't be written: No space left on device\n"
+    assert run() == Result(2, "", message)
     assert files(output) == before
 
 

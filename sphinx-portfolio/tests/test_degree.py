@@ -1,4 +1,4 @@
-"""A degree: study, area and score are quoted from its title, the courses from its text."""
+"""Degrees: study, area and score are parts of the title, the courses are a definition."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from sphinx.util.console import strip_colors
 
 from invented import made, whole
 from sphinx_portfolio.exports import resume_json
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Degree
-from sphinx_portfolio.model.richtext import Detail, Run
-from sphinx_portfolio.model.validators import run_of
-from sphinx_portfolio.sources.directives import quoted
+from sphinx_portfolio.model import Degree, Detail, RecordError, Run
+from sphinx_portfolio.model.kinds.degree import finish
+from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +29,10 @@ COURSES = Detail(
 def degree(**said: str) -> Degree:
     record = made(Degree, title=TITLE, details=(COURSES,), **said)
     assert isinstance(record, Degree)
-    return quoted(record)
+    return finish(record)
 
 
-def test_a_degree_says_which_of_its_words_are_what() -> None:
+def test_a_degree_with_study_area_score_and_courses() -> None:
     said = degree(
         area="Computer Science",
         study="Bachelor of Technology",
@@ -54,7 +52,7 @@ def test_a_degree_says_which_of_its_words_are_what() -> None:
     ]
 
 
-def test_a_degree_that_says_nothing_is_its_title() -> None:
+def test_a_degree_without_options_has_its_title_as_study_type() -> None:
     [said] = education(degree())
     assert said["studyType"] == TITLE
     assert not said.keys() & {"area", "score", "courses"}
@@ -64,29 +62,29 @@ def education(said: Degree) -> Any:
     return json.loads(resume_json.resume(whole(said)))["education"]
 
 
-def test_words_of_the_title_are_taken_with_its_quotes() -> None:
+def test_parts_of_the_title_keep_its_typographic_quotes() -> None:
     expected = {
         "CGPA: 9.36/10": "CGPA: 9.36/10",
         'Master\'s "B"': "Master’s “B”",
         "Computer": "Computer",
         "": "",
     }
-    assert {words: run_of(TITLE, words) for words in expected} == expected
+    assert {words: verbatim(TITLE, words) for words in expected} == expected
 
 
-def test_words_that_are_not_in_the_title_are_refused() -> None:
+def test_words_that_are_not_in_the_title_are_an_error() -> None:
     for words in ("9.36/1", "36/10", "Comp", "Science in Computer", "computer", "uter", "."):
         with pytest.raises(RecordError) as caught:
             degree(area=words)
         assert str(caught.value) == (
-            f":area: {words!r} is no run of the words of the title, {TITLE!r}"
+            f":area: {words!r} must appear verbatim in the title, {TITLE!r}"
         )
 
 
-def test_courses_have_to_be_there() -> None:
+def test_a_missing_definition_of_courses_is_an_error() -> None:
     with pytest.raises(
         RecordError,
-        match=r"^:courses: .*, 'Courses': write one of 'Relevant Coursework'$",
+        match=r"^:courses: no definition here has the term 'Courses': write one of 'Relevant Cou",
     ):
         degree(coursework="Courses")
 
@@ -106,7 +104,7 @@ PAGE = """\
 """
 
 
-def test_a_wrong_quote_is_reported_with_its_place(
+def test_a_part_that_is_not_in_the_title_is_reported_with_its_line(
     tmp_path: Path, make_app: Callable[..., SphinxTestApp]
 ) -> None:
     conf = 'extensions = ["myst_parser", "sphinx_portfolio"]\n'
@@ -115,6 +113,6 @@ def test_a_wrong_quote_is_reported_with_its_place(
     app = make_app("dummy", srcdir=tmp_path)
     app.build()
     assert strip_colors(app.warning.getvalue()) == (
-        f"{tmp_path / 'index.md'}:5: WARNING: degree: :area: 'Science' is no run of the words of "
+        f"{tmp_path / 'index.md'}:5: WARNING: degree: :area: 'Science' must appear verbatim in "
         "the title, 'Bachelor of Arts' [portfolio.record]\n"
     )

@@ -1,4 +1,4 @@
-"""Directives: what a page says about its headings becomes records, or a warning with a remedy."""
+"""Directives: headings become records, or a warning with a remedy."""
 
 from __future__ import annotations
 
@@ -15,11 +15,21 @@ from hypothesis import strategies as st
 
 import sphinx_portfolio
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.dates import Date, Period, RecordError
-from sphinx_portfolio.model.records import Award, Job, Project, Service, Skill
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run
+from sphinx_portfolio.model import (
+    KINDS,
+    Award,
+    Date,
+    Detail,
+    Highlight,
+    Job,
+    Period,
+    Project,
+    RecordError,
+    Run,
+    Service,
+    Skill,
+)
 from sphinx_portfolio.model.validators import identifier
-from sphinx_portfolio.sources.directives import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +37,7 @@ if TYPE_CHECKING:
 
     from sphinx.testing.util import SphinxTestApp
 
-    from sphinx_portfolio.model.records import Record
+    from sphinx_portfolio.model import Record
 
 CONF = """
 extensions = ["myst_parser", "sphinx_portfolio"]
@@ -85,10 +95,11 @@ def marked(kind: str, *options: str, heading: str = "## Bad", body: str = "") ->
     return "\n".join(["# Page", "", heading, "", f"```{{{kind}}}", *options, "```", "", body])
 
 
-ID = "'{}' is no id: lower-case words with hyphens, beginning with a letter"
-DATE = "'{}' is no date: write YYYY, YYYY-MM or YYYY-MM-DD"
-ADDRESS = "'{}' is no address: it has to begin with https:// or http://"
-HEADING = "it says what a heading is: write it under a heading, outside of anything else"
+ID = "invalid id '{}': use lower-case words with hyphens, beginning with a letter"
+DATE = "invalid date '{}': write YYYY, YYYY-MM or YYYY-MM-DD"
+ADDRESS = "invalid URL '{}': expected https://… or http://…"
+HEADING = "it describes a heading: write it directly below a heading"
+TAKEN = "the page has the id 'bad' already: choose another"
 MISSING = "the option :{0}: is missing: add a line such as `:{0}: {1}`"
 AWARD = ("```{award}", ":id: bad", ":date: 2020", "```")
 PROJECT = (":id: bad", ":start: 2020")
@@ -140,11 +151,11 @@ CASES = {
         }.items()
     },
     "end-before-start": option(
-        "project", "it ends (2019-12) before it starts (2020)", *PROJECT, ":end: 2019-12"
+        "project", "the end (2019-12) is before the start (2020)", *PROJECT, ":end: 2019-12"
     ),
     "events-without-year": option(
         "service",
-        "each of the :events: ends in its year, or :start: says when: ('A 2020', 'B')",
+        "each of the :events: must end in its year, or add :start:: ('A 2020', 'B')",
         *(":id: bad", ":events: A 2020, B"),
     ),
     **{
@@ -158,13 +169,17 @@ CASES = {
     },
     **{
         f"address-without-host-{name}": option(
-            "project", f"'{text}' is no address: it names no host", *PROJECT, f":code: {text}"
+            "project", f"invalid URL '{text}': {fault}", *PROJECT, f":code: {text}"
         )
-        for name, text in {"one": "https://", "two": "http://[::1/"}.items()
+        for name, text, fault in (
+            ("one", "https://", "it has no host"),
+            ("two", "http://[::1/", "the host or port is invalid"),
+            ("port", "http://a.example:x/", "the host or port is invalid"),
+        )
     },
     "address-with-a-space": option(
         "project",
-        "' ' is no part of an address: copy it from a browser, as it stands",
+        "invalid URL 'https://a.example/a b': ' ' is not allowed: copy the address from a browser",
         *(*PROJECT, ":code: https://a.example/a b"),
     ),
     "address-of-employer": option(
@@ -187,47 +202,75 @@ CASES = {
         "\n".join(["# Bad", "", *AWARD, "", "```{award}", ":id: two", ":date: 2020", "```"]),
         fault(
             "award",
-            "the heading above is a record already: give this one a heading of its own",
+            "the heading above has a record already: give this one its own heading",
             8,
         ),
     ),
     "same-id-twice-on-a-page": Case(
         "\n".join(["# A", "", *AWARD, "", "## B", "", *AWARD]),
-        fault("award", "the id 'bad' is taken already on this page: choose another", 10),
+        fault("award", TAKEN, 10),
     ),
-    "id-of-another-heading": Case(
-        "\n".join(["# Page", "", "## bad", "", "## Other", "", *AWARD]),
-        fault("award", "the id 'bad' is taken already on this page: choose another", 7),
+    "id-of-a-target": Case(
+        "\n".join(["# Page", "", "(bad)=", "## Target", "", "## Other", "", *AWARD]),
+        fault("award", TAKEN, 8),
+    ),
+    "id-of-a-target-below": Case(
+        "\n".join(["# Page", "", *AWARD, "", "(bad)=", "## Target"]), fault("award", TAKEN, 3)
     ),
     "empty-bullets": Case(
         marked("award", ":id: bad", ":date: 2020", body="- Said\n\n-\n- Also\n  - This\n  -\n"),
         [
-            f"bad.md:{line}: WARNING: a bullet says nothing: write it or take it away "
+            f"bad.md:{line}: WARNING: empty bullet: write its text or remove it "
             "[portfolio.highlight]"
             for line in (12, 15)
         ],
     ),
     "mark-that-says-no": option(
         "award",
-        ":selected: no says nothing: write `:selected:` alone, or take it away",
+        ":selected: invalid value 'no': write `:selected:` alone, or remove it",
         *(":id: bad", ":date: 2020", ":selected: no"),
     ),
     "audience-of-nobody": option(
         "award",
-        ":audience: names nobody: write `:audience: go`, or take it away",
+        ":audience: is empty: write `:audience: go`, or remove it",
         *(":id: bad", ":date: 2020", ":audience:"),
     ),
-    "unknown-option": Case(
-        marked("award", ":id: bad", ":date: 2020", ":begin: 2020"),
-        [
-            "bad.md:8: WARNING: 'award': Unknown option key: 'begin' "
-            "(allowed: ['audience', 'date', 'id', 'selected', 'skills']) "
-            "[myst.directive_option]"
-        ],
+    "unknown-option": option(
+        "award", "unknown option :begin:", *(":id: bad", ":date: 2020", ":begin: 2020")
     ),
-    "content": Case(
-        marked("award", ":id: bad", ":date: 2020", "", "Text"),
-        ["bad.md:5: WARNING: 'award': Has content, but none permitted [myst.directive_parse]"],
+    "unknown-option-near": option(
+        "job",
+        "unknown option :organisation:: did you mean 'organization'?",
+        *(*PROJECT, ":organisation: Acme"),
+    ),
+    "option-given-twice": option(
+        "award",
+        "the option :date: is given twice: remove one",
+        *(":id: bad", ":date: 2020", ":date: 2021"),
+    ),
+    "option-with-override": option(
+        "job",
+        "the character U+202E in 'Acme \\u202e.cnI' can't be shown: remove it",
+        *(*PROJECT, ":organization: Acme \u202e.cnI"),
+    ),
+    "option-with-override-in-a-second-line": option(
+        "job",
+        "the character U+2066 in 'Acme \\u2066Inc.' can't be shown: remove it",
+        *(*PROJECT, ":organization: Acme", "  \u2066Inc."),
+    ),
+    "title-with-override": Case(
+        marked("award", ":id: bad", ":date: 2020", heading="## Prize \u202d123"),
+        fault("award", "the character U+202D in 'Prize \\u202d123' can't be shown: remove it"),
+    ),
+    "content": option(
+        "award",
+        "'Text' is not an option: write a line such as `:id: a-name`",
+        *(":id: bad", ":date: 2020", "", "Text"),
+    ),
+    "options-between-dashes": option(
+        "award",
+        "'---' is not an option: write a line such as `:id: a-name`",
+        *("---", "id: bad", "date: 2020", "---"),
     ),
     "unknown-skill": Case(
         marked("award", ":id: bad", ":date: 2020", ":skills: gadget"),
@@ -235,15 +278,15 @@ CASES = {
     ),
     "dangling": Case(
         "# Bad\n\n{project}`goood`",
-        ["bad.md:3: WARNING: no project 'goood': did you mean 'good'? [ref.project]"],
+        ["bad.md:3: WARNING: unknown project 'goood': did you mean 'good'? [ref.project]"],
     ),
     "dangling-and-nothing-near": Case(
         "# Bad\n\n{project}`xyzzy`",
-        ["bad.md:3: WARNING: no project 'xyzzy': write the :id: of one [ref.project]"],
+        ["bad.md:3: WARNING: unknown project 'xyzzy': write the :id: of a project [ref.project]"],
     ),
     "wrong-kind": Case(
         "# Bad\n\n{job}`good`",
-        ["bad.md:3: WARNING: 'good' is no job, but a project: write {project}`good` [ref.job]"],
+        ["bad.md:3: WARNING: 'good' is of kind project, not job: write {project}`good` [ref.job]"],
     ),
     "dangling-link": Case(
         "# Bad\n\n[](#goood)",
@@ -251,7 +294,10 @@ CASES = {
     ),
     "unknown-card": Case(
         "# Bad\n\n```{projects}\n:only: good, goood\n```",
-        ["bad.md:3: WARNING: projects: no project 'goood': did you mean 'good'? [portfolio.view]"],
+        [
+            "bad.md:3: WARNING: projects: unknown project 'goood': did you mean 'good'? "
+            "[portfolio.view]"
+        ],
     ),
 }
 
@@ -277,8 +323,8 @@ def test_a_record_on_an_orphan_page_of_a_site_is_reported(
     page = "---\norphan: true\n---\n" + marked("award", ":id: bad", ":date: 2020")
     app = build(conf=SITE, bad=page)
     assert warnings(app) == [
-        "bad.md:8: WARNING: award 'bad' stands on an orphan page, which no menu leads to: "
-        "name the page in a toctree and take `orphan` away [portfolio.orphan]"
+        "bad.md:8: WARNING: the award 'bad' is on an orphan page, which no navigation lists: "
+        "add the page to a toctree and remove `orphan` [portfolio.orphan]"
     ]
 
 
@@ -297,9 +343,9 @@ def test_one_id_on_two_pages_names_both_places(
     app = build(parallel=parallel, **pages)
     [warning] = warnings(app)
     assert warning == (
-        f"page8.md:5: WARNING: the id 'bad' is taken already, at {app.srcdir}/page1.md:5: "
-        "an id is an address, give each record its own [portfolio.duplicate]"
-    ).replace(f"{app.srcdir}/", "")
+        "page8.md:5: WARNING: duplicate id 'bad', first used at page1.md:5: choose another "
+        "[portfolio.duplicate]"
+    )
     assert isinstance(records(app)["bad"], Project)
 
 
@@ -405,7 +451,7 @@ def test_a_name_that_another_extension_has_stays_theirs(
     page = BeautifulSoup((app.outdir / "mixed.html").read_text("utf-8"), "html5lib")
     theirs = [each.get_text() for each in page.select("strong") if "Their" in each.get_text()]
     assert theirs == ["Their job", "Their changelog", "Their award of 2020"]
-    links = {link["href"]: link.get_text() for link in page.select("p a.reference")}
+    links = {link["href"]: link.get_text() for link in page.select("[role=main] p a.reference")}
     assert links == {"#engineer": "Acme", "#prize": "Prize"}
 
 
@@ -450,6 +496,114 @@ def test_short_names_work_beside_those_of_python(
     assert links[:2] == [("#work", "work()"), ("#engineer", "Acme")]
 
 
+# -- Options are text -----------------------------------------------------------
+
+# Quotes and `#`, which are markup in YAML.
+NAMES = (
+    '"VMware"',
+    "'VMware'",
+    '"VMware" Inc',
+    "VMware, dept. #7",
+    "key: value # no comment",
+    "#1 & {co} [x] %y *z* !",
+    "Name \\ or \\n",
+    "-",
+    "yes",
+    "2020",
+)
+
+
+def test_an_option_keeps_every_character(
+    build: Callable[..., SphinxTestApp], make_app: Callable[..., SphinxTestApp], tmp_path: Path
+) -> None:
+    options = [
+        [f":id: job-{number}", f":organization: {name}", ":start: 2020"]
+        for number, name in enumerate(NAMES)
+    ]
+    markdown = "# Page\n"
+    for lines in options:
+        markdown += "\n".join(["\n## Job", "", "```{job}", *lines, "```\n"])
+    app = build(names=markdown)
+    assert warnings(app) == []
+    app.cleanup()
+    text = "Page\n====\n"
+    for lines in options:
+        text += "\n".join(["\nJob", "---", "", ".. job::", *(f"   {it}" for it in lines), ""])
+    folder = tmp_path / "rst"
+    folder.mkdir()
+    (folder / "conf.py").write_text('extensions = ["sphinx_portfolio"]\n', encoding="utf-8")
+    (folder / "index.rst").write_text(text, encoding="utf-8")
+    rst = make_app("html", srcdir=folder)
+    rst.build()
+    assert warnings(rst) == []
+    for found in (records(app), records(rst)):
+        jobs = {id_: job.organization for id_, job in found.items() if isinstance(job, Job)}
+        assert [jobs[f"job-{number}"] for number in range(len(NAMES))] == [*NAMES]
+    page = (app.outdir / "names.html").read_text("utf-8")
+    facts = BeautifulSoup(page, "html5lib").select("dd.portfolio-fact-organization")
+    assert [each.get_text().strip() for each in facts] == [*NAMES]
+
+
+def test_indented_lines_continue_an_option(build: Callable[..., SphinxTestApp]) -> None:
+    lines = (":id: bad", ":organization:", "  Acme", "", "  # Inc.", ":start: 2020")
+    app = build(bad=marked("job", *lines))
+    assert warnings(app) == []
+    job = records(app)["bad"]
+    assert isinstance(job, Job)
+    assert job.organization == "Acme # Inc."
+
+
+# -- Ids ------------------------------------------------------------------------
+
+# The heading of another section, of this one, or of the page has the words of the id.
+N2N = {
+    "of-its-own": "# Page\n\n## n2N\n\n{}\n",
+    "of-the-page": "# n2n\n\n## Other\n\n{}\n",
+    "of-both": "# n2n\n\n## n2N\n\n{}\n",
+    "of-another": "# Page\n\n## n2n\n\nText\n\n## Other\n\n{}\n",
+    "of-one-below": "# Page\n\n## Other\n\n{}\n\n## N2N\n\nText\n",
+    "of-all": "# n2n\n\n## n2n\n\n{}\n\n## n2n\n\nText\n",
+}
+
+
+@pytest.mark.parametrize("name", N2N)
+def test_an_id_wins_over_that_of_the_words_of_a_heading(
+    build: Callable[..., SphinxTestApp], name: str
+) -> None:
+    directive = "```{project}\n:id: n2n\n:start: 2020\n```"
+    references = "[one](#n2n) {project}`two <n2n>` {any}`three <n2n>`"
+    text = f"{GOOD}\n{references}\n"
+    app = build(index=text, names=N2N[name].format(directive) + f"\n{references}\n")
+    assert warnings(app) == []
+    page = BeautifulSoup((app.outdir / "names.html").read_text("utf-8"), "html5lib")
+    ids = [each["id"] for each in page.select("[id]")]
+    assert len(ids) == len({*ids})
+    [section] = page.select("section#n2n")
+    assert section.select(":scope > .portfolio-facts")
+    # Each heading's own link leads to it.
+    for each in page.select("section"):
+        [link] = each.select(":scope > :is(h1, h2) > a.headerlink")
+        assert link["href"] == f"#{each['id']}"
+    links = {link.get_text(): link["href"] for link in page.select("section > p > a.reference")}
+    assert links == dict.fromkeys(("one", "two", "three"), "#n2n")
+    index = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
+    links = {link.get_text(): link["href"] for link in index.select("section > p > a.reference")}
+    assert links == dict.fromkeys(("one", "two", "three"), "names.html#n2n")
+    # The table of contents leads to each of the page's headings.
+    entries = [str(link["href"]) for link in index.select(".toctree-wrapper a")]
+    assert entries[0] == "names.html"
+    anchors = [entry.partition("#")[2] for entry in entries[1:]]
+    assert anchors == [each["id"] for each in page.select("section section")]
+
+
+def test_two_records_with_one_id_on_a_page_are_reported(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    directive = "```{project}\n:id: bad\n:start: 2020\n```\n"
+    app = build(bad=f"# Page\n\n## Bad\n\n{directive}\n## Bad\n\n{directive}")
+    assert warnings(app) == fault("project", TAKEN, 12)
+
+
 # -- Any options ----------------------------------------------------------------
 
 # What a person would write, or anything.
@@ -463,17 +617,17 @@ VALUES = (
 @settings(deadline=None, max_examples=200)  # a machine may be busy
 @given(data=st.data())
 def test_options_are_fields_or_one_error(data: st.DataObject) -> None:
-    kind = KINDS[data.draw(st.sampled_from([*KINDS]))]
-    all_options = dict.fromkeys(kind.options, VALUES)
+    kind = data.draw(st.sampled_from([kind for kind in KINDS.values() if kind.options]))
+    all_options = {option.name: VALUES for option in kind.options or ()}
     options = data.draw(
         st.fixed_dictionaries(all_options) | st.fixed_dictionaries({}, optional=all_options)
     )
     try:
         fields = kind.fields(options)
+        record = kind.finish(kind.record(id="x", title="X", docname="x", **fields))
     except RecordError as error:
         assert str(error)
         return
-    record = kind.record(id="x", title="X", docname="x", **fields)
     assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 (our own)
     for address in (fields.get("url", ""), fields.get("code", "")):
         assert not address or address.startswith(("http://", "https://"))
@@ -484,7 +638,7 @@ def test_an_id_is_an_address_or_an_error(text: str) -> None:
     try:
         assert re.fullmatch(r"[a-z0-9-]+", identifier(text))
     except RecordError as error:
-        assert str(error).startswith(repr(text))
+        assert str(error).startswith(f"invalid id {text!r}: ")
 
 
 LOAD = """

@@ -1,4 +1,4 @@
-"""What all exports have in common, and the CV as plain text: all words, in 80 columns."""
+"""What all exports have in common, and the CV as plain text."""
 
 from __future__ import annotations
 
@@ -13,18 +13,30 @@ import pytest
 from hypothesis import given
 
 from invented import FUZZ, NASTY, everywhere, made, parts, portfolios, squashed, whole
-from sphinx_portfolio.exports import Export, making, markdown, outline, resume_json, text
-from sphinx_portfolio.exports.outline import ExportError, entry, sections, uri
-from sphinx_portfolio.model.dates import Period
-from sphinx_portfolio.model.records import Award, Job, Project, Record, Skill, Talk
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run
+from sphinx_portfolio.exports import EXPORTS, Export, making, markdown, outline, resume_json, text
+from sphinx_portfolio.exports.outline import ExportError, entry_of, sections, uri
+from sphinx_portfolio.model import (
+    Award,
+    Certificate,
+    Detail,
+    Highlight,
+    Job,
+    Period,
+    Project,
+    Record,
+    Run,
+    Skill,
+    Talk,
+    plain,
+)
+from sphinx_portfolio.model.kinds.talk import credits
 from support import Site, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
     from support import Portfolio as CommandLine
 
 all_exports = pytest.mark.parametrize(
@@ -54,9 +66,9 @@ def all_words(portfolio: Portfolio) -> Iterator[str]:
             if isinstance(record, Skill):
                 yield from (record.group, record.title)
                 continue
-            said = entry(record, portfolio)
-            yield said.title
-            yield from (run.text for runs in (*said.facts, *parts(said)) for run in runs)
+            entry = entry_of(record, portfolio)
+            yield entry.title
+            yield from (run.text for runs in (*entry.facts, *parts(entry)) for run in runs)
 
 
 def check_lines(content: str) -> None:
@@ -68,10 +80,10 @@ def check_lines(content: str) -> None:
         assert width <= 80 or re.fullmatch(r" *(- )?<?[a-z]+://[!-~]+", line), line
 
 
-def columns(sign: str) -> int:
-    if unicodedata.category(sign) in {"Mn", "Me"}:
+def columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
-    return 1 + (unicodedata.east_asian_width(sign) in "WF")
+    return 1 + (unicodedata.east_asian_width(character) in "WF")
 
 
 # -- Bad input ----------------------------------------------------------------
@@ -111,19 +123,20 @@ def test_long_entries_and_undated_and_upcoming_talks_are_complete(
     assert content.index("Upcoming") < content.index("Undated")
 
 
-@all_exports
-def test_control_characters_and_surrogates_are_refused_with_their_place(
-    export: Callable[[Portfolio], bytes],
-) -> None:
-    for sign in ("\x00", "\x1b", "\x7f", "\ud800", "\uffff"):
-        bullet = Highlight((Run("a"),), (), (Highlight((Run(f"b{sign}"),)),))
-        job = made(Job, highlights=(bullet,), source="work/acme.md", line=7)
-        code = rf"U\+{ord(sign):04X}"
-        message = rf"^work/acme\.md:7: job 'job': the character {code} in .*: take it out$"
-        with pytest.raises(ExportError, match=message):
-            export(whole(job))
-        with pytest.raises(ExportError, match=r"^conf\.py: the person: "):
-            export(whole(name=sign))
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x1b", "\x7f", "\ud800", "\uffff", "\u202e", "\u2066"]
+)
+def test_characters_that_cannot_be_shown_are_refused_with_their_place(character: str) -> None:
+    bullet = Highlight((Run("a"),), (), (Highlight((Run(f"b{character}"),)),))
+    job = made(Job, highlights=(bullet,), source="work/acme.md", line=7)
+    contents, [error] = making.make(whole(job), EXPORTS)
+    assert contents == {}
+    assert error.place == "work/acme.md:7"
+    code = rf"U\+{ord(character):04X}"
+    message = rf"job 'job': the character {code} in .* can't be shown: remove it"
+    assert re.fullmatch(message, error.message)
+    _, [error] = making.make(whole(name=character), EXPORTS)
+    assert str(error).startswith("conf.py: the person: the character U+")
 
 
 # -- What CVs have in common ---------------------------------------------------
@@ -167,12 +180,11 @@ def test_a_record_has_its_address_on_the_site(record: Record, site: str, address
         (made(Talk, url="https://e.example", slides="https://s.example"), "https://s.example"),
         (made(Project, code="https://c.example"), "https://c.example"),
         (made(Job, url="https://j.example"), "https://j.example"),
+        (made(Certificate, url="https://v.example"), "https://v.example"),
         (made(Award), ""),
     ],
 )
-def test_where_there_is_no_site_a_record_has_an_address_of_its_own(
-    record: Record, address: str
-) -> None:
+def test_without_a_site_a_record_has_its_own_address(record: Record, address: str) -> None:
     assert outline.address(record, whole(record)) == address
 
 
@@ -185,28 +197,28 @@ def test_where_there_is_no_site_a_record_has_an_address_of_its_own(
         (("Cy", "Dee", "Bob"), "by Cy, Dee and Bob"),
     ],
 )
-def test_who_else_gave_a_talk_is_named(speakers: tuple[str, ...], others: str) -> None:
+def test_the_other_speakers_of_a_talk_are_named(speakers: tuple[str, ...], others: str) -> None:
     talk = made(Talk, speakers=speakers)
     assert isinstance(talk, Talk)
-    assert outline.others(talk, whole()) == others
+    assert plain(credits(talk, whole())) == others
 
 
-def test_links_of_evidence_are_told_apart() -> None:
+def test_links_of_evidence_are_separate() -> None:
     mixed = (Run("K8s", strong=True, target="a:"), Run(" merged", target="a:"))
     again = Run("Again", target="a:")
     other = Run("b", target="b:")
     evidence = (*mixed, again, again, Run("; "), other)
-    # That what looks alike and leads to one address is another link: else it would be one run.
-    assert list(outline.proofs(evidence)) == [(*mixed,), (again,), (again,), (other,)]
+    # Two runs of the same look and address are two links: one link would be one run.
+    assert list(outline.evidence_links(evidence)) == [(*mixed,), (again,), (again,), (other,)]
 
 
-def test_a_job_to_come_is_no_label() -> None:
+def test_the_title_of_an_upcoming_job_is_not_the_label() -> None:
     future = made(Job, id="next", title="Next", period=Period.parse("2031", "present"))
     assert outline.label(whole(made(Job, title="Now"), future)) == "Now"
     assert outline.label(whole(future)) == ""
 
 
-def test_the_label_stands_below_the_name() -> None:
+def test_the_label_is_below_the_name() -> None:
     job = made(Job, title="Engineer (Compilers Lead)")
     portfolio = whole(job, label="Compilers Lead")
     assert text.cv(portfolio).decode().splitlines()[:2] == ["Ada", "Compilers Lead"]
@@ -216,10 +228,10 @@ def test_the_label_stands_below_the_name() -> None:
 
 def test_an_address_that_is_too_long_stays_whole_on_a_line_of_its_own() -> None:
     address = f"https://a.example/{'x' * 90}"
-    said = made(Talk, video=address, abstract=f"See {address} there")
-    lines = text.cv(whole(said)).decode().splitlines()
+    talk = made(Talk, video=address, abstract=f"See {address} there")
+    lines = text.cv(whole(talk)).decode().splitlines()
     assert f"  {address}" in lines
-    assert lines[lines.index(f"  {address}") - 1] == "Recording:"
+    assert lines[lines.index(f"  {address}") - 1] == "Video:"
     assert address in lines
 
 
@@ -245,7 +257,7 @@ TALKS
 On Things
 Conf, Mar. 2020 | Rome | with Bob
 How to build things
-Recording: https://video.example
+Video: https://video.example
 Slides: https://slides.example
 
 
@@ -300,13 +312,13 @@ def test_facts_that_are_wider_than_a_line_have_a_line_each() -> None:
         assert found[start : start + lines + 1] == [*expected][: lines + 1]
 
 
-# -- Making them -----------------------------------------------------------------
+# -- Making exports ------------------------------------------------------------
 
 
-def test_all_faults_are_reported_each_once() -> None:
+def test_all_errors_are_reported_once() -> None:
     def refuse(fault: str) -> Callable[[Portfolio], bytes]:
         def make(portfolio: Portfolio) -> bytes:
-            raise ExportError(f"{portfolio.person.name}: {fault}")
+            raise ExportError(fault, portfolio.person.name)
 
         return make
 
@@ -316,9 +328,9 @@ def test_all_faults_are_reported_each_once() -> None:
         Export("c.txt", "C", "text/plain", refuse("too long")),
         Export("d.txt", "D", "text/plain", lambda portfolio: portfolio.person.name.encode()),
     ]
-    made, faults = making.make(whole(), wanted)
-    assert made == {"d.txt": b"Ada"}
-    assert faults == ["Ada: too long", "Ada: no such character"]
+    contents, errors = making.make(whole(), wanted)
+    assert contents == {"d.txt": b"Ada"}
+    assert [str(error) for error in errors] == ["Ada: too long", "Ada: no such character"]
 
 
 SITE = {
@@ -361,13 +373,19 @@ work
 }
 
 
-# As if typst were not installed.
+# Runs a main function as if typst were not installed.
 WITHOUT_TYPST = """
-import sys
+import importlib, sys
 sys.modules["typst"] = None
-from sphinx.cmd.build import main
-sys.exit(main(sys.argv[1:]))
+sys.exit(importlib.import_module(sys.argv[1]).main(sys.argv[2:]))
 """
+LEFT_OUT = ["cv.pdf", "cv-short.pdf", "cv.png"]
+NOT_EXPORTED = 'Not exported: cv.pdf, cv-short.pdf, cv.png: install "sphinx-portfolio[cv]"'
+
+
+def without_typst(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WITHOUT_TYPST, module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -387,29 +405,31 @@ def test_the_command_makes_the_cv_of_a_site_with_furo(
     result = portfolio("cv", "--source", source, "--output", tmp_path / "cv")
     assert result.returncode == 0, result.stderr
     written = {path.name for path in (tmp_path / "cv").iterdir()}
-    assert written == {"cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"}
+    made = {"cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"}
+    assert written == {".sphinx-portfolio", *made}
 
 
 def test_without_typst_a_site_has_the_other_files(source: Path, tmp_path: Path) -> None:
     output = tmp_path / "html"
-    result = subprocess.run(
-        [sys.executable, "-c", WITHOUT_TYPST, "-W", "--keep-going", "-n", source, output],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    options = ("-W", "--keep-going", "-n")
+    result = without_typst("sphinx.cmd.build", *options, source, output)
     assert result.returncode == 0, result.stderr
     assert not result.stderr
-    left_out = ["cv.pdf", "cv-short.pdf", "cv.png"]
-    message = f"not exported: {', '.join(left_out)}: install sphinx-portfolio[cv]"
-    assert message in result.stdout
+    assert NOT_EXPORTED in result.stdout.splitlines()
     site = Site(output)
     written = ["cv.txt", "cv.md", "resume.json"]
-    assert [name for name in (*left_out, *written) if (output / name).exists()] == written
+    assert [name for name in (*LEFT_OUT, *written) if (output / name).exists()] == written
     assert [link["href"] for link in site["files"].select("ul.portfolio-downloads a")] == written
     for page in site.names:
         assert not site[page].select("[href$='cv.pdf'], [src$='cv.png']")
-    # The button draws nothing: after the heading comes the list of pages.
+    # There is no button: the list of pages follows the heading.
     section = one(site["index"], "article section")
     assert [child.name for child in section.find_all(recursive=False)] == ["h1", "div"]
     assert not section.select("a[download]")
+
+
+def test_without_typst_the_build_command_names_the_extra(source: Path, tmp_path: Path) -> None:
+    arguments = ("build", "--source", source, "--output", tmp_path / "out")
+    result = without_typst("sphinx_portfolio.__main__", *arguments)
+    assert (result.returncode, result.stderr) == (0, f"{NOT_EXPORTED}\n")
+    assert (tmp_path / "out" / "html" / "cv.txt").is_file()

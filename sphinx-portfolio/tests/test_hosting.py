@@ -1,4 +1,4 @@
-"""What the environment says about where the site lives."""
+"""Addresses of the site and its source, from the environment."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_an_unknown_code_host_has_no_edit_link() -> None:
 
 
 def test_an_invalid_address_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"site's address is 'me\.example'"):
+    with pytest.raises(ValueError, match=r"^invalid address of the site 'me\.example': expected "):
         detect({}, Hosting(site="me.example"))
-    with pytest.raises(ValueError, match="repository's address is '/srv/x'"):
+    with pytest.raises(ValueError, match=r"^invalid address of the repository '/srv/x': expected "):
         detect({}, Hosting(repository="/srv/x"))

@@ -1,7 +1,11 @@
-"""A build after an edit, or in several processes, gives what a fresh and serial one gives."""
+"""A build after an edit, or in several processes, equals a fresh and serial one."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -11,7 +15,6 @@ from test_domain import invented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 # sphinx-notfound-page 1.1 still uses what Sphinx 11 will remove.
 pytestmark = pytest.mark.filterwarnings(
@@ -246,6 +249,43 @@ def faults_of(builds: Builds, edits: tuple[Edit, ...]) -> list[object]:
 
 def test_after_each_edit_a_site_is_equal_to_a_fresh_build(site: Builds) -> None:
     assert faults_of(site, SITE_EDITS) == []
+
+
+def addresses_of_styles(folder: Path) -> dict[str, set[str]]:
+    """The addresses of style sheets and scripts with digests on each page."""
+    return {
+        name: {*re.findall(r'(?:href|src)="[^"]*_static/([^"]+\?v=\w+)"', text.decode())}
+        for name, text in pages(folder).items()
+    }
+
+
+def test_after_an_edit_of_a_style_or_script_all_pages_of_a_site_have_its_new_address(
+    site: Builds,
+) -> None:
+    def build(name: str) -> Path:
+        """Build in a process of its own: Sphinx keeps digests for the time of a process."""
+        folder = site.output / name
+        command = (sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", site.source, folder)
+        subprocess.run(command, check=True)
+        return folder
+
+    conf = """\
+html_static_path = ["_static", "own.js"]
+html_css_files = ["own.css"]
+html_js_files = ["own.js"]
+"""
+    site.append("conf.py", conf)
+    (site.source / "_static").mkdir()
+    site.write("_static/own.css", "p { color: red }\n")
+    site.write("own.js", "let x = 1;\n")
+    folder = build("html")
+    for name in ("_static/own.css", "own.js"):
+        old = addresses_of_styles(folder)
+        site.append(name, "\n")
+        build("html")
+        for page, addresses in addresses_of_styles(folder).items():
+            assert {it.partition("?")[0] for it in addresses - old[page]} == {Path(name).name}
+    assert difference(pages(folder), pages(build("fresh"))) == set()
 
 
 # Pages of a guest's own project, by whether they depend on records.

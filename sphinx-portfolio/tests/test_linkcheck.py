@@ -26,23 +26,24 @@ from sphinx_portfolio.commands.linkcheck import (
     Result,
     Row,
 )
+from sphinx_portfolio.commands.output import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Check: TypeAlias = Callable[..., tuple[int, list[str]]]
 
-# Sphinx waits for this address without end; reStructuredText alone lets it through as it is.
+# Sphinx waits for this address without end. Only reStructuredText leaves it unchanged.
 ENDLESS = "http://[::1/"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers /404 with 404, and so on; /hang never, /busy with a promise that it breaks."""
+    """Answers /404 with 404, and so on; /hang never, /busy with `Retry-After`, always."""
 
     released: ClassVar = threading.Event()
 
     def do_GET(self) -> None:
-        """Answer, with a body unless asked for the head alone."""
+        """Answer with a body, unless only the head was requested."""
         name = self.path.removeprefix("/")
         if name == "hang":
             self.released.wait(30)
@@ -62,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815  # the name that http.server calls
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the terminal is what is tested."""
+        """Write nothing: the tests read the terminal."""
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +79,12 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def source(server: str, rootdir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the root, its links led to the server."""
+    """Return a copy of the root with links to the server."""
     folder = tmp_path / "source"
     shutil.copytree(rootdir / "test-linkcheck", folder)
     for file in (*folder.rglob("*.md"), folder / "conf.py"):
         file.write_text(file.read_text("utf-8").replace("SERVER", server), encoding="utf-8")
-    # The Sphinx that runs must find the package that is tested.
+    # Sphinx must import the package that is tested.
     monkeypatch.setenv("PYTHONPATH", str(Path(linkcheck.__file__).parents[2]))
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     return folder
@@ -91,7 +92,7 @@ def source(server: str, rootdir: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def check(source: Path, capfd: pytest.CaptureFixture[str]) -> Check:
-    """Return the command as a function: its exit code, and its lines after the first."""
+    """Return the command as a function of its arguments: exit code, and lines after the first."""
 
     def run(*arguments: str) -> tuple[int, list[str]]:
         output = source.parent / "output"
@@ -104,14 +105,14 @@ def check(source: Path, capfd: pytest.CaptureFixture[str]) -> Check:
 
 
 def only_page(source: Path, text: str) -> None:
-    """Make one page of reStructuredText the whole source."""
+    """Replace the source by one page of reStructuredText."""
     shutil.rmtree(source / "more")
     (source / "index.md").unlink()
     (source / "index.rst").write_text(f"Links\n=====\n\n{text}\n", encoding="utf-8")
 
 
 def keep_process_id(source: Path) -> Path:
-    """Let Sphinx say who it is, in a file."""
+    """Let Sphinx write its process id to a file."""
     file = source.parent / "pid"
     with (source / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write(
@@ -145,16 +146,16 @@ def test_table(
         ("timed out", "index.md:18", "/hang", slow),
         ("undecided", "index.md:15", "/429", "429 Client Error: Too Many Requests"),
         ("undecided", "index.md:17", "/503", "service unavailable"),
-        ("redirected for good", "index.md:5", "/301", f"{server}/200"),
-        ("redirected for good", "index.md:9", "/308", f"{server}/200"),
+        ("permanently redirected", "index.md:5", "/301", f"{server}/200"),
+        ("permanently redirected", "index.md:9", "/308", f"{server}/200"),
     ]
-    verdict = "13 links: 4 broken, 1 timed out, 2 undecided, 2 redirected for good."
+    verdict = "13 links: 4 broken, 1 timed out, 2 undecided, 2 permanently redirected."
 
     code, lines = check()
 
     assert code == BROKEN
     assert lines == [
-        *(f"{kind:19}  {place:14}  {server}{path}  {detail}" for kind, place, path, detail in rows),
+        *(f"{kind:22}  {place:14}  {server}{path}  {detail}" for kind, place, path, detail in rows),
         verdict,
     ]
     assert summary.read_text("utf-8").splitlines() == [
@@ -172,7 +173,7 @@ def test_table(
     ]
 
 
-def test_what_the_limit_cut_off_is_named(
+def test_links_after_the_limit_are_listed(
     check: Check, source: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process_id = keep_process_id(source)
@@ -181,7 +182,7 @@ def test_what_the_limit_cut_off_is_named(
     wait = subprocess.Popen.wait
 
     def until_the_first_result(child: subprocess.Popen[str], timeout: float | None = None) -> int:
-        """Let the limit pass as soon as there is a result, instead of after ten seconds."""
+        """Reach the limit as soon as there is a result, instead of after ten seconds."""
         if timeout is None:
             return wait(child)
         while child.poll() is None:
@@ -205,7 +206,7 @@ def test_what_the_limit_cut_off_is_named(
 def test_a_limit_before_the_first_link(check: Check) -> None:
     assert check("--limit", "0.05") == (
         INCOMPLETE,
-        ["The limit of 0.05 s ended the check before a single link was tried."],
+        ["The limit of 0.05 s ended the check before any link was checked."],
     )
 
 
@@ -216,7 +217,7 @@ def test_an_interrupt_leaves_no_process_behind(source: Path, tmp_path: Path) -> 
     code = (
         "import signal, sys\n"
         "from sphinx_portfolio.commands.linkcheck import main\n"
-        # A test run in the background inherits that interrupts are ignored.
+        # A test in the background inherits a handler that ignores interrupts.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "main(sys.argv[1:])\n"
     )
@@ -235,7 +236,7 @@ def test_no_network(check: Check, source: Path) -> None:
     only_page(source, "http://one.invalid/ http://two.invalid/ http://two.invalid/again")
     assert check() == (
         NO_NETWORK,
-        ["No network: not one host answered, so 3 links stay unchecked."],
+        ["No network: no host answered, so 3 links are unchecked."],
     )
 
 
@@ -253,11 +254,11 @@ def test_no_network(check: Check, source: Path) -> None:
     ],
     ids=["conf.py", "page"],
 )
-def test_a_failure_of_sphinx_is_no_result(
+def test_a_failure_of_sphinx_is_reported(
     source: Path, tmp_path: Path, conf: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "output"
-    output.mkdir()
+    mark(output)
     stale = {"http://example.org/": [["index.md", 1]]}
     (output / "plan.json").write_text(json.dumps(stale), encoding="utf-8")
     with (source / "conf.py").open("a", encoding="utf-8") as file:
@@ -269,11 +270,11 @@ def test_a_failure_of_sphinx_is_no_result(
     assert code == INCOMPLETE
     assert message in printed.err
     assert printed.out.splitlines()[-1] == (
-        "Sphinx failed (exit code 2; its own message says why) before a single link was tried."
+        "Sphinx failed (exit code 2, see its message) before any link was checked."
     )
 
 
-def test_a_result_cut_short_does_not_count() -> None:
+def test_an_incomplete_result_is_ignored() -> None:
     line = {"uri": "http://a/", "status": "working", "code": 0, "info": "", "lineno": 1}
     text = json.dumps(line) + "\n" + json.dumps(line | {"uri": "http://b/"})
     assert linkcheck.read_results("") == {}
@@ -281,7 +282,7 @@ def test_a_result_cut_short_does_not_count() -> None:
 
 
 def refused(host: str) -> Result:
-    """Make what Sphinx writes of a host that nobody can connect to."""
+    """Return Sphinx's result for a host without connection."""
     return Result("broken", 0, f"{host}: (Caused by NewConnectionError('Connection refused'))")
 
 
@@ -289,13 +290,13 @@ TIMED_OUT = Result("timeout", 0, "Read timed out. (read timeout=15)")
 DROPPED = Result("timeout", 0, "(Caused by ConnectTimeoutError('timed out'))")
 
 
-def test_dead_links_are_told_from_no_network() -> None:
+def test_dead_links_differ_from_no_network() -> None:
     two = [refused("a"), refused("b")]
     cases: dict[str, tuple[list[Result | None], bool]] = {
         "none connects": ([*two], True),
-        "none connects, one without a word": ([refused("a"), DROPPED], True),
-        "what is ignored says nothing": ([*two, Result("ignored", 0, "")], True),
-        "what is malformed says nothing": (
+        "none connects, one times out": ([refused("a"), DROPPED], True),
+        "an ignored link does not count": ([*two, Result("ignored", 0, "")], True),
+        "an invalid address does not count": (
             [*two, Result("broken", 0, "Failed to parse: ':1%5B:'")],
             True,
         ),
@@ -324,11 +325,11 @@ def test_two_addresses_of_one_dead_host_are_dead_links() -> None:
 
 
 def test_conclusions() -> None:
-    failed = "1 links: all fine. Sphinx failed (exit code 2; its own message says why)."
+    failed = "1 links: all work. Sphinx failed (exit code 2, see its message)."
     for result, ended, exit_code, verdict in (
-        (Result("working", 0, ""), 0, FINE, "1 links: all fine."),
-        (Result("redirected", 302, "/"), 0, FINE, "1 links: all fine."),
-        (Result("redirected", 301, "/"), 0, FINE, "1 links: 1 redirected for good."),
+        (Result("working", 0, ""), 0, FINE, "1 links: all work."),
+        (Result("redirected", 302, "/"), 0, FINE, "1 links: all work."),
+        (Result("redirected", 301, "/"), 0, FINE, "1 links: 1 permanently redirected."),
         (TIMED_OUT, 1, FINE, "1 links: 1 timed out."),
         (Result("broken", 0, "429 Client Error"), 1, FINE, "1 links: 1 undecided."),
         (refused("a"), 1, BROKEN, "1 links: 1 broken."),
@@ -341,7 +342,7 @@ def test_conclusions() -> None:
         assert conclusion[1:] == (verdict, exit_code)
 
 
-def test_no_link_is_called_dead_when_the_limit_came_before_any_answer() -> None:
+def test_links_are_not_broken_if_the_limit_came_before_any_answer() -> None:
     plan = {f"http://{host}.example/": [("a.md", 1)] for host in "abc"}
     results = {f"http://{host}.example/": refused(host) for host in "ab"}
     rows, verdict, exit_code = linkcheck.conclude(plan, results, None, 9)
@@ -371,7 +372,7 @@ def test_a_guest_has_the_link_check_of_sphinx(check: Check, source: Path, server
     ]
 
 
-def test_what_a_host_sends_stays_text() -> None:
+def test_text_from_hosts_is_escaped() -> None:
     row = Row(Kind.BROKEN, "a.md", -1, "http://a/`|", "404 <b>\x1b[2J\n| new `row`")
     assert linkcheck.as_text([row]) == "broken  a.md  http://a/`|  404 <b> [2J | new `row`\n"
     assert linkcheck.as_markdown([row]).splitlines()[-1] == (

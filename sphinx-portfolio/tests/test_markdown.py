@@ -1,4 +1,4 @@
-"""The CV as Markdown: a parser reads it back as the same words with the same looks and links."""
+"""The CV as Markdown: a parser returns the same words with the same emphasis and links."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from markdown_it import MarkdownIt
 
 from invented import FUZZ, NASTY, RICH, everywhere, parts, portfolios, squashed, whole
 from sphinx_portfolio.exports import markdown, outline
-from sphinx_portfolio.exports.outline import Entry, entry, sections
-from sphinx_portfolio.model.records import Portfolio, Skill
-from sphinx_portfolio.model.richtext import RichText, Run, plain
+from sphinx_portfolio.exports.outline import Entry, entry_of, sections
+from sphinx_portfolio.model import Portfolio, RichText, Run, Skill, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +26,11 @@ PARSERS = [MarkdownIt(), MarkdownIt("commonmark").enable(["table", "strikethroug
 
 def rendered(source: str, parser: MarkdownIt = PARSERS[0]) -> str:
     """Return the words that a reader of the rendered page sees."""
-    return " ".join("".join(c for c, *_ in signs(token)) for token in parser.parse(source))
+    return " ".join("".join(c for c, *_ in characters(token)) for token in parser.parse(source))
 
 
-def signs(token: Token) -> Iterator[tuple[str, bool, bool, bool, str]]:
-    """Yield each character of a block with its looks: strong, emphasis, code, address."""
+def characters(token: Token) -> Iterator[tuple[str, bool, bool, bool, str]]:
+    """Yield each character of a block, and whether it is strong, emphasized, code, or a link."""
     strong = emphasis = 0
     href = ""
     if token.content and not token.children and token.type != "inline":
@@ -44,39 +43,41 @@ def signs(token: Token) -> Iterator[tuple[str, bool, bool, bool, str]]:
         elif child.type == "link_close":
             href = ""
         elif child.type in {"text", "code_inline", "softbreak"}:
-            for sign in child.content or "\n":
-                yield sign, bool(strong), bool(emphasis), child.type == "code_inline", href
+            for character in child.content or "\n":
+                yield character, bool(strong), bool(emphasis), child.type == "code_inline", href
         elif child.type not in {"strong_open", "strong_close", "em_open", "em_close"}:
             yield f"<{child.type}>", False, False, False, ""
 
 
-def looks(runs: RichText) -> list[tuple[str, bool, bool, bool, str]]:
+def formatted(runs: RichText) -> list[tuple[str, bool, bool, bool, str]]:
     return [
-        (sign, run.strong, run.emphasis, run.code, run.target)
+        (character, run.strong, run.emphasis, run.code, run.target)
         for run in runs
-        for sign in run.text
-        if not sign.isspace()
+        for character in run.text
+        if not character.isspace()
     ]
 
 
 def read_back(source: str) -> list[tuple[str, bool, bool, bool, str]]:
     tokens = [token for token in PARSERS[0].parse(source) if token.type == "inline"]
-    return [sign for token in tokens for sign in signs(token) if not sign[0].isspace()]
+    found = [each for token in tokens for each in characters(token)]
+    return [each for each in found if not each[0].isspace()]
 
 
 def links(source: str) -> set[tuple[str, str]]:
     found: dict[str, str] = {}
-    for sign, *_, href in (sign for token in PARSERS[0].parse(source) for sign in signs(token)):
-        found[href] = found.get(href, "") + sign
+    for token in PARSERS[0].parse(source):
+        for character, *_, href in characters(token):
+            found[href] = found.get(href, "") + character
     return {(words, href) for href, words in found.items() if href}
 
 
-def shown(said: Entry) -> Iterator[str]:
-    """Yield what Markdown says of an entry, in its order."""
-    yield said.title
-    labels = ", ".join(label for label, _ in said.links)
-    yield "·".join(filter(squashed, [*(plain(fact) for fact in said.facts), labels]))
-    yield from map(plain, parts(said))
+def shown(entry: Entry) -> Iterator[str]:
+    """Yield the words of an entry in Markdown, in order."""
+    yield entry.title
+    labels = ", ".join(label for label, _ in entry.links)
+    yield "·".join(filter(squashed, [*(plain(fact) for fact in entry.facts), labels]))
+    yield from map(plain, parts(entry))
 
 
 def expected(portfolio: Portfolio) -> str:
@@ -92,7 +93,7 @@ def expected(portfolio: Portfolio) -> str:
                 group = f"{record.group}:" if record.group.strip() else ""
                 words.append(group + record.title)
             else:
-                words += shown(entry(record, portfolio))
+                words += shown(entry_of(record, portfolio))
     return squashed("".join(words))
 
 
@@ -112,11 +113,11 @@ def test_markdown_reads_back_as_the_same_words(portfolio: Portfolio) -> None:
 @example((Run("a"), Run("(b)", strong=True), Run("c")))
 @example((Run("a "), Run(" b ", emphasis=True), Run("c", strong=True, emphasis=True)))
 @example((Run("a", strong=True), Run("b", emphasis=True), Run("c", code=True), Run("`")))
-def test_markdown_keeps_looks_and_links(runs: RichText) -> None:
+def test_markdown_keeps_emphasis_code_and_links(runs: RichText) -> None:
     resolved = outline.resolved(runs, whole())
-    # Code that is white space alone has no look.
-    assert [sign[:4] for sign in read_back(markdown.paragraph(resolved))] == [
-        sign[:4] for sign in looks(resolved)
+    # Links are compared below: white space may be moved out of them.
+    assert [each[:4] for each in read_back(markdown.paragraph(resolved))] == [
+        each[:4] for each in formatted(resolved)
     ]
     targets = {run.target for run in resolved if run.text.strip() and run.target}
     assert {href for _, href in links(markdown.paragraph(resolved))} == {
@@ -165,7 +166,7 @@ def test_markup_characters_in_any_field_are_kept() -> None:
     for words in NASTY:
         portfolio = everywhere(words)
         source = markdown.cv(portfolio).decode()
-        said = expected(portfolio)
-        if any(squashed(rendered(source, parser)) != said for parser in PARSERS):
+        wanted = expected(portfolio)
+        if any(squashed(rendered(source, parser)) != wanted for parser in PARSERS):
             faults.append(ascii(words))
     assert not faults, "\n".join(faults)

@@ -27,16 +27,14 @@ from pypdf.generic import (
 )
 from sphinx.testing.util import SphinxTestApp
 
-from sphinx_portfolio.commands import cv, doctor
+from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.sources import private
 from sphinx_portfolio.sources.private import PrivateError
 from test_incremental import difference, files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-
-    Main = Callable[[Sequence[str]], int]
 
 
 # sphinx-notfound-page 1.1 still uses what Sphinx 11 will remove.
@@ -51,6 +49,7 @@ NEEDLES = ("0047118390462", "hinterhaus", "quittenweg")
 OVERLAY = f"phone = {json.dumps(PHONE)}\nstreet = {json.dumps(STREET)}\n"
 VARIABLES = {"PORTFOLIO_PHONE": PHONE, "PORTFOLIO_STREET": STREET}
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
+MARKER = ".sphinx-portfolio"
 LISTED = {"cv.pdf", "cv.txt", "cv.md", "resume.json"}
 
 
@@ -155,7 +154,7 @@ class Result(NamedTuple):
     errors: str
 
 
-def run(main: Main, *arguments: str | Path, environment: Mapping[str, str] = EPOCH) -> Result:
+def run(*arguments: str | Path, environment: Mapping[str, str] = EPOCH) -> Result:
     """Run a command with these variables."""
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -198,7 +197,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Made:
     folder = tmp_path_factory.mktemp("private")
     source = copied(rootdir, folder / "source")
     (source / "private.toml").write_text(OVERLAY, encoding="utf-8")
-    result = run(cv.main, "--source", source, "--output", folder / "cv", "--private")
+    result = run("cv", "--source", source, "--output", folder / "cv", "--private")
     assert (result.code, result.errors) == (0, "")
     # What a private CV leaves must not come into a site either.
     site = build(source, folder / "out", EPOCH | VARIABLES)
@@ -207,7 +206,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Made:
 
 def test_the_search_finds_them_in_each_file_of_the_private_cv(made: Made) -> None:
     assert {*files(made.cv)} >= LISTED
-    assert found(made.cv) == {name: {*NEEDLES} for name in files(made.cv)}
+    assert found(made.cv) == {name: {*NEEDLES} for name in files(made.cv) if name != MARKER}
 
 
 def test_no_file_of_the_site_has_them(made: Made) -> None:
@@ -228,9 +227,9 @@ def test_private_data_is_read_only_if_it_is_asked_for(rootdir: Path, tmp_path: P
     nonsense = EPOCH | {"PORTFOLIO_PHONE": "<nonsense>"}
     build(source, tmp_path / "out", nonsense)
     output = ("--output", tmp_path / "cv")
-    result = run(cv.main, "--source", source, *output, environment=nonsense)
+    result = run("cv", "--source", source, *output, environment=nonsense)
     assert (result.code, result.errors) == (0, "")
-    result = run(doctor.main, "--source", source, environment=nonsense)
+    result = run("doctor", "--source", source, environment=nonsense)
     assert (result.code, result.errors) == (0, "")
 
 
@@ -255,19 +254,19 @@ def test_nothing_in_them_is_markup_or_leads_anywhere(made: Made) -> None:
 
 def test_a_site_is_no_place_for_them(made: Made) -> None:
     for target in (made.site, made.site / "deep" / "private"):
-        message = f"{made.site} is a site, where nothing private may be: choose another --output\n"
-        result = run(cv.main, "--source", made.source, "--private", "--output", target)
-        assert result == Result(1, "", message)
+        message = f"{made.site} is a site, which must not have private files: change --output\n"
+        result = run("cv", "--source", made.source, "--private", "--output", target)
+        assert result == Result(2, "", message)
     assert found(made.site) == {}
 
 
 def test_the_source_is_no_place_for_them(made: Made) -> None:
     before = {*files(made.source)}
-    for folder in ("_static", "deep", "_build/html", "_build"):
+    for folder in ("_static", "deep", ".", ""):
         target = made.source / folder
-        result = run(cv.main, "--source", made.source, "--private", "--output", target)
-        assert (result.code, result.output) == (1, "")
-        assert result.errors.startswith(f"{target / 'private'} is in the source, where a build may")
+        result = run("cv", "--source", made.source, "--private", "--output", target)
+        assert (result.code, result.output) == (2, "")
+        assert result.errors.startswith(f"{target / 'private'} is in the source folder: ")
     assert {*files(made.source)} == before
 
 
@@ -289,25 +288,24 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, PORTFOLIO_STREET="B") == {"street": "B"}
 
 
-LINE = "is empty, or has a control character: write one line of text"
+LINE = "is empty or has a control character: write one line of text"
 
 
 def test_a_fault_of_the_file_is_reported_with_its_line(tmp_path: Path) -> None:
     expected = {
-        None: "nothing private is known: write 'phone = \"…\"' into private.toml, "
+        None: "no private data: write 'phone = \"…\"' into private.toml, "
         "or set PORTFOLIO_PHONE or PORTFOLIO_STREET",
-        "# phone\n": "nothing private is known: ",
-        'street = "A"\nfone = "+1"\n': "private.toml:2: nothing shows 'fone': "
-        "did you mean 'phone'?",
-        '\n[private]\nphone = "+1"\n': "private.toml:2: nothing shows 'private'",
-        "phone = 1\n": "private.toml:1: phone is no text: write it in quotes",
-        'phone = ["+1"]\n': "private.toml:1: phone is no text: ",
+        "# phone\n": "no private data: ",
+        'street = "A"\nfone = "+1"\n': "private.toml:2: unknown key 'fone': did you mean 'phone'?",
+        '\n[private]\nphone = "+1"\n': "private.toml:2: unknown key 'private'",
+        "phone = 1\n": "private.toml:1: phone is not text: write it in quotes",
+        'phone = ["+1"]\n': "private.toml:1: phone is not text: ",
         '\nphone = "+1\n': "private.toml:2: illegal character ",
         'phone = "+1"\nphone = "+2"\n': "private.toml:2: cannot overwrite a value: ",
         'phone = """+1': "private.toml:1: ",
-        'phone = "call me"\n': "private.toml:1: phone is no number: ",
-        'phone = "javascript:1"\n': "private.toml:1: phone is no number: ",
-        'phone = ""\n': "private.toml:1: phone is no number: ",
+        'phone = "call me"\n': "private.toml:1: phone is not a phone number: ",
+        'phone = "javascript:1"\n': "private.toml:1: phone is not a phone number: ",
+        'phone = ""\n': "private.toml:1: phone is not a phone number: ",
         'street = " "\n': f"private.toml:1: street {LINE}",
         'phone = "+1"\nstreet = "a\\nb"\n': f"private.toml:2: street {LINE}",
         'street = "a\\u202Eb"\n': f"private.toml:1: street {LINE}",
@@ -322,7 +320,7 @@ def test_a_fault_of_the_file_is_reported_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda path: path.write_bytes(b"\xff"), "private.toml is not UTF-8: save it as that"),
+        (lambda path: path.write_bytes(b"\xff"), "private.toml is not UTF-8: save it as UTF-8"),
         (lambda path: path.mkdir(), "private.toml can't be read: Is a directory"),
     ],
     ids=["encoding", "folder"],
@@ -336,13 +334,13 @@ def test_a_file_that_cannot_be_read_is_reported(
 
 
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PrivateError, match=r"^PORTFOLIO_PHONE: phone is no number: "):
+    with pytest.raises(PrivateError, match=r"^PORTFOLIO_PHONE: phone is not a phone number: "):
         read(tmp_path, PORTFOLIO_PHONE="x")
 
 
 def test_without_private_data_no_private_cv_is_made(rootdir: Path, tmp_path: Path) -> None:
     source = rootdir / "test-downloads"
-    result = run(cv.main, "--source", source, "--private", "--output", tmp_path / "cv")
-    assert (result.code, result.output) == (1, "")
-    assert result.errors.startswith("nothing private is known: ")
+    result = run("cv", "--source", source, "--private", "--output", tmp_path / "cv")
+    assert (result.code, result.output) == (2, "")
+    assert result.errors.startswith("no private data: ")
     assert not (tmp_path / "cv").exists()

@@ -1,4 +1,4 @@
-"""Records, the Portfolio they make, and the checks between them."""
+"""Records, the Portfolio, and cross-record validation."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sphinx_portfolio
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.consistency import Problem, check, suggest
-from sphinx_portfolio.model.dates import Date, Period
-from sphinx_portfolio.model.records import (
+from sphinx_portfolio.model import (
+    KINDS,
     Award,
-    Degree,
+    Date,
+    Detail,
+    Highlight,
     Job,
+    Period,
     Person,
     Portfolio,
     Project,
     Record,
+    Run,
     Service,
     Skill,
     Talk,
+    assemble,
+    plain,
 )
-from sphinx_portfolio.model.richtext import Detail, Highlight, Run, plain
+from sphinx_portfolio.model.consistency import Problem, check, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TODAY = Date(2024, 5, 31)
-KINDS = (Job, Degree, Project, Award, Service, Skill, Talk)
 # Runs where no package is installed (-S). `sphinx_portfolio` itself, which imports Sphinx, is
 # replaced by an empty package in the same folder.
 ALONE = """
@@ -46,9 +49,9 @@ for name in names:
     importlib.import_module(name)
 ours = {{name for name in sys.modules if name.startswith("sphinx_portfolio.")}}
 assert all(name.startswith("sphinx_portfolio.model") for name in ours), ours
-from sphinx_portfolio.model import assembly, consistency, dates, records
-talk = records.Talk(id="t", title="T", docname="d", speakers=("S",), event="E", skills=("go",))
-portfolio = assembly.assemble(records.Person("P"), dates.Date(2024), [talk])
+consistency = sys.modules["sphinx_portfolio.model.consistency"]
+talk = model.Talk(id="t", title="T", docname="d", speakers=("S",), event="E", skills=("go",))
+portfolio = model.assemble(model.Person("P"), model.Date(2024), [talk])
 assert pickle.loads(pickle.dumps(portfolio)) == portfolio
 messages = [problem.message for problem in consistency.check(portfolio)]
 assert messages == ["t: no skill or topic 'go'"]
@@ -104,7 +107,7 @@ def everything(kind: type[Record]) -> Record:
 
 
 def test_a_record_is_frozen_and_pickles_hashes_and_compares() -> None:
-    for kind in KINDS:
+    for kind in (each.record for each in KINDS.values()):
         record = everything(kind)
         assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 (our own)
         assert {record, everything(kind)} == {record}
@@ -125,11 +128,11 @@ def test_records_of_two_kinds_differ_even_with_equal_fields() -> None:
     assert award != skill
 
 
-def test_a_record_knows_where_it_is_written() -> None:
+def test_the_place_of_a_record_in_the_sources() -> None:
     assert project(source="/site/projects/tool.md", line=12).place == "/site/projects/tool.md:12"
 
 
-def test_a_record_has_a_name_that_others_call_it_by() -> None:
+def test_the_name_and_short_name_of_a_record() -> None:
     expected: dict[Record, tuple[str, str]] = {
         talk(title="Long: Short", shorttitle="Short"): ("Long: Short", "Short"),
         talk(title="Long"): ("Long", "Long"),
@@ -157,7 +160,7 @@ def test_the_occasions_of_service_are_its_events_with_their_years() -> None:
         ("2019", "Meetup 2019"),
     ]
     assert occasions(("Conf 2019",), "2019") == [("2019", "Conf 2019")]
-    # None if the dates say more than the events do.
+    # Empty if the dates are more exact than the events.
     assert occasions(two, "2019-05", "2021") == []
     assert occasions(two, "2018", "2021") == []
     assert occasions(two) == []
@@ -167,7 +170,7 @@ def test_the_occasions_of_service_are_its_events_with_their_years() -> None:
     assert occasions(("Meetup",), "2019") == []
 
 
-def test_a_portfolio_is_sorted_newest_first_and_then_as_it_is_written() -> None:
+def test_records_are_sorted_newest_first_then_in_the_order_of_the_sources() -> None:
     newest_first = [
         project("now", period=during("2019", "present")),
         talk("upcoming", period=during("2025-01")),
@@ -190,7 +193,7 @@ def test_a_portfolio_does_not_depend_on_the_order_in_which_pages_are_read() -> N
     assert hash(whole(records)) == hash(whole(records[::-1]))
 
 
-def test_a_portfolio_that_has_answered_pickles_and_compares_as_one_that_has_not() -> None:
+def test_cached_values_do_not_change_pickling_and_comparison() -> None:
     records = [talk(skills=("go",), cites=("a-project",)), project()]
     asked, fresh = whole(records), whole(records)
     assert ids(asked.evidence("go")) == ids(asked.citing("a-project")) == ["a-talk"]
@@ -198,7 +201,7 @@ def test_a_portfolio_that_has_answered_pickles_and_compares_as_one_that_has_not(
     assert asked == fresh == pickle.loads(pickle.dumps(asked))  # noqa: S301 (our own)
 
 
-def test_a_portfolio_answers_what_views_and_exports_ask() -> None:
+def test_lookups_of_a_portfolio() -> None:
     portfolio = whole(
         [
             talk("old", period=during("2021"), topics=("theory",), skills=("go",)),
@@ -217,7 +220,7 @@ def test_a_portfolio_answers_what_views_and_exports_ask() -> None:
     assert portfolio.evidence("rust") == portfolio.citing("rust") == ()
 
 
-def test_upcoming_is_what_can_not_have_begun() -> None:
+def test_a_record_is_upcoming_if_it_certainly_begins_after_today() -> None:
     expected = {
         "2024-06-01": True,
         "2024-05-31": False,
@@ -233,7 +236,7 @@ def test_upcoming_is_what_can_not_have_begun() -> None:
     } == expected
 
 
-def test_a_reference_without_words_reads_as_the_name_of_what_it_leads_to() -> None:
+def test_a_reference_without_text_gets_the_name_of_its_record() -> None:
     to, named = Run("", emphasis=True, target="tool"), Run("Tool", emphasis=True, target="tool")
     kept = (Run("my tool", target="tool"), Run("", target="https://a.example/"))
     bare = project(
@@ -261,7 +264,7 @@ def problems(*records: Record, **topics: str) -> list[tuple[str, str]]:
     return [(problem.subtype, problem.message) for problem in check(whole(records, **topics))]
 
 
-def test_a_portfolio_in_which_all_fits_has_no_problem() -> None:
+def test_a_consistent_portfolio_has_no_problem() -> None:
     records = (
         talk(title="Go", skills=("go",), topics=("theory",), cites=("a-project",)),
         project(title="In golang", skills=("go",)),
@@ -284,10 +287,10 @@ def test_an_unknown_keyword_suggests_the_nearest_skill_or_topic() -> None:
     } == {name: [("skill", f"a-talk: {message}")] for name, message in expected.items()}
 
 
-def test_a_topic_takes_no_talk_away_from_a_skill() -> None:
+def test_an_id_can_not_be_both_a_topic_and_a_skill() -> None:
     records = talk(title="Go", topics=("go",)), skill("go", "Go")
     assert problems(*records, go="Go, the language") == [
-        ("skill", "go: it is a topic, too, and no talk proves it: take it off portfolio_topics")
+        ("skill", "go: this id of a skill is also a topic: remove it from portfolio_topics")
     ]
 
 
@@ -303,14 +306,14 @@ def test_an_unknown_related_entry_suggests_the_nearest() -> None:
     ]
 
 
-def test_a_problem_knows_its_record() -> None:
+def test_a_problem_has_its_record() -> None:
     record = talk(cites=("gone",), source="talks.bib", line=3)
     (problem,) = check(whole([record]))
     assert problem == Problem(record, "related", "a-talk: no entry 'gone'")
     assert problem.record.place == "talks.bib:3"
 
 
-def test_a_skill_is_proven_by_a_text_that_names_it() -> None:
+def test_a_text_that_names_a_skill_proves_it() -> None:
     for title, aliases, text, proven in (
         ("Go", (), "A tool in Go.", True),
         ("Go", (), "a tool in GO", True),
@@ -329,15 +332,15 @@ def test_a_skill_is_proven_by_a_text_that_names_it() -> None:
     ):
         words = ", ".join(map(repr, (title, *aliases)))
         message = (
-            f"a-project is said to prove 's', but its text has none of {words}: take the skill off "
-            "it, or add the word it uses to the skill's :aliases:"
+            f"a-project: the text must have one of {words} to prove the skill 's': "
+            "remove the skill from the entry, or add a word of the text to the skill's :aliases:"
         )
         record = project(title="?", summary=(Run(text),), skills=("s",))
         expected = [] if proven else [("evidence", message)]
         assert problems(record, skill("s", title, *aliases)) == expected, (title, text)
 
 
-def test_all_that_a_record_says_may_prove_a_skill() -> None:
+def test_each_text_of_a_record_may_prove_a_skill() -> None:
     for record in (
         project(title="Go"),
         project(summary=(Run("G", strong=True), Run("o"))),
@@ -351,11 +354,11 @@ def test_all_that_a_record_says_may_prove_a_skill() -> None:
         assert found == [], record
 
 
-def test_what_others_say_of_a_talk_proves_no_skill() -> None:
+def test_event_and_venue_of_a_talk_prove_no_skill() -> None:
     (problem,) = problems(talk(event="GoCon Go", venue="Go", skills=("go",)), skill("go", "Go"))
     assert problem[0] == "evidence"
 
 
-def test_what_is_suggested_is_near() -> None:
+def test_only_similar_words_are_suggested() -> None:
     expected = {"acem": ": did you mean 'acme'?", "vortex": "", "": ""}
     assert {word: suggest(word, ["acme", "pes"]) for word in expected} == expected

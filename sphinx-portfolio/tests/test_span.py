@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx import addnodes
 
-from sphinx_portfolio.model.axis import Axis
-from sphinx_portfolio.model.records import (
+from sphinx_portfolio.model import (
     Award,
     Degree,
     Job,
@@ -27,6 +26,7 @@ from sphinx_portfolio.model.records import (
     Skill,
     Talk,
 )
+from sphinx_portfolio.model.axis import Axis
 from sphinx_portfolio.views import VIEWS, span
 from sphinx_portfolio.views.view import Context
 from support import one
@@ -72,6 +72,12 @@ def looks(root: ET.Element) -> list[str]:
     ]
 
 
+def axis_of(records: Iterable[Record]) -> Axis:
+    axis = Axis.of_records(records)
+    assert axis
+    return axis
+
+
 def undated(kind: type[Record], **fields: str) -> Record:
     return record(kind, **fields, period=None)
 
@@ -89,13 +95,12 @@ def test_a_mark_is_where_its_date_is_and_as_exact() -> None:
             if each.tag == "rect"
         ]
         if may == sure == (40, 41):
-            # So short that it has to be high.
             name = "portfolio-ink portfolio-month" if kind is Talk else "portfolio-month"
-            expected[kind.kind, dates] = [(name, (40, 41), "0", "11")]
+            expected[kind.kind, dates] = [(name, (40, 41), "0", "12")]
             continue
         over = "portfolio-now" if "present" in dates else "portfolio-over"
-        thin: list[object] = [(f"{over} portfolio-may", may, "4.5", "2")]
-        full: list[object] = [(over, sure, "3", "5")]
+        thin: list[object] = [(f"{over} portfolio-may", may, "4.5", "3")]
+        full: list[object] = [(over, sure, "3", "6")]
         expected[kind.kind, dates] = thin * (may != sure) + full * (sure is not None)
     assert found == expected
 
@@ -110,7 +115,7 @@ def test_what_goes_on_ends_in_an_arrow_at_the_end_of_the_axis(dates: str) -> Non
     # Around the bar, and as high as the drawing has room for.
     top, height = float(arrow.get("y", "")), float(arrow.get("height", ""))
     assert (top + height / 2) * 2 == span.HEIGHT
-    assert span.BAR < height <= span.HEIGHT
+    assert 6 < height <= span.HEIGHT
     [path] = arrow
     assert path.get("class") == "portfolio-now"
     assert path.get("d") == "M0 0l5.5 4.5-5.5 4.5z"
@@ -145,7 +150,7 @@ def test_marks_fit_into_the_height() -> None:
 @settings(max_examples=100, deadline=None)
 @given(careers())
 def test_no_mark_of_any_portfolio_is_outside(records: list[Record]) -> None:
-    axis = Axis(*portfolio(*records).years)
+    axis = axis_of(records)
     years = axis.months // 12
     for each in records:
         assert each.period
@@ -207,8 +212,8 @@ def test_the_axis_lies_under_all() -> None:
     assert {it: line.get(it) for it in line.keys()} == {  # noqa: SIM118 (an element is no dict)
         "x1": "0",
         "x2": "100%",
-        "y1": "5.5",
-        "y2": "5.5",
+        "y1": "6",
+        "y2": "6",
     }
     assert years
 
@@ -220,7 +225,7 @@ def ticks(root: ET.Element) -> list[float]:
     """Return where the axis has a line across, in percent."""
     lines = [each for each in root.iter("line") if each.get("y1") != each.get("y2")]
     assert all(each.get("x1") == each.get("x2") for each in lines)
-    assert {(each.get("y1"), each.get("y2")) for each in lines} == {("3", "8")}
+    assert {(each.get("y1"), each.get("y2")) for each in lines} == {("3", "9")}
     return [percent(each, "x1") for each in lines]
 
 
@@ -253,16 +258,14 @@ def test_the_years_are_of_the_oldest_and_the_newest_date_and_not_of_the_clock() 
         record(Service, "2015 2017", id="s", events=("Conf 2015", "Conf 2017")),
         undated(Skill, id="k"),
     )
-    assert portfolio(*records).years == (2012, 2019)
+    assert axis_of(records) == Axis(2012, 2019)
     for today in ("2011", "2016", "2050"):
         shown = portfolio(*records, today=today)
-        assert shown.years == (2012, 2019)
         assert drawing(span.draw(records[:1], shown)) == span.svg(records[:1], Axis(2012, 2019))
 
 
-def test_there_are_no_years_where_nothing_is_dated() -> None:
-    with pytest.raises(ValueError, match="empty"):
-        _ = portfolio(undated(Award)).years
+def test_there_is_no_axis_where_nothing_is_dated() -> None:
+    assert Axis.of_records([undated(Award)]) is None
 
 
 def rectangles(roots: Iterable[ET.Element]) -> set[tuple[str, str]]:
@@ -279,13 +282,13 @@ def rectangles(roots: Iterable[ET.Element]) -> set[tuple[str, str]]:
 def test_the_axis_and_the_places_on_it_are_those_of_the_timeline(records: list[Record]) -> None:
     shown = portfolio(*records)
     timeline = parse(*records)
-    first, last = shown.years
-    years = " to ".join(map(str, dict.fromkeys(shown.years)))
+    axis = axis_of(records)
+    years = " to ".join(map(str, dict.fromkeys((axis.first, axis.last))))
     assert timeline.get("aria-label") == f"Timeline, {years}"
     spans = [read(drawing(span.draw([each], shown))) for each in records]
     assert rectangles(spans) == rectangles([timeline])
     lines = [x for each in timeline.iter("line") if (x := each.get("x1")) == each.get("x2")]
-    if last - first < 12:
+    if axis.years <= 12:
         for each in spans:
             assert ticks(each) == [*(float(str(x).rstrip("%")) for x in lines), 100]
 
@@ -309,7 +312,7 @@ def test_it_has_no_words_and_nothing_to_go_to() -> None:
 
 def test_it_is_as_wide_as_its_place_and_runs_to_the_right() -> None:
     root = drawn(record(Job, "2021 present"))
-    assert (root.get("width"), root.get("height")) == ("100%", "11")
+    assert (root.get("width"), root.get("height")) == ("100%", "12")
     assert root.get("direction") == "ltr"
     assert root.get("viewBox") is None
     for each in root.iter("rect"):
@@ -366,7 +369,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def same(svg: Tag | None, records: Iterable[Record], shown: Portfolio) -> bool:
     """Tell whether an element of a page is the drawing of these records."""
     assert svg is not None
-    wanted = span.svg(records, Axis(*shown.years))
+    wanted = span.svg(records, axis_of(shown.records))
     return ET.canonicalize(str(svg)) == ET.canonicalize(wanted)
 
 
@@ -423,7 +426,7 @@ def test_each_drawing_stands_in_its_place_and_nowhere_else(built: Built) -> None
     check_pages({name: built.page(name) for name in pages}, built.portfolio)
     kinds = {type(each) for each in built.portfolio.records if each.period}
     assert kinds == {Job, Degree, Project, Award, Service, Talk}
-    assert built.portfolio.years == (2016, 2025)
+    assert axis_of(built.portfolio.records) == Axis(2016, 2025)
 
 
 def on_page(built: Built, page: str, selector: str) -> list[tuple[str, tuple[float, float]]]:
@@ -476,7 +479,10 @@ def test_on_pages_marks_are_where_the_dates_say(built: Built) -> None:
 
 def count(folder: Path) -> int:
     texts = (path.read_text("utf-8") for path in folder.rglob("*.html"))
-    return sum(text.count('<svg class="portfolio-span" aria-hidden="true"') for text in texts)
+    return sum(
+        text.count('<svg class="portfolio-span portfolio-fine" aria-hidden="true"')
+        for text in texts
+    )
 
 
 @pytest.mark.parametrize("builder", ["dirhtml", "singlehtml"])
@@ -508,7 +514,7 @@ def test_in_several_processes_drawings_are_those_of_one(source: Path, tmp_path: 
     found = [
         {
             name: re.findall(
-                r'<svg class="portfolio-span".*?</svg></svg>|<svg class="portfolio-span".*?</svg>',
+                r'<svg class="portfolio-span .*?</svg></svg>|<svg class="portfolio-span .*?</svg>',
                 text,
             )
             for name, content in pages(builds.build(f"out{parallel}", parallel=parallel)).items()

@@ -12,10 +12,12 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sphinx_portfolio.model.addresses import is_safe_address
+from sphinx_portfolio.model.validators import is_safe_address
 from sphinx_portfolio.strict import is_inside
+from support import one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,14 +45,33 @@ ENTRY = "@misc{key,\n  title = {T},\n  author = {A. B.},\n  year = 2020,\n  %s\n
 BIBLIOGRAPHY = "# Page\n\n{cite}`key`\n\n```{bibliography}\n```\n"
 
 
-def address(found: str, line: int, file: str = "index.md") -> str:
-    remedy = "link by http, https, mailto or cross-reference [portfolio.address]"
-    return f"{file}:{line}: WARNING: address {found!r} is refused: {remedy}"
+LINKS = "link by http, https, mailto or cross-reference"
+USER = "remove the user name and password before the @"
+HOST = "the host or port is invalid"
+
+
+def address(found: str, line: int, file: str = "index.md", remedy: str = LINKS) -> str:
+    return f"{file}:{line}: WARNING: address {found!r} is refused: {remedy} [portfolio.address]"
+
+
+def private(found: str, line: int, file: str = "index.md") -> str:
+    remedy = "link to a public address [portfolio.private]"
+    return f"{file}:{line}: WARNING: address {found!r} is on a private network: {remedy}"
+
+
+def myst(file: str = "index.md") -> str:
+    remedy = "set MyST's options in conf.py [portfolio.myst]"
+    return f"{file}:2: WARNING: front matter 'myst' is refused: {remedy}"
+
+
+def meta(found: str, line: int, file: str = "index.md") -> str:
+    remedy = "write `:name: content` [portfolio.meta]"
+    return f"{file}:{line}: WARNING: meta attribute {found!r} is refused: {remedy}"
 
 
 def image(found: str, line: int) -> str:
-    remedy = "put it into the source folder and name it there [portfolio.image]"
-    return f"index.md:{line}: WARNING: image {found!r} is not a file: {remedy}"
+    remedy = "copy it to the source folder and name the copy [portfolio.image]"
+    return f"index.md:{line}: WARNING: image {found!r} is not a local file: {remedy}"
 
 
 def markup(found: str, line: int) -> str:
@@ -141,7 +162,7 @@ def assert_harmless(page: BeautifulSoup) -> Tag:
 
 
 class Road(NamedTuple):
-    """A way to get something onto the site, and the warnings about it."""
+    """A page with something unsafe, and its warnings."""
 
     text: str
     warnings: list[str]
@@ -185,8 +206,38 @@ ADDRESSES = {
     "autolink-other": Road("<tel:text>", [address("tel:text", 3)]),
     "front-matter-scheme": Road(
         "<tel:text>",
-        [address("tel:text", 7)],
+        [myst(), address("tel:text", 7)],
         "---\nmyst:\n  url_schemes: [tel]\n---\n",
+    ),
+    "credentials": Road(
+        "[text](https://me:x@a.b/)", [address("https://me:x@a.b/", 3, remedy=USER)]
+    ),
+    "credentials-autolink": Road(
+        "<https://text:x@a.b/>", [address("https://text:x@a.b/", 3, remedy=USER)]
+    ),
+    "host-as-user": Road(
+        "[text](https://a.example@evil.example/)",
+        [address("https://a.example@evil.example/", 3, remedy=USER)],
+    ),
+    "host-and-slash-as-user": Road(
+        "[text](https://a.example%2F@evil.example/)",
+        [address("https://a.example%2F@evil.example/", 3, remedy=USER)],
+    ),
+    "port": Road("[text](https://a.b:70000/)", [address("https://a.b:70000/", 3, remedy=HOST)]),
+    "port-without-number": Road(
+        "[text](https://a.b:port/)", [address("https://a.b:port/", 3, remedy=HOST)]
+    ),
+    "no-host": Road("[text](https:/a.b/)", [address("https:/a.b/", 3, remedy="it has no host")]),
+    "button-credentials": Road(
+        "```{button-link} https://me:x@a.b\ntext\n```",
+        [address("https://me:x@a.b", 3, remedy=USER)],
+    ),
+    "download-credentials": Road(
+        "{download}`text <https://me:x@a.b>`", [address("https://me:x@a.b", 3, remedy=USER)]
+    ),
+    "toctree-credentials": Road(
+        "text\n\n```{toctree}\nAway <https://me:x@a.b>\n```",
+        [address("https://me:x@a.b", 6, remedy=USER)],
     ),
     "image-data-html": Road("![text](data:text/html,x)", [address("data:text/html,x", 3)]),
     "image-data": Road("![text](data:image/png;base64,AA)", [image("data:image/png;base64,AA", 3)]),
@@ -252,6 +303,22 @@ def test_unsafe_address_is_refused_and_its_text_stays(build: Build) -> None:
         assert "text" in body.get_text() or body.find("img", alt="text"), name
 
 
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "[::1]", "10.0.0.1", "192.168.1.1", "169.254.0.1", "a.local"]
+)
+def test_private_host_is_reported_once_and_stays(host: str, build: Build) -> None:
+    url, other, third = (f"http://{host}:8000/{name}" for name in "abc")
+    pages = {
+        "index.md": f"# Page\n\n[text]({url})\n\n```{{toctree}}\nAway <{other}>\n```\n",
+        "b.md": "# Page\n\n```{bibliography}\n:all:\n```\n",
+        "refs.bib": ENTRY % f"url = {{{third}}}",
+    }
+    site = build(pages)
+    expected = [private(url, 3), private(other, 6), private(third, 5, "refs.bib")]
+    assert sorted(site.warnings) == expected
+    assert site.page.select_one(f'div.body p a[href="{url}"]')
+
+
 def test_unsafe_target_of_a_rest_page_is_refused(build: Build) -> None:
     page = "Page\n====\n\nA text_, a |picture|.\n\n.. _text: javascript:x\n"
     page += ".. |picture| image:: https://host/x.png\n   :alt: text\n"
@@ -267,6 +334,8 @@ def test_unsafe_address_of_a_bibliography_is_refused(form: str, build: Build) ->
     fields = {
         "url = {javascript:x}": "javascript:x",
         "url = {JAVAscript:x}": "JAVAscript:x",
+        "url = {https://me:x@a.b/}": "https://me:x@a.b/",
+        "url = {https://a.b:70000/}": "https://a.b:70000/",
         r"howpublished = {\url{data:text/html,x}}": "data:text/html,x",
     }
     entries = [ENTRY.replace("key", f"key{it}") % field for it, field in enumerate(fields)]
@@ -276,8 +345,10 @@ def test_unsafe_address_of_a_bibliography_is_refused(form: str, build: Build) ->
         page = f"# Page\n\n```{{bibliography}}\n:all:\n:list: {form}\n```\n"
     site = build({"index.md": page, "refs.bib": "".join(entries)})
     lines = range(5, 5 + 6 * len(fields), 6)
+    remedies = [LINKS, LINKS, USER, HOST, LINKS]
     assert site.warnings == [
-        address(found, line, "refs.bib") for found, line in zip(fields.values(), lines, strict=True)
+        address(found, line, "refs.bib", remedy)
+        for found, line, remedy in zip(fields.values(), lines, remedies, strict=True)
     ]
     assert_harmless(site.page)
 
@@ -369,11 +440,19 @@ MARKUP = {
     ),
     "meta": Road(
         "text\n\n```{eval-rst}\n.. meta::\n   :http-equiv=Refresh: 0;url=javascript:x\n```",
-        [markup("http-equiv=refresh", 7)],
+        [meta("http-equiv", 7)],
+    ),
+    "meta-tag": Road(
+        'text\n\n```{eval-rst}\n.. meta::\n   :x"><svg/onload=alert(1)>: x\n```',
+        [meta('x"><svg/onload', 7)],
+    ),
+    "meta-handler": Road(
+        "text\n\n```{eval-rst}\n.. meta::\n   :name=a onload=alert(1): x\n```",
+        [meta("onload", 7)],
     ),
     "front-matter-meta": Road(
         "text",
-        [markup("http-equiv=refresh", 4)],
+        [myst()],
         '---\nmyst:\n  html_meta:\n    "http-equiv=refresh": 0;url=javascript:x\n---\n',
     ),
 }
@@ -401,9 +480,7 @@ def test_markup_is_refused_where_its_syntax_is_on(conf: str, front: str, build: 
     site = build({"index.md": front + text}, conf=conf)
     line = front.count("\n")
     expected = [markup("<b onclick=x>", line + 3), markup("<div onclick=x>text</div>", line + 5)]
-    warnings = [it for it in site.warnings if "portfolio" in it]
-    # A page that turns the syntax on has each warning twice.
-    assert sorted(set(warnings) if front else warnings) == expected
+    assert sorted(site.warnings) == ([myst()] if front else []) + expected
     assert_harmless(site.page)
     assert not site.page.select("div.body [onclick]")
 
@@ -438,19 +515,88 @@ def test_docutils_refusal_of_raw_is_reported_with_the_remedy(
     assert not site.page.select("div.body b")
 
 
-@pytest.mark.parametrize("place", ["page", "conf"])
-def test_substitution_is_refused(place: str, build: Build) -> None:
-    front, conf = "---\nmyst:\n  enable_extensions: [substitution]\n---\n", ""
-    if place == "conf":
-        front, conf = "", 'myst_enable_extensions = ["substitution"]'
-    site = build({"index.md": front + "# Page\n\n{{ env.srcdir }}\n"}, conf=conf)
-    line = front.count("\n") + 3
+TEMPLATE = "{{{{ cycler.__init__.__globals__.os.system('touch {}') }}}}"
+SUBSTITUTION = "---\nmyst: {enable_extensions: [substitution]}\n---\n"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        pytest.param(SUBSTITUTION, id="flow"),
+        pytest.param("---\nmyst:\n  enable_extensions:\n  - substitution\n---\n", id="block"),
+        pytest.param('---\n"my\\x73t": {enable_extensions: [substitution]}\n...\n', id="escape"),
+        pytest.param("---\nmyst: {enable_extensions: [substitution]}\u2028---\n---\n", id="line"),
+        pytest.param(
+            "---\nmyst: {enable_extensions: [substitution]}\n2024-01-01: [.nan, 2024-01-01]\n---\n",
+            id="other values",
+        ),
+    ],
+)
+def test_template_of_a_page_is_not_run(front: str, build: Build, tmp_path: Path) -> None:
+    text = TEMPLATE.format(tmp_path / "run")
+    site = build({"index.md": f"{front}# Page\n\n{text}\n\nA {text}\n\n{{ref}}`none`\n"})
+    line = front.count("\n") + 7
+    assert not (tmp_path / "run").exists()
+    where = 1 if "x73" in front else 2
     assert site.warnings == [
-        f"index.md:{line}: WARNING: substitution '{{{{ … }}}}' is refused, "
-        "MyST runs it as a Jinja template: write its text [portfolio.substitution]"
+        myst().replace(":2:", f":{where}:"),
+        f"index.md:{line}: WARNING: undefined label: 'none' [ref.ref]",
     ]
-    files = [path for path in site.folder.rglob("*") if path.is_file()]
-    assert [path.name for path in files if b"/source" in path.read_bytes()] == []
+    assert "cycler" in site.page.get_text()
+
+
+def test_template_of_an_included_file_is_not_run(build: Build, tmp_path: Path) -> None:
+    part = f"{SUBSTITUTION}\n{TEMPLATE.format(tmp_path / 'run')}\n"
+    include = "```{eval-rst}\n.. include:: part.md\n   :parser: myst\n```"
+    site = build(
+        {"index.md": f"# Page\n\n{include}\n\n```{{include}} part.md\n```\n", "part.md": part}
+    )
+    assert not (tmp_path / "run").exists()
+    assert site.warnings[0] == 'index.md:4: ERROR: Error in "include" directive:'
+    assert 'unknown option: "parser".' in site.warnings
+
+
+def test_templates_of_conf_are_refused(build: Build, tmp_path: Path) -> None:
+    page = f"# Page\n\n{TEMPLATE.format(tmp_path / 'run')}\n"
+    with pytest.raises(ConfigError, match=r"^myst_enable_extensions in conf.py: 'substitution' "):
+        build({"index.md": page}, conf='myst_enable_extensions = ["substitution"]')
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("extension", ["sphinx_portfolio.site", "sphinxext.opengraph"])
+def test_name_in_the_front_matter_is_not_markup(extension: str, build: Build) -> None:
+    names = ['og:x"><svg/onload=alert(1)>', 'og:y" http-equiv="refresh', "og:z' x='"]
+    front = "".join(f"? |-\n  {name}\n: 0;url=https://evil.example/\n" for name in names)
+    pages = {
+        "index.md": f"---\n{front}og:title: A title\n---\n# Page\n",
+        "other.rst": ':og\\:a"><svg/onload=alert(1)>: x\n\nPage\n====\n',
+    }
+    conf = f'extensions += ["{extension}"]\nogp_site_url = "https://a.example/"\n'
+    site = build(pages, conf=conf)
+    remedy = "write the name without quotes and angle brackets [portfolio.metadata]"
+    found = [
+        f"index.md:{it * 3 + 3}: WARNING: front matter {name!r} is refused: {remedy}"
+        for it, name in enumerate(names)
+    ]
+    name = 'og:a"><svg/onload=alert(1)>'
+    assert site.warnings == [
+        *found,
+        f"other.rst:1: WARNING: front matter {name!r} is refused: {remedy}",
+    ]
+    for page in (site.page, site["other"]):
+        assert_harmless(page)
+        assert not page.select("head svg, body > svg[onload], meta[property^='og:x' i]")
+        assert "evil.example" not in str(page)
+    assert one(site.page, 'meta[property="og:title"]')["content"] == "A title"
+
+
+def test_a_site_refuses_such_names_without_strict(build: Build) -> None:
+    page = '---\n? |-\n  og:x"><svg/onload=alert(1)>\n: x\n---\n# Page\n'
+    conf = "extensions[-1] = 'sphinx_portfolio.site'\n"
+    site = build({"index.md": page}, conf=conf)
+    assert all("invalid OpenGraph property 'og:x" in warning for warning in site.warnings)
+    assert site.warnings
+    assert not site.page.select("svg[onload]")
 
 
 FILES = {
@@ -533,8 +679,8 @@ def test_math_from_another_host_is_refused(build: Build) -> None:
     conf = 'mathjax_path = "https://cdn.example/mathjax.js"\n'
     site = build({"index.md": "# Page\n\nIt is $a < b$.\n"}, conf=conf)
     assert site.warnings == [
-        "index.md:3: WARNING: math 'a < b' is refused: MathJax would come from another host, "
-        "name a copy: mathjax_path [portfolio.math]"
+        "index.md:3: WARNING: math 'a < b' is refused, MathJax is on another host: "
+        "set mathjax_path to a copy [portfolio.math]"
     ]
     assert not site.page.select("script[src*='//']")
     assert "It is a < b." in site.page.get_text()
@@ -545,7 +691,7 @@ def test_style_that_loads_is_refused(build: Build) -> None:
     site = build({"index.md": f"# Page\n\n:::{{div}}\n:style: {style}\n\nText\n:::\n"})
     assert site.warnings == [
         f"index.md:4: WARNING: style {style!r} is refused: "
-        "a style sheet of _static may name files of this site [portfolio.style]"
+        "use a class and a style sheet in _static [portfolio.style]"
     ]
     assert not site.page.select("[style*=url]")
 
@@ -560,7 +706,7 @@ def test_hidden_file_is_not_published(build: Build, tmp_path: Path) -> None:
     texts = {f"{page}.md": f"# Page\n\n[text](./{name})\n" for page, name in pages.items()}
     site = build({"index.md": "# Page\n", **texts})
     assert site.warnings == [
-        f"{page}.md:3: WARNING: file {'./' + name!r} is hidden, and not to be published: "
+        f"{page}.md:3: WARNING: hidden file {'./' + name!r} is refused: "
         "copy it to a name without a dot [portfolio.hidden]"
         for page, name in pages.items()
     ]

@@ -1,11 +1,14 @@
-"""Talks: BibTeX is checked, read, listed and cited, and none of it is more than text."""
+"""Talks: BibTeX is checked, read, listed and cited, and its fields are plain text."""
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
+import signal
 import textwrap
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pybtex.errors
@@ -16,13 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+from sphinx.errors import ConfigError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinx_portfolio.bibtex.listing import bibtex
 from sphinx_portfolio.bibtex.parser import (
     ADDRESSES,
     FIELDS,
+    NO_TALKS,
     TEXTS,
     check,
     month,
@@ -32,13 +36,12 @@ from sphinx_portfolio.bibtex.parser import (
 )
 from sphinx_portfolio.bibtex.talks import entry_lines, read
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.dates import Date, Period, RecordError
-from sphinx_portfolio.model.records import Portfolio, Talk
+from sphinx_portfolio.model import Date, Period, Portfolio, RecordError, Talk
 from sphinx_portfolio.views.talks import row
 from support import one
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pybtex.database import BibliographyData
@@ -48,9 +51,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-OUTSIDE = "is outside of any entry: take it away, or begin a comment with %"
-ENDLESS = "what begins here never ends: is a brace or a quote missing?"
-NAMES = "is no name: write Last, First and Last, First, all who spoke"
+OUTSIDE = "is outside of any entry: remove it, or begin it with %"
+UNCLOSED = "this entry is not closed: add the missing brace or quote"
+NAMES = "expected Last, First and Last, First, all speakers"
+NO_DATE = "the date is missing: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"
+USER = "remove the user name and password before the @"
+HOST = "the host or port is invalid"
+FOREIGN = "is not allowed: copy the address from a browser"
+NO_ENTRY = f"the file has no entry: {NO_TALKS}"
 COMPLETE = {
     "author": "{Example, Ada}",
     "title": "{Organ Pipes}",
@@ -60,13 +68,13 @@ COMPLETE = {
 
 
 def entry(key: str = "organ-pipes", /, **fields: str | None) -> str:
-    """Return a complete entry, in which these fields are changed, or taken away by None."""
+    """Return a complete entry with these fields changed, or removed by None."""
     written = [f"  {name} = {value}," for name, value in (COMPLETE | fields).items() if value]
     return "\n".join([f"@unpublished{{{key},", *written, "}", ""])
 
 
 def found(bibtex: str | bytes) -> list[str]:
-    """Return what is wrong with a file, as `line: message`."""
+    """Return the findings of a file, as `line: message`."""
     content = bibtex.encode() if isinstance(bibtex, str) else bibtex
     return [f"{finding.line}: {finding.message}" for finding in check(content)]
 
@@ -78,7 +86,7 @@ def parse(bibtex: str) -> BibliographyData:
 
 
 def talk(bibtex: str, *topics: str) -> Talk:
-    """Return the one talk of a file in which nothing is wrong."""
+    """Return the one talk of a valid file."""
     assert found(bibtex) == []
     (parsed,) = parse(bibtex).entries.values()
     return read(parsed, topics, docname="talks/index", source="talks.bib", line=1)
@@ -94,26 +102,28 @@ def differences(function: Callable[[T], R], expected: Iterable[tuple[T, R]]) -> 
     ]
 
 
-# -- What a field says --------------------------------------------------------
+# -- Values of fields ---------------------------------------------------------
 
 
-def test_a_month_is_a_number_or_a_name() -> None:
+def test_months_are_numbers_or_names() -> None:
     ninth = ("9", "09", "sep", "Sep.", " SEPT ", "September")
     assert differences(month, [*((text, 9) for text in ninth), ("12", 12)]) == []
 
 
 def error(text: str) -> str:
-    """Return why a text is no month."""
+    """Return why a text is not a month."""
     try:
         return f"no error: {month(text)}"
     except RecordError as problem:
         return str(problem)
 
 
-def test_what_is_no_month_is_an_error() -> None:
+def test_invalid_months() -> None:
     texts = ["", "0", "00", "13", "-1", "³", "9" * 5000, "s", "ma", "septum"]
-    message = "is no month: write a number from 1 to 12"
-    assert differences(error, [(text, f"{text!r} {message}") for text in texts]) == []
+    message = "expected a number from 1 to 12"
+    assert (
+        differences(error, [(text, f"invalid month {text!r}: {message}") for text in texts]) == []
+    )
 
 
 def test_a_talk_is_dated_by_its_event_or_by_year_and_month() -> None:
@@ -127,7 +137,7 @@ def test_a_talk_is_dated_by_its_event_or_by_year_and_month() -> None:
     assert differences(talk_date, dates) == []
 
 
-def test_a_field_says_its_words_without_what_latex_writes_them_with() -> None:
+def test_latex_becomes_plain_text() -> None:
     fields = [
         ("{Organ} {{P}ipes}", "Organ Pipes"),
         (r"Life of interface\{\}", "Life of interface{}"),
@@ -148,7 +158,7 @@ def test_a_field_says_its_words_without_what_latex_writes_them_with() -> None:
     assert differences(text, fields) == []
 
 
-def test_names_read_as_they_are_spoken() -> None:
+def test_names_begin_with_the_first_name() -> None:
     names = r"Roy, Raghav and Jivrajani, Madhav AND {Barnes and Noble} and Metin And"
     assert people(names) == ("Raghav Roy", "Madhav Jivrajani", "Barnes and Noble", "Metin And")
     assert people(r"van der K{\"o}nig, Jr., A. and 山田 太郎") == (
@@ -190,10 +200,10 @@ def test_an_entry_becomes_a_talk() -> None:
     assert made.place == "talks.bib:1"
 
 
-# -- What is wrong with a file ------------------------------------------------
+# -- Errors -------------------------------------------------------------------
 
 
-def test_a_good_file_has_no_finding_and_reads_without_warning() -> None:
+def test_a_valid_file_has_no_finding_and_is_read_without_warning() -> None:
     files = {
         "complete": entry(),
         "two": entry() + entry("b"),
@@ -219,120 +229,118 @@ def test_a_good_file_has_no_finding_and_reads_without_warning() -> None:
         assert_found_or_read(file.encode())
 
 
-def test_a_fault_of_a_file_is_told_with_its_line_and_its_remedy() -> None:
+def test_errors_of_files_have_line_and_remedy() -> None:
     files: list[tuple[str | bytes, list[str]]] = [
-        ("", ["1: there is no entry: add a @unpublished{key, …}"]),
-        ("% only\n\n", ["1: there is no entry: add a @unpublished{key, …}"]),
-        ("@string{a = {b}}", ["1: there is no entry: add a @unpublished{key, …}"]),
+        ("", [f"1: {NO_ENTRY}"]),
+        ("% only\n\n", [f"1: {NO_ENTRY}"]),
+        ("@string{a = {b}}", [f"1: {NO_ENTRY}"]),
         ("\n <html>\n</html>", [f"2: '<html>' {OUTSIDE}"]),
-        (b"\n\n\xe9", ["3: byte 0xe9 is not UTF-8: save the file as UTF-8"]),
-        (b"\xef\xbb\xbf\n\xff", ["2: byte 0xff is not UTF-8: save the file as UTF-8"]),
-        (entry(title="{a\x00b}"), [r"3: the character '\x00' can't be shown: take it out"]),
+        (b"\n\n\xe9", ["3: the byte 0xe9 is not UTF-8: save the file as UTF-8"]),
+        (b"\xef\xbb\xbf\n\xff", ["2: the byte 0xff is not UTF-8: save the file as UTF-8"]),
         (entry() + "unpublished{b,\n}\n", [f"7: 'unpublished{{b,' {OUTSIDE}"]),
         (
             entry(title="{a}}"),
             [
-                "1: organ-pipes: there is no eventtitle: add eventtitle = {…}",
-                "1: organ-pipes: there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}",
+                "1: organ-pipes: eventtitle is missing: add eventtitle = {…}",
+                f"1: organ-pipes: {NO_DATE}",
                 f"3: ',' {OUTSIDE}",
             ],
         ),
         (
             entry().replace("},\n  ev", "}\n  ev"),
-            ["4: this is no BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'"],
+            ["4: invalid BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'"],
         ),
-        (entry(title="{a"), [f"1: {ENDLESS}"]),
-        (entry(title='"a'), ["6: this is no BibTeX: unbalanced braces at '}'"]),
+        (entry(title="{a"), [f"1: {UNCLOSED}"]),
+        (entry(title='"a'), ["6: invalid BibTeX: unbalanced braces at '}'"]),
         (
             '@unpublished{a, title="',
-            [f"1: {ENDLESS}"],
+            [f"1: {UNCLOSED}"],
         ),
-        ("@unpublished{}", ["1: this is no BibTeX: entry key expected at '@unpublished{}'"]),
+        ("@unpublished{}", ["1: invalid BibTeX: entry key expected at '@unpublished{}'"]),
         (
             "% write to me@home.example\n" + entry(),
-            ["1: this is no BibTeX: '(' or '{' expected at '% write to me@home.example'"],
+            ["1: invalid BibTeX: '(' or '{' expected at '% write to me@home.example'"],
         ),
-        (entry(month="sept"), ["6: 'sept' is no text: put it between braces"]),
+        (entry(month="sept"), ["6: undefined string 'sept': put text between braces"]),
         (
             entry(title="{" * 200 + "}" * 200),
-            [f"3: this is no BibTeX: too many nested braces at 'title = {'{' * 32}'"],
+            [f"3: invalid BibTeX: too many nested braces at 'title = {'{' * 32}'"],
         ),
         (
             entry() + entry("b") + entry("Organ-Pipes"),
             [
-                "13: Organ-Pipes: 'Organ-Pipes' is no id: lower-case words with hyphens, "
+                "13: Organ-Pipes: invalid id 'Organ-Pipes': use lower-case words with hyphens, "
                 "beginning with a letter",
-                "13: Organ-Pipes: the key is taken already, in line 1: choose another",
+                "13: Organ-Pipes: duplicate key, first used in line 1: choose another",
             ],
         ),
         (
             entry().replace("@un", "@"),
-            ["1: organ-pipes: @published is no talk: write @unpublished"],
+            ["1: organ-pipes: invalid type @published: expected @unpublished"],
         ),
     ]
     assert differences(found, files) == []
 
 
-def test_a_fault_of_an_entry_is_told_with_its_line_and_its_remedy() -> None:
+def test_errors_of_entries_have_line_and_remedy() -> None:
     faults: list[tuple[Mapping[str, str | None], list[str]]] = [
-        ({"author": None}, ["there is no author: add author = {…}"]),
-        ({"title": "{{ }}"}, ["there is no title: add title = {…}"]),
-        ({"eventtitle": "{~}"}, ["there is no eventtitle: add eventtitle = {…}"]),
+        ({"author": None}, ["author is missing: add author = {…}"]),
+        ({"title": "{{ }}"}, ["title is missing: add title = {…}"]),
+        ({"eventtitle": "{~}"}, ["eventtitle is missing: add eventtitle = {…}"]),
         (
             {"year": None, "month": "5"},
-            ["there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"],
+            [NO_DATE],
         ),
-        ({"year": "0000"}, ["'0000' is no date: write YYYY, YYYY-MM or YYYY-MM-DD"]),
-        ({"year": "{2021-05}"}, ["'2021-05' is no year: write YYYY"]),
-        ({"month": "13"}, ["'13' is no month: write a number from 1 to 12"]),
+        ({"year": "0000"}, ["invalid date '0000': write YYYY, YYYY-MM or YYYY-MM-DD"]),
+        ({"year": "{2021-05}"}, ["invalid year '2021-05': expected YYYY"]),
+        ({"month": "13"}, ["invalid month '13': expected a number from 1 to 12"]),
         (
             {"eventdate": "{soon}", "year": None},
-            ["'soon' is no date: write YYYY, YYYY-MM or YYYY-MM-DD"],
+            ["invalid date 'soon': write YYYY, YYYY-MM or YYYY-MM-DD"],
         ),
         (
             {"eventdate": "{2021-05-06}", "month": "5"},
             [
-                "eventdate says when it is: take year away",
-                "eventdate says when it is: take month away",
+                "year is given beside eventdate: remove it",
+                "month is given beside eventdate: remove it",
             ],
         ),
-        ({"Title": "{x}"}, ["title is given 2 times"]),
-        ({"vidoe": "{x}"}, ["nothing shows a field 'vidoe': did you mean 'video'?"]),
+        ({"Title": "{x}"}, ["title is given 2 times: keep one"]),
+        ({"vidoe": "{x}"}, ["unknown field 'vidoe': did you mean 'video'?"]),
         (
             {"evenntdate": "{2021-05-06}"},
-            ["nothing shows a field 'evenntdate': did you mean 'eventdate'?"],
+            ["unknown field 'evenntdate': did you mean 'eventdate'?"],
         ),
-        ({"crossref": "{x}"}, ["nothing shows a field 'crossref'"]),
-        ({"author": "{Roy, Raghav and others}"}, [f"author: 'others' {NAMES}"]),
-        ({"author": "{Roy, Raghav and}"}, [f"author: 'Raghav and Roy' {NAMES}"]),
-        ({"author": "{Roy and , and Bo}"}, [f"author: '' {NAMES}"]),
+        ({"crossref": "{x}"}, ["unknown field 'crossref'"]),
+        ({"author": "{Roy, Raghav and others}"}, [f"author: invalid name 'others': {NAMES}"]),
+        ({"author": "{Roy, Raghav and}"}, [f"author: invalid name 'Raghav and Roy': {NAMES}"]),
+        ({"author": "{Roy and , and Bo}"}, [f"author: invalid name '': {NAMES}"]),
         (
             {"author": "{Roy, Raghav, Bo, Ada}"},
             [
                 "author: Too many commas in 'Roy, Raghav, Bo, Ada': "
-                "write Last, First and Last, First"
+                "expected Last, First and Last, First"
             ],
         ),
         (
             {"venue": "{a\\}"},
-            [r"venue: a backslash ends 'a\\': write \textbackslash for the sign itself"],
+            [r"venue: 'a\\' ends with a backslash: write \textbackslash for the character"],
         ),
         (
             {"url": "{javascript:alert(1)}"},
-            ["url: 'javascript:alert(1)' is no address: it has to begin with https:// or http://"],
+            ["url: invalid URL 'javascript:alert(1)': expected https://… or http://…"],
         ),
-        ({"slides": "{https://}"}, ["slides: 'https://' is no address: it names no host"]),
-        ({"slides": "{https://[}"}, ["slides: 'https://[' is no address: it names no host"]),
+        ({"slides": "{https://}"}, ["slides: invalid URL 'https://': it has no host"]),
         *(
             (
                 {"paper": f"{{https://a.example/{sign}b}}"},
-                [f"paper: {sign!r} is no part of an address: copy it from a browser, as it stands"],
+                [f"paper: invalid URL {f'https://a.example/{sign}b'!r}: {sign!r} {FOREIGN}"],
             )
             for sign in '\\ "<>'
         ),
         (
             {"code": "{https://{a}.example/\n  b}"},
-            ["code: '{' is no part of an address: copy it from a browser, as it stands"],
+            [f"code: invalid URL 'https://{{a}}.example/ b': '{{' {FOREIGN}"],
         ),
     ]
     files = [
@@ -345,22 +353,67 @@ def test_a_fault_of_an_entry_is_told_with_its_line_and_its_remedy() -> None:
     assert differences(found, files) == []
 
 
-def test_lines_are_counted_however_they_end() -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("a\x00b", "U+0000", id="control"),
+        pytest.param("a\u202etxt.exe", "U+202E", id="direction override"),
+        pytest.param("a\u2066b", "U+2066", id="unclosed isolate"),
+        pytest.param("a\u2066b\n  c", "U+2066", id="unclosed isolate of several lines"),
+        pytest.param("a\x01b", "U+0001", id="what stands for a brace"),
+        pytest.param("a\x1cb", "U+001C", id="a control that is white space"),
+    ],
+)
+@pytest.mark.parametrize("field", ["author", "title", "eventtitle", "venue", "abstract", "url"])
+def test_characters_that_cannot_be_shown_are_refused(field: str, text: str, code: str) -> None:
+    start = "https://a.example/" if field == "url" else ""
+    findings = found(entry(**{field: f"{{{start}{text}}}"}))
+    message = rf"1: organ-pipes: {field}: the character {re.escape(code)} .* remove it"
+    assert any(re.fullmatch(message, finding) for finding in findings), findings
+
+
+def test_the_isolates_of_each_field_are_closed_in_it() -> None:
+    assert found(entry(title="{a \u2066b\n  c\u2069 d}")) == []
+    assert found(entry(title="{a\u2066}", venue="{b\u2069}")) != []
+    assert found(entry(title="{a\u2066}").replace("\n", " ") + entry("b")) != []
+
+
+@pytest.mark.parametrize("field", ADDRESSES)
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        pytest.param("https://me:secret@a.example/", USER, id="credentials"),
+        pytest.param("https://a.example@evil.example/", USER, id="host as user"),
+        pytest.param("https://a.example%2F@evil.example/", USER, id="host and slash as user"),
+        pytest.param("https://@evil.example/", USER, id="empty user"),
+        pytest.param("https://a.example:70000/", HOST, id="port too high"),
+        pytest.param("https://a.example:x/", HOST, id="port without number"),
+        pytest.param("https://[/", HOST, id="half an address"),
+        pytest.param("https:/evil.example/", "expected https://… or http://…", id="slash"),
+    ],
+)
+def test_misleading_addresses_are_refused(field: str, url: str, fault: str) -> None:
+    assert found(entry(**{field: f"{{{url}}}"})) == [
+        f"1: organ-pipes: {field}: invalid URL {url!r}: {fault}"
+    ]
+
+
+def test_all_line_endings_count() -> None:
     bibtex = (
         f"% a comment\n{entry()}% another\n{entry('b', month='13')}"
         f"@x\n{entry('c', month='14')}stray\n"
     )
     findings = [
-        "9: b: '13' is no month: write a number from 1 to 12",
-        "16: this is no BibTeX: '(' or '{' expected at '@x'",
-        "17: c: '14' is no month: write a number from 1 to 12",
+        "9: b: invalid month '13': expected a number from 1 to 12",
+        "16: invalid BibTeX: '(' or '{' expected at '@x'",
+        "17: c: invalid month '14': expected a number from 1 to 12",
         f"24: 'stray' {OUTSIDE}",
     ]
     files = [(bibtex.replace("\n", end), findings) for end in ("\n", "\r\n", "\r")]
     assert differences(found, files) == []
 
 
-def test_all_faults_of_a_file_are_found_those_after_a_broken_entry_too() -> None:
+def test_errors_after_a_syntax_error_are_found() -> None:
     bibtex = (
         entry("one", title="{never closed", url="{https://a.example/@b{c}")
         + entry("two", year="MMXX", month="13")
@@ -375,31 +428,30 @@ def test_all_faults_of_a_file_are_found_those_after_a_broken_entry_too() -> None
         return f"{[line for line, it in enumerate(lines, 1) if text in it][nth]}: {message}"
 
     assert found(bibtex) == [
-        at("{one", ENDLESS),
+        at("{one", UNCLOSED),
         at(
             "{two",
-            "two: there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}",
+            f"two: {NO_DATE}",
         ),
-        at("MMXX", "'MMXX' is no text: put it between braces"),
+        at("MMXX", "undefined string 'MMXX': put text between braces"),
         at("stray", f"'stray' {OUTSIDE}"),
         at(
             "PipeCon",
-            "this is no BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'",
+            "invalid BibTeX: a comma or '}' expected at 'eventtitle = {PipeCon},'",
             nth=2,
         ),
-        at("four", "four: @misc is no talk: write @unpublished"),
-        at("{two", "two: nothing shows a field 'venu': did you mean 'venue'?", nth=1),
+        at("four", "four: invalid type @misc: expected @unpublished"),
+        at("{two", "two: unknown field 'venu': did you mean 'venue'?", nth=1),
         at(
             "{two",
-            "two: video: 'ftp://a.example/' is no address: "
-            "it has to begin with https:// or http://",
+            "two: video: invalid URL 'ftp://a.example/': expected https://… or http://…",
             nth=1,
         ),
-        at("{two", "two: the key is taken already, in line 8: choose another", nth=1),
+        at("{two", "two: duplicate key, first used in line 8: choose another", nth=1),
     ]
 
 
-def test_the_bibtex_to_copy_has_no_fields_that_are_of_this_site_alone() -> None:
+def test_the_bibtex_to_copy_has_no_fields_of_this_package() -> None:
     said = {name: f"{{{name}}}" for name in FIELDS} | {"author": "{Example, Ada and Roy, Bo}"}
     said["url"] = "{https://a.example/a_b?c&d#e%20}"
     (written,) = parse(entry(**said)).entries.values()
@@ -413,9 +465,9 @@ def test_the_bibtex_to_copy_has_no_fields_that_are_of_this_site_alone() -> None:
     assert expected.keys() == {*FIELDS} - ours - {"author"}
 
 
-# -- Whatever a file holds ----------------------------------------------------
+# -- Any content --------------------------------------------------------------
 
-# Signs that BibTeX, LaTeX, Markdown or HTML have a use for, names that mean something, and any.
+# Characters and words with a meaning in BibTeX, LaTeX, Markdown or HTML, and any others.
 signs = st.sampled_from([*"\\%$#&~_^-'`@,=()<>[]*:; \n\r\t", "--", " and ", r"\url", r"\{\}"])
 words = st.lists(signs | st.sampled_from("aB1é日"), min_size=1).map("".join)
 nested = st.recursive(words, lambda inner: st.builds("{}{{{}}}{}".format, inner, inner, inner))
@@ -434,7 +486,7 @@ files = st.lists(entries | words.map("%{}".format), max_size=3).map("\n".join)
 
 
 def assert_found_or_read(content: bytes) -> None:
-    """Assert that a file has findings at its lines, or reads as talks and is listed as them."""
+    """Assert that a file has findings at its lines, or is read and listed as talks."""
     findings = check(content)
     lines = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").count("\n")
     assert all(1 <= finding.line <= lines + 1 for finding in findings)
@@ -451,7 +503,7 @@ def assert_found_or_read(content: bytes) -> None:
         assert all(made.speakers)
         assert made.period
         addresses = [made.video, made.slides, made.code, made.paper, made.url]
-        labels = ["talk", "slides", "code", "paper", "event"]
+        labels = ["video", "slides", "code", "paper", "event page"]
         links = [label for label, url in zip(labels, addresses, strict=True) if url]
         separator = ", " if made.period.start.month else " "
         line = f"{made.title}: {made.event}{separator}{made.period.text}"
@@ -467,7 +519,7 @@ def test_any_file_has_findings_or_its_talks_are_read_and_listed(bibtex: str) -> 
 
 @settings(deadline=None, max_examples=300)
 @given(st.data())
-def test_a_good_file_with_any_slip_has_findings_or_is_read(data: st.DataObject) -> None:
+def test_a_valid_file_with_any_edit_has_findings_or_is_read(data: st.DataObject) -> None:
     bibtex = entry(url="{https://a.example/}", month="may") + entry("b", title=r'"{\"o}"')
     start = data.draw(st.integers(0, len(bibtex)))
     end = data.draw(st.integers(start, min(start + 9, len(bibtex))))
@@ -482,14 +534,14 @@ def test_any_bytes_have_findings(content: bytes) -> None:
 
 @settings(deadline=None)
 @given(nested | anything)
-def test_any_text_of_a_field_is_text_or_one_clear_error(latex: str) -> None:
+def test_any_latex_is_text_or_an_error(latex: str) -> None:
     try:
         assert text(latex) == text(latex).strip(" ")
     except RecordError as error:
-        assert str(error).startswith("a backslash ends ")
+        assert " ends with a backslash: " in str(error)
 
 
-def test_an_entry_has_the_line_it_begins_at_whatever_stands_in_another(tmp_path: Path) -> None:
+def test_the_line_of_an_entry_is_its_first(tmp_path: Path) -> None:
     path = tmp_path / "talks.bib"
     trap = entry("trap", abstract="{\n@unpublished{b,\n}}")
     path.write_text(f'@string{{b = "x"}}\n{trap}\n  {entry("b")}', encoding="utf-8-sig")
@@ -500,24 +552,27 @@ def test_an_entry_has_the_line_it_begins_at_whatever_stands_in_another(tmp_path:
 
 
 class Site(NamedTuple):
-    """What a build gave: its warnings, without colours and this machine's folders."""
+    """A build and its warnings, without colors and the source folder."""
 
     app: Sphinx
     warnings: list[str]
 
     def page(self, name: str) -> BeautifulSoup:
-        """Return a page, as a browser reads it."""
+        """Return a page as a browser parses it."""
         return BeautifulSoup((self.app.outdir / f"{name}.html").read_text("utf-8"), "html5lib")
 
     @property
     def portfolio(self) -> Portfolio:
-        """All records."""
+        """The records of the build."""
         return portfolio_domain(self.app.env).portfolio
 
 
-def told(warning: io.StringIO, source: Path) -> list[str]:
+def messages(warning: io.StringIO, source: Path) -> list[str]:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", warning.getvalue())
     return plain.replace(f"{source}/", "").splitlines()
+
+
+INDEX = "# Ada\n\n```{toctree}\ntalks/index\ntools\n```\n"
 
 
 @pytest.fixture
@@ -527,36 +582,75 @@ def source(tmp_path: Path, rootdir: Path) -> Path:
 
 @pytest.fixture
 def build(source: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
-    def make(files: dict[str, str] | None = None, conf: str = "") -> Site:
+    def make(files: dict[str, str] | None = None, conf: str = "", builder: str = "html") -> Site:
         conf = (source / "conf.py").read_text("utf-8") + conf
         for name, content in ({"conf.py": conf} | (files or {})).items():
             (source / name).write_text(textwrap.dedent(content), encoding="utf-8")
         warning = io.StringIO()
         with patch_docutils(source):
-            app = make_app("html", srcdir=source, warning=warning)
+            app = make_app(builder, srcdir=source, warning=warning)
             app.build()
-        return Site(app, told(warning, source))
+            app.cleanup()
+        return Site(app, messages(warning, source))
 
     return make
 
 
-def test_a_good_file_gives_a_list_of_talks_and_no_warning(build: Build) -> None:
+def test_a_valid_file_gives_a_list_of_talks(build: Build) -> None:
     site = build()
     assert site.warnings == []
     items = site.page("talks/index").select("ol > li")
     assert [item["id"] for item in items] == ["quiet-fans", "organ-pipes"]
     assert [line.get_text() for line in items[1].select(":scope > p")] == [
         "Organ Pipes In Go: PipeCon, May. 2021",
-        "talk event",
+        "video event page",
     ]
     assert [(link["href"], link["title"]) for link in items[1].select(".portfolio-links a")] == [
-        ("https://video.example/organ", "Talk: Organ Pipes In Go"),
-        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event: Organ Pipes In Go"),
+        ("https://video.example/organ", "Video: Organ Pipes In Go"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event page: Organ Pipes In Go"),
     ]
     made = site.portfolio.by_id["organ-pipes"]
     assert isinstance(made, Talk)
     assert (made.docname, made.skills, made.topics) == ("talks/index", ("go",), ("acoustics",))
     assert made.place == f"{site.app.srcdir / 'talks' / 'talks.bib'}:3"
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "[::1]", "10.0.0.1", "192.168.1.1", "169.254.0.1", "a.local"]
+)
+def test_a_private_host_is_reported(build: Build, host: str) -> None:
+    url = f"http://{host}:8000/"
+    bibtex = entry(title="{Go}", keywords="{go}", slides=f"{{{url}}}") + entry("quiet-fans")
+    assert build({"talks/talks.bib": bibtex}).warnings == [
+        f"talks/talks.bib:1: WARNING: organ-pipes: {url} is on a private network: "
+        "use a public address [portfolio.address]"
+    ]
+
+
+AUTHORS = r"{{\"O}zg{\"u}r, Ay{\c s}e and Bo {\_} \& Co}"
+
+
+def test_other_roles_of_citations_lead_to_the_talk(build: Build) -> None:
+    roles = ("author", "year", "label", "authorpar", "ct")
+    index = " ".join(f"{{cite:{role}}}`organ-pipes`" for role in roles)
+    files = {
+        "index.md": INDEX.replace("\n", f"\n\n{index}\n", 1),
+        "talks/talks.bib": entry(author=AUTHORS) + entry("quiet-fans"),
+    }
+    site = build(files)
+    assert site.warnings == []
+    links = site.page("index").select(".bibtex-citation a")
+    assert [link["href"] for link in links] == ["talks/index.html#organ-pipes"] * len(roles)
+    assert one(site.page("talks/index"), "#organ-pipes")
+    assert links[0].get_text().startswith("Özgür and ")
+
+    site = build(files, builder="latex")
+    assert site.warnings == []
+    [latex] = site.app.outdir.glob("*.tex")
+    tex = latex.read_text("utf-8")
+    targets = re.findall(r"\\hypertarget\{(.*?)\}", tex)
+    assert targets == ["cite.talks/index:organ-pipes", "cite.talks/index:quiet-fans"]
+    assert re.findall(r"\\hyperlink\{(.*?)\}", tex) == targets[:1] * len(roles)
 
 
 def test_cite_and_talk_lead_to_the_same_place(build: Build) -> None:
@@ -585,34 +679,84 @@ def test_a_talk_is_upcoming_until_its_day_by_source_date_epoch(
     [
         pytest.param(
             entry("a", month="13") + entry("a") + "100% stray\n" + entry("b", title="{x"),
-            "4 faults in the files of talks, see above",
+            "4 errors in BibTeX files of talks, see above",
             [
-                "1: ERROR: a: '13' is no month: write a number from 1 to 12",
-                "8: ERROR: a: the key is taken already, in line 1: choose another",
+                "1: ERROR: a: invalid month '13': expected a number from 1 to 12",
+                "8: ERROR: a: duplicate key, first used in line 1: choose another",
                 f"14: ERROR: '100% stray' {OUTSIDE}",
-                f"15: ERROR: {ENDLESS}",
+                f"15: ERROR: {UNCLOSED}",
             ],
             id="faults",
         ),
         pytest.param(
             "",
-            "1 fault in the files of talks, see above",
-            ["1: ERROR: there is no entry: add a @unpublished{key, …}"],
+            "1 error in BibTeX files of talks, see above",
+            [f"1: ERROR: {NO_ENTRY}"],
             id="empty",
         ),
     ],
 )
-def test_all_faults_of_a_file_are_told_and_end_the_build_before_it_is_read(
+def test_errors_of_a_file_end_the_build_before_it_is_read(
     source: Path, make_app: Callable[..., SphinxTestApp], bibtex: str, end: str, errors: list[str]
 ) -> None:
     (source / "talks" / "talks.bib").write_text(bibtex, encoding="utf-8")
     warning = io.StringIO()
-    with pytest.raises(ExtensionError, match=f"^{re.escape(end)}$"):
+    with pytest.raises(SphinxError, match=f"^{re.escape(end)}$"):
         make_app("html", srcdir=source, warning=warning)
-    assert told(warning, source) == [f"talks/talks.bib:{error} [portfolio]" for error in errors]
+    assert messages(warning, source) == [f"talks/talks.bib:{error} [portfolio]" for error in errors]
 
 
-INDEX = "# Ada\n\n```{toctree}\ntalks/index\ntools\n```\n"
+@contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError if the block takes longer, even if it waits for a pipe."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "empty"])
+@pytest.mark.parametrize("named_by", ["bibtex_bibfiles", "portfolio_talks"])
+def test_what_is_not_a_file_with_talks_ends_the_build(
+    source: Path, make_app: Callable[..., SphinxTestApp], named_by: str, kind: str
+) -> None:
+    path = source / "talks" / "talks.bib"
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "empty":
+        path.touch()
+    conf = (source / "conf.py").read_text("utf-8").replace("bibtex_bibfiles", named_by)
+    (source / "conf.py").write_text(conf, encoding="utf-8")
+    warning = io.StringIO()
+    with time_limit(20), pytest.raises(SphinxError) as caught:
+        make_app("html", srcdir=source, warning=warning)
+    if kind == "empty":
+        assert messages(warning, source) == [f"talks/talks.bib:1: ERROR: {NO_ENTRY} [portfolio]"]
+    else:
+        # Sphinx prints it without a traceback.
+        assert isinstance(caught.value, ConfigError)
+        fault = "is missing" if kind == "missing" else "is not a file"
+        assert str(caught.value) == f"{path} {fault}: {NO_TALKS}"
+
+
+def test_a_site_without_talks_follows_the_advice(source: Path, build: Build) -> None:
+    conf = (source / "conf.py").read_text("utf-8")
+    (source / "conf.py").write_text(re.sub("(?m)^bibtex_bibfiles.*$", "", conf), encoding="utf-8")
+    (source / "talks" / "talks.bib").unlink()
+    pages = {"index.md": INDEX, "talks/index.md": "# Talks\n\n```{talks}\n```\n"}
+    site = build(pages)
+    assert site.warnings == []
+    assert "No talks yet." in site.page("talks/index").get_text()
 
 
 @pytest.mark.parametrize(
@@ -630,17 +774,17 @@ INDEX = "# Ada\n\n```{toctree}\ntalks/index\ntools\n```\n"
         ),
     ],
 )
-def test_a_talk_that_no_page_lists_is_told(
+def test_a_talk_that_no_page_lists_is_reported(
     build: Build, pages: dict[str, str], unlisted: dict[int, str]
 ) -> None:
     assert build(pages).warnings == [
         f"talks/talks.bib:{line}: WARNING: no page lists the talk {key!r}: "
-        "write a {bibliography} with :all: on one [portfolio.unlisted]"
+        "add a {bibliography} with :all: to one [portfolio.unlisted]"
         for line, key in unlisted.items()
     ]
 
 
-def test_an_unknown_keyword_is_told_with_the_nearest_that_is_known(build: Build) -> None:
+def test_an_unknown_keyword_is_reported_with_the_most_similar_one(build: Build) -> None:
     bibtex = entry(
         title="{Pipes In Go}", keywords="{acustics, golang, go}", related="{wind-chests}"
     ) + entry("quiet-fans")
@@ -655,20 +799,20 @@ def test_an_unknown_keyword_is_told_with_the_nearest_that_is_known(build: Build)
 
 
 UNPROVEN = (
-    "talks/talks.bib:1: WARNING: organ-pipes is said to prove 'go', but its text has none of "
-    "'Go', 'golang': take the skill off it, or add the word it uses to the skill's :aliases: "
-    "[portfolio.evidence]"
+    "talks/talks.bib:1: WARNING: organ-pipes: the text must have one of 'Go', 'golang' to prove "
+    "the skill 'go': remove the skill from the entry, or add a word of the text to the skill's "
+    ":aliases: [portfolio.evidence]"
 )
 
 
 @pytest.mark.parametrize(
     ("conf", "warnings"),
     [
-        pytest.param("", [UNPROVEN], id="told"),
+        pytest.param("", [UNPROVEN], id="reported"),
         pytest.param("suppress_warnings = ['portfolio.evidence']\n", [], id="suppressed"),
     ],
 )
-def test_a_keyword_that_the_talk_does_not_name_is_told_unless_that_is_suppressed(
+def test_a_keyword_that_is_not_in_the_text_is_reported(
     build: Build, conf: str, warnings: list[str]
 ) -> None:
     bibtex = {"talks/talks.bib": entry(title="{Pipes}", keywords="{go}") + entry("quiet-fans")}
@@ -714,7 +858,7 @@ def test_markup_in_a_field_is_text(build: Build) -> None:
     assert not site.page("index").select("p script, p b")
 
 
-def test_other_bibliographies_are_ordinary_ones(build: Build) -> None:
+def test_other_bibliographies_are_unchanged(build: Build) -> None:
     site = build(
         {
             "other.bib": """
@@ -768,9 +912,7 @@ def test_other_bibliographies_are_ordinary_ones(build: Build) -> None:
     ]
 
 
-def test_talks_are_checked_where_the_configuration_lies_elsewhere(
-    source: Path, tmp_path: Path
-) -> None:
+def test_talks_are_checked_if_conf_is_in_another_folder(source: Path, tmp_path: Path) -> None:
     conf = (source / "conf.py").read_text("utf-8").replace("talks/talks.bib", "source/talks/a.bib")
     (tmp_path / "conf.py").write_text(conf)
     (source / "talks" / "a.bib").write_text(entry(month="13"))
@@ -778,10 +920,10 @@ def test_talks_are_checked_where_the_configuration_lies_elsewhere(
     with (
         patch_docutils(tmp_path),
         docutils_namespace(),
-        pytest.raises(ExtensionError, match=r"^1 fault in the files of talks, see above$"),
+        pytest.raises(SphinxError, match=r"^1 error in BibTeX files of talks, see above$"),
     ):
         Sphinx(source, tmp_path, out, out, "html", status=None, warning=warning)
-    assert told(warning, source) == [
-        "talks/a.bib:1: ERROR: organ-pipes: '13' is no month: write a number from 1 to 12 "
+    assert messages(warning, source) == [
+        "talks/a.bib:1: ERROR: organ-pipes: invalid month '13': expected a number from 1 to 12 "
         "[portfolio]"
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import inspect
 import io
@@ -29,23 +28,25 @@ from sphinx_portfolio import config, views
 from sphinx_portfolio.bibtex.listing import OWN, bibtex
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.html import assets
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.dates import Date, Period, RecordError
-from sphinx_portfolio.model.records import (
-    TALK_LINKS,
+from sphinx_portfolio.model import (
+    KINDS,
     Award,
+    Date,
     Degree,
     Job,
+    Period,
     Person,
     Portfolio,
     Project,
     Record,
+    RecordError,
     Service,
     Skill,
     Talk,
+    assemble,
 )
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
-from sphinx_portfolio.views.talks import select
+from sphinx_portfolio.views.talks import row, select
 from sphinx_portfolio.views.view import Context
 from support import one
 from test_domain import invented
@@ -163,7 +164,7 @@ def test_each_file_that_draws_a_view_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     {
-        "bio": "No biography yet: it is made of jobs.",
+        "bio": "No biography yet: it needs a job.",
         "changelog": "Nothing has happened yet.",
         "downloads": "No files.",
         "evidence": "No skills yet.",
@@ -224,12 +225,12 @@ def test_options_choose_talks(options: dict[str, str], ids: list[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"topic": "goo"}, "no skill or topic 'goo': did you mean 'go'?"),
-        ({"topic": "Quantum"}, "no skill or topic 'Quantum'"),
-        ({"year": "2032"}, "there is no talk in '2032': did you mean '2025'?"),
-        ({"when": "upcomin"}, ":when: is past or upcoming, not 'upcomin'"),
+        ({"topic": "goo"}, "unknown skill or topic 'goo': did you mean 'go'?"),
+        ({"topic": "Quantum"}, "unknown skill or topic 'Quantum'"),
+        ({"year": "2032"}, "no talk in '2032': did you mean '2025'?"),
+        ({"when": "upcomin"}, "invalid :when: 'upcomin': use past or upcoming"),
         *(
-            ({"newest": it}, f":newest: {it!r} is no number of talks: write one from 1")
+            ({"newest": it}, f"invalid :newest: {it!r}: use a number from 1 to 9999")
             for it in ("0", "-1", "two", "²", "1.5", "9" * 5000)
         ),
     ],
@@ -329,16 +330,16 @@ def test_a_row_is_of_elements_that_style_sheets_set_in_columns(
 def test_the_links_of_a_row_say_without_brackets_where_they_lead(built: Built, page: str) -> None:
     rows = built.page(page).select('ol.portfolio-programme > li:has(a[href$="#organ-pipes"])')
     [links] = [one(row, ":scope > p.portfolio-line + p.portfolio-links") for row in rows]
-    assert links.get_text() == "talk slides event"
+    assert links.get_text() == "video slides event page"
     title = "Organ Pipes In Go & 100% <air>"
     found = [
         (a["href"], a["title"], *(it for it in a.get_attribute_list("class") if "link-" in it))
         for a in links.select(":scope > a")
     ]
     assert found == [
-        ("https://video.example/organ", f"Talk: {title}", "portfolio-link-talk"),
+        ("https://video.example/organ", f"Video: {title}", "portfolio-link-video"),
         ("https://slides.example/organ", f"Slides: {title}", "portfolio-link-slides"),
-        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", f"Event: {title}", "portfolio-link-event"),
+        ("https://pipes.example/a%20b?c=d&e=f~g#h_i", f"Event page: {title}", "portfolio-link-url"),
     ]
     others = built.page(page).select(
         'ol.portfolio-programme > li:not(:has(a[href$="#organ-pipes"]))'
@@ -348,23 +349,26 @@ def test_the_links_of_a_row_say_without_brackets_where_they_lead(built: Built, p
 
 
 def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> None:
-    addresses = {name: f"https://{name}.example/" for _, name in TALK_LINKS}
-    assert [label for label, _ in TALK_LINKS] == ["talk", "slides", "code", "paper", "event"]
-    every = {each.name for each in dataclasses.fields(Talk)}
-    assert {*addresses} == every & {"url", "video", "slides", "code", "paper"}
-    talk = record(Talk, **addresses)
-    assert isinstance(talk, Talk)
-    assert talk.links == (
-        ("talk", "https://video.example/"),
-        ("slides", "https://slides.example/"),
-        ("code", "https://code.example/"),
-        ("paper", "https://paper.example/"),
-        ("event", "https://url.example/"),
-    )
-    bare, code = record(Talk), record(Talk, code="https://a.example/")
-    assert isinstance(bare, Talk)
-    assert isinstance(code, Talk)
-    assert (bare.links, code.links) == ((), (("code", "https://a.example/"),))
+    links = {
+        "video": "video",
+        "slides": "slides",
+        "code": "code",
+        "paper": "paper",
+        "url": "event page",
+    }
+    assert [*KINDS["talk"].links.items()] == [*links.items()]
+    every = {name: f"https://{name}.example/" for name in links}
+    # As on the page, whatever the order of the fields.
+    for fields in (every, {"code": "https://code.example/"}, {}):
+        talk = record(Talk, **dict(reversed(fields.items())))
+        assert isinstance(talk, Talk)
+        [_, *paragraphs] = row(talk, nodes.Text("X"))
+        found = [link for each in paragraphs for link in each.findall(nodes.reference)]
+        assert [(link.astext(), link["refuri"], link["classes"]) for link in found] == [
+            (label, fields[name], [f"portfolio-link-{name}"])
+            for name, label in links.items()
+            if name in fields
+        ]
 
 
 def test_in_text_a_row_is_a_line_as_in_a_resume(source: Path) -> None:
@@ -438,7 +442,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     entry = one(built.page("talks/index"), "#organ-pipes")
     assert [text(each) for each in entry.select(":scope > p")] == [
         "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023",
-        "talk slides event",
+        "video slides event page",
         "Why \\emph pipes <b>sing</b>: 50% air – 50% ö",
     ]
     assert [link["href"] for link in entry.select(".portfolio-links a")] == [
@@ -552,7 +556,7 @@ def test_what_is_no_talk_stays_as_sphinxcontrib_bibtex_has_it(built: Built) -> N
     assert [text(item) for item in page.select("ol.portfolio-programme > li")] == [
         "Far Away In Go: PipeCon 2025",
         "Near: Fan Day, Nov. 2023",
-        "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023 talk slides event",
+        "Organ Pipes In Go & 100% <air>: PipeCon, Nov. 2023 video slides event page",
     ]
 
 
@@ -576,8 +580,8 @@ def test_the_pages_own_talks_are_arranged_once(source: Path) -> None:
     page.write_text(page.read_text("utf-8") + more, "utf-8")
     made = build(source)
     assert made.warnings == [
-        "talks/index.md:15: WARNING: talks: the talks are arranged above already: "
-        "take this one away, or give it an option [portfolio.view]"
+        "talks/index.md:15: WARNING: talks: the page has {talks} already: "
+        "remove this one, or add an option to it [portfolio.view]"
     ]
     shown = made.page("talks/index")
     assert Counter(str(item["id"]) for item in shown.select(".portfolio-talk")) == dict.fromkeys(
@@ -624,8 +628,8 @@ def test_a_talk_whose_key_the_programme_needs_is_told_and_listed(source: Path) -
     path.write_text(path.read_text("utf-8").replace("{near,", "{upcoming,"), "utf-8")
     made = build(source)
     assert made.warnings == [
-        "talks/index.md:3: WARNING: talks: the id 'upcoming' is taken already on this page: "
-        "one of the two has to go [portfolio.view]"
+        "talks/index.md:3: WARNING: talks: duplicate id 'upcoming' on this page: "
+        "remove one of the two [portfolio.view]"
     ]
     items = made.page("talks/index").select("ol.portfolio-talks > li.portfolio-talk")
     assert {item["id"] for item in items} == {"upcoming", *ALL} - {"near"}
@@ -714,9 +718,9 @@ def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> N
 @pytest.mark.parametrize(
     ("topics", "message"),
     [
-        ({"control theory": "Control theory"}, "'control theory' is no id: lower-case words"),
-        ({"a{": "A"}, "'a{' is no id: lower-case words"),
-        ({"": "A"}, "'' is no id: lower-case words"),
+        ({"control theory": "Control theory"}, "invalid id 'control theory': use lower-case words"),
+        ({"a{": "A"}, "invalid id 'a{': use lower-case words"),
+        ({"": "A"}, "invalid id '': use lower-case words"),
         ({"a": ""}, "'a' has no title: write {'a': 'Its title'}"),
         ({"a": 1}, "'a' has no title: write {'a': 'Its title'}"),
         (["a"], ""),
@@ -803,9 +807,9 @@ def test_cards_are_those_that_are_named_in_that_order(only: str | None, ids: lis
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        ("p2020, q2021", "no project 'q2021': did you mean 'p2021'?"),
-        ("quantum", "no project 'quantum'"),
-        (" , ", ":only: names no project: write ids, with commas between them"),
+        ("p2020, q2021", "unknown project 'q2021': did you mean 'p2021'?"),
+        ("quantum", "unknown project 'quantum'"),
+        (" , ", ":only: is empty: write ids of projects, separated by commas"),
     ],
 )
 def test_a_card_of_no_project_is_told(only: str, message: str) -> None:
@@ -938,9 +942,10 @@ def test_all_verbs_in_their_order() -> None:
         record(Award, "2023-01", id="e"),
         record(Service, "2023-01", id="f"),
     )
-    assert [line for line in found if line in changelog.VERBS][: len(changelog.VERBS)] == [
-        *changelog.VERBS
-    ]
+    verbs = ["Upcoming", "Started", "Spoke", "Certified", "Awarded", "Served", "Finished"]
+    assert changelog.verbs() == verbs
+    shown = [line for line in found if line in verbs]
+    assert shown[: len(verbs) - 1] == [verb for verb in verbs if verb != "Certified"]
 
 
 # -- Evidence -----------------------------------------------------------------
@@ -965,26 +970,26 @@ def test_skills_by_group_with_what_proves_them(built: Built) -> None:
 
 def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
+    assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate"}
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
     assert facts.count(proofs) == [
         "2 jobs",
         "2 talks",
         "2 projects",
-        "2 degrees",
         "2 awards",
         "2 services",
+        "2 degrees",
     ]
     assert facts.count(proofs[::2]) == [
         "1 job",
         "1 talk",
         "1 project",
-        "1 degree",
         "1 award",
         "1 service",
+        "1 degree",
     ]
-    assert {*facts.COUNTED} == {kind.kind for kind in kinds} | {"skill"}
     others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
-    assert facts.count([*others, *proofs])[-2:] == ["2 services", "2 skills"]
+    assert facts.count([*others, *proofs])[2:4] == ["2 projects", "2 skills"]
 
 
 def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:
@@ -1006,10 +1011,10 @@ def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:
         ("backlinks", "1 job", ["job0"]),
         ("backlinks", "2 talks", ["talk0", "talk1"]),
         ("backlinks", "1 project", ["project0"]),
-        ("backlinks", "1 degree", ["degree0"]),
+        ("backlinks", "1 skill", ["skill0"]),
         ("backlinks", "1 award", ["award0"]),
         ("backlinks", "1 service", ["service0"]),
-        ("backlinks", "1 skill", ["skill0"]),
+        ("backlinks", "1 degree", ["degree0"]),
     ]
 
 
@@ -1105,11 +1110,15 @@ def test_a_long_biography_names_the_newest_talks() -> None:
 # -- Pages --------------------------------------------------------------------
 
 BAD = [
-    ("talks", ":topic: acoustic", "talks: no skill or topic 'acoustic': did you mean 'acoustics'?"),
-    ("talks", ":year: 2032", "talks: there is no talk in '2032': did you mean '2025'?"),
-    ("talks", ":when: later", "talks: :when: is past or upcoming, not 'later'"),
-    ("talks", ":newest: all", "talks: :newest: 'all' is no number of talks: write one from 1"),
-    ("projects", ":only: reef", "projects: no project 'reef': did you mean 'reed'?"),
+    (
+        "talks",
+        ":topic: acoustic",
+        "talks: unknown skill or topic 'acoustic': did you mean 'acoustics'?",
+    ),
+    ("talks", ":year: 2032", "talks: no talk in '2032': did you mean '2025'?"),
+    ("talks", ":when: later", "talks: invalid :when: 'later': use past or upcoming"),
+    ("talks", ":newest: all", "talks: invalid :newest: 'all': use a number from 1 to 9999"),
+    ("projects", ":only: reef", "projects: unknown project 'reef': did you mean 'reed'?"),
 ]
 
 
@@ -1174,8 +1183,8 @@ def test_every_view_is_a_directive_with_its_options(spoiled: Built) -> None:
 
 def test_a_view_that_is_twice_on_a_page_is_told(spoiled: Built) -> None:
     assert warnings_of(spoiled, "two") == [
-        "two.md:9: WARNING: changelog: the id 'changelog-2025' is taken already on this page: "
-        "one of the two has to go [portfolio.view]"
+        "two.md:9: WARNING: changelog: duplicate id 'changelog-2025' on this page: "
+        "remove one of the two [portfolio.view]"
     ]
     ids = Counter(str(each["id"]) for each in spoiled.page("two").select("[id]"))
     assert {*ids.values()} == {1}
@@ -1280,9 +1289,9 @@ def test_entries_are_those_of_a_kind_with_where_and_when() -> None:
     ("kind", "end"),
     [
         ("jbo", ": did you mean 'job'?"),
-        ("", ": write one of job, degree, project, talk, award, service, skill"),
+        ("", f": use one of {', '.join(KINDS)}"),
     ],
 )
 def test_entries_of_no_kind_are_told_with_the_kinds(kind: str, end: str) -> None:
-    with pytest.raises(RecordError, match=re.escape(f"no kind {kind!r}{end}")):
+    with pytest.raises(RecordError, match=re.escape(f"unknown kind {kind!r}{end}")):
         draw("entries", of(), kind=kind)

@@ -44,7 +44,7 @@ def test_facts_and_side_heads_stand_left_of_the_words(visit: Visitor, view: str)
 
 def test_talks_are_a_grid(visit: Visitor) -> None:
     visited = visit("talks/index")
-    for kind in ("talk", "slides", "code", "paper", "event"):
+    for kind in ("video", "slides", "code", "paper", "url"):
         links = visited.page.locator(f".portfolio-programme .portfolio-link-{kind}").all()
         lefts = {round(found["x"]) for link in links if (found := link.bounding_box())}
         assert len(lefts) == 1, kind

@@ -1,4 +1,4 @@
-"""Portfolios that are documentation: a Sphinx extension for jobs, talks, projects and skills."""
+"""A Sphinx extension for portfolios: jobs, talks, projects, skills."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sphinx.util import docutils
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import citations, listing, style, talks
 from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import claims, directives
 from sphinx_portfolio.views import details, downloads, facts, timeline
 from sphinx_portfolio.views.view import portfolio_view
@@ -21,7 +22,7 @@ __version__ = "0.1.0"
 
 
 def add_short_names(app: Sphinx) -> None:
-    """Let `{job}` mean `{portfolio:job}`, unless another extension has a directive or role `job`."""
+    """Make `{job}` short for `{portfolio:job}`, unless another extension has such a name."""
     portfolio = domain.portfolio_domain(app.env)
     for name in portfolio.directives:
         if not docutils.is_directive_registered(name) and (found := portfolio.directive(name)):
@@ -42,9 +43,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(timeline.portfolio_timeline, **timeline.NODE_VISITORS)
     app.add_node(details.portfolio_details, **details.NODE_VISITORS)
     app.add_node(downloads.portfolio_download, **downloads.NODE_VISITORS)
-    app.add_node(downloads.portfolio_picture, **downloads.NODE_VISITORS_OF_PICTURES)
-    for name, kind in directives.KINDS.items():
-        app.add_directive_to_domain("portfolio", name, directives.directive(kind))
+    for name, kind in KINDS.items():
+        if kind.options is not None:
+            app.add_directive_to_domain("portfolio", name, directives.directive(kind))
     for name in views.VIEWS:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
     style.register()
@@ -56,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(citations.CiteTalks)
     app.add_post_transform(facts.DrawFacts)
     app.add_post_transform(views.DrawViews)
+    app.add_post_transform(directives.DropIndexNodes)
 
     app.connect("config-inited", config.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).

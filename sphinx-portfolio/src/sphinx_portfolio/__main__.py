@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio import __version__
+from sphinx_portfolio.commands import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +36,28 @@ def main(arguments: Sequence[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, text in COMMANDS.items():
         commands.add_parser(name, help=text, add_help=False)
-    options = parser.parse_args(arguments[:1])
-    command = import_module(f"sphinx_portfolio.commands.{options.command}")
-    result: int = command.main(arguments[1:])
-    return result
+    name = parser.parse_args(arguments[:1]).command
+    command = import_module(f"sphinx_portfolio.commands.{name}")
+    try:
+        code: int = command.main(arguments[1:])
+    except CommandError as error:
+        message, code = str(error), error.code
+    except OSError as error:
+        message, code = f"{error.filename or name}: {error.strerror or error}", 2
+    else:
+        return code
+    print(message, file=sys.stderr)  # noqa: T201
+    return code
 
 
 def run() -> int:
     """Run the command of the process's own arguments."""
-    return main(sys.argv[1:])
+    # Python's default would not end the processes that a command has started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
+from sphinx_portfolio.exports.pdf import PAPERS
+from sphinx_portfolio.model import Date, Person, Profile, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Person, Profile
-from sphinx_portfolio.model.validators import address, identifier
+from sphinx_portfolio.model.validators import address, identifier, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
 SITE = "sphinx_portfolio.site"
 TALKS_FOLDER = "talks"
-PERSON_FIELDS = ("name", "label", "email", "location", "profiles")
-PAPERS = ("a4", "us-letter")
-PALETTES = ("light", "dark")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
+PALETTE_EXAMPLE = "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A configuration value.
+class Value(NamedTuple):
+    """A configuration value, with the arguments of `Sphinx.add_config_value` in their order.
 
-    `rebuild` is Sphinx's: `env` if reading depends on it, `html` if only writing does.
+    `rebuild` is `env` if reading depends on the value, `html` if only writing does.
     """
 
     name: str
     default: object
-    types: tuple[type, ...]
     rebuild: Literal["", "env", "html"]
+    types: tuple[type, ...]
     description: str
 
 
@@ -48,47 +48,54 @@ VALUES = (
     Value(
         "portfolio_person",
         {},
-        (dict,),
         "env",
+        (dict,),
         "The person: name (default: author), label, email, location, and profiles: "
         "{'GitHub': 'https://…'}.",
     ),
     Value(
         "portfolio_talks",
         None,
-        (list, tuple),
         "env",
+        (list, tuple),
         "BibTeX files of talks, relative to conf.py; they may be patterns such as 'talks/*.bib'. "
         "Default: the files of bibtex_bibfiles in a folder 'talks'.",
     ),
     Value(
         "portfolio_topics",
         {},
-        (dict,),
         "env",
+        (dict,),
         "Topics of talks beside skills: {'a-keyword': 'Its title'}.",
     ),
-    Value("portfolio_paper", "a4", (str,), "env", "Paper of the CV: 'a4' or 'us-letter'."),
+    Value("portfolio_paper", "a4", "env", (str,), "Paper of the CV: 'a4' or 'us-letter'."),
+    Value(
+        "portfolio_cv_pages",
+        0,
+        "env",
+        (int,),
+        "Most pages of cv.pdf; 0 is no limit. cv-short.pdf always has one page.",
+    ),
     Value(
         "portfolio_exports",
         None,
-        (list, tuple),
         "html",
+        (list, tuple),
         "Files made from the records beside the pages. Default: all with sphinx_portfolio.site, "
         "none without.",
     ),
     Value(
         "portfolio_unconfirmed",
         {},
-        (dict,),
         "",
+        (dict,),
         "Questions to the owner, listed by `doctor`: {'subject': 'question'}.",
     ),
     Value(
         "portfolio_accepted",
         {},
-        (dict,),
         "",
+        (dict,),
         "Findings of `doctor` that are accepted: {'key of the finding': 'reason'}.",
     ),
 )
@@ -96,10 +103,9 @@ SITE_VALUES = (
     Value(
         "portfolio_palette",
         {},
-        (dict,),
         "html",
-        "Furo's CSS variables that differ from the default look: "
-        "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}.",
+        (dict,),
+        f"Furo's CSS variables that differ from the default look: {PALETTE_EXAMPLE}.",
     ),
 )
 
@@ -107,13 +113,7 @@ SITE_VALUES = (
 def add(app: Sphinx, values: Iterable[Value]) -> None:
     """Register configuration values."""
     for value in values:
-        app.add_config_value(
-            value.name,
-            value.default,
-            value.rebuild,
-            types=frozenset({*value.types, type(value.default)}),
-            description=value.description,
-        )
+        app.add_config_value(*value)
 
 
 def set_default(config: Config, name: str, value: object) -> None:
@@ -122,79 +122,153 @@ def set_default(config: Config, name: str, value: object) -> None:
         config[name] = value
 
 
+# -- Validation -----------------------------------------------------------------
+
+
 def config_inited(app: Sphinx, config: Config) -> None:
-    """Validate the values; let sphinxcontrib-bibtex read the files of talks.
+    """Validate the values, and add the files of talks to sphinxcontrib-bibtex's.
 
     Raises ConfigError.
     """
-    try:
+    today()
+    with _naming("portfolio_person"):
         person(config)
-    except (TypeError, ValueError) as error:
-        message = f"portfolio_person in conf.py: {error}"
-        raise ConfigError(message) from error
-    try:
-        _check_topics(config.portfolio_topics)
-    except (TypeError, ValueError) as error:
-        message = f"portfolio_topics in conf.py: {error}"
-        raise ConfigError(message) from error
-    if config.portfolio_paper not in PAPERS:
-        message = f"portfolio_paper in conf.py is {config.portfolio_paper!r}: write " + " or ".join(
-            map(repr, PAPERS)
-        )
-        raise ConfigError(message)
-    _check_exports(app, config)
+    with _naming("portfolio_topics"):
+        _check_topics(_mapping(config.portfolio_topics))
+    with _naming("portfolio_paper"):
+        if config.portfolio_paper not in PAPERS:
+            papers = " or ".join(map(repr, PAPERS))
+            message = f"unknown paper {config.portfolio_paper!r}: use {papers}"
+            raise RecordError(message)
+    with _naming("portfolio_cv_pages"):
+        pages = config.portfolio_cv_pages
+        if isinstance(pages, bool) or not isinstance(pages, int) or pages < 0:
+            message = f"invalid value {pages!r}: use a number of pages, or 0 for no limit"
+            raise RecordError(message)
+    with _naming("portfolio_exports"):
+        _check_exports(app, config)
+    if "portfolio_palette" in config:
+        with _naming("portfolio_palette"):
+            _check_palette(_mapping(config.portfolio_palette))
+    with _naming("portfolio_talks"):
+        talks = talk_files(app)
     # sphinxcontrib-bibtex refuses to start without this value.
     files = list(config.bibtex_bibfiles or ())
     known = {_resolved(app, name) for name in files}
-    files += [str(path) for path in talk_files(app) if path not in known]
-    config.bibtex_bibfiles = files
+    config.bibtex_bibfiles = [*files, *(str(path) for path in talks if path not in known)]
 
 
-def site_config_inited(app: Sphinx, config: Config) -> None:
-    """Validate the values of a site; raises ConfigError."""
-    for name, variables in dict(config.portfolio_palette).items():
-        if name not in PALETTES or not isinstance(variables, dict):
-            message = (
-                f"portfolio_palette in conf.py: {name!r}: write "
-                "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
-            )
-            raise ConfigError(message)
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Turn an error into a ConfigError that names the configuration value."""
+    try:
+        yield
+    except (TypeError, ValueError, NotImplementedError) as error:  # the last from Path.glob
+        message = f"{name} in conf.py: {error}"
+        raise ConfigError(message) from error
 
 
-# -- What the values mean -------------------------------------------------------
+def _mapping(value: object) -> dict[Any, Any]:
+    if not isinstance(value, dict):
+        message = f"expected a dictionary, not {value!r}"
+        raise RecordError(message)
+    return value
+
+
+def _check_topics(topics: dict[Any, Any]) -> None:
+    for name, title in topics.items():
+        identifier(name)
+        if not (isinstance(title, str) and title.strip()):
+            message = f"{name!r} has no title: write {{{name!r}: 'Its title'}}"
+            raise RecordError(message)
+        showable(title)
+
+
+def _check_exports(app: Sphinx, config: Config) -> None:
+    """Refuse an unknown export, and one with the name of a file of html_extra_path."""
+    known = [export.name for export in exports.EXPORTS]
+    for name in export_names(app):
+        if name not in known:
+            message = f"unknown export {name!r}{suggest(name, known)}"
+            raise RecordError(message)
+        for extra in (Path(app.confdir, each) for each in config.html_extra_path):
+            if extra.name == name or (extra / name).is_file():
+                message = (
+                    f"{name!r} is made from the records and is in html_extra_path, too: "
+                    "remove it there, or from portfolio_exports"
+                )
+                raise ConfigError(message)
+
+
+def _check_palette(palette: dict[Any, Any]) -> None:
+    for name, variables in palette.items():
+        if name not in {"light", "dark"} or not isinstance(variables, dict):
+            message = f"invalid entry {name!r}: write {PALETTE_EXAMPLE}"
+            raise RecordError(message)
+
+
+# -- Interpretation -------------------------------------------------------------
 
 
 def person(config: Config) -> Person:
-    """Make the person; RecordError if `portfolio_person` is invalid."""
-    said: Mapping[str, object] = dict(config.portfolio_person)
-    for field in said:
-        if field not in PERSON_FIELDS:
-            message = f"unknown field {field!r}{suggest(field, PERSON_FIELDS)}"
-            raise RecordError(message)
-    profiles = said.get("profiles", {})
-    if not isinstance(profiles, dict):
-        message = "profiles: write {'GitHub': 'https://…'}"
-        raise RecordError(message)
-    email = _text(said, "email")
-    if email and not EMAIL.fullmatch(email):
-        message = f"email: invalid address {email!r}: expected 'you@host.example'"
-        raise RecordError(message)
-    author = "" if config.author == NO_AUTHOR else config.author
+    """Make the person; RecordError, which names all faults, if `portfolio_person` is invalid."""
+    given = _mapping(config.portfolio_person)
+    texts = {name: given.get(name, "") for name in ("name", "label", "email", "location")}
+    if texts["name"] == "" and config.author != NO_AUTHOR:
+        texts["name"] = config.author
+    profiles = given.get("profiles", {})
+    fields = (*texts, "profiles")
+    faults = [
+        f"unknown field {field!r}{suggest(str(field), fields)}"
+        for field in given
+        if field not in fields
+    ]
+    checks: list[tuple[str, Callable[[object], object], object]] = [
+        (name, _email if name == "email" else _text, value) for name, value in texts.items()
+    ]
+    if isinstance(profiles, dict):
+        for network, url in profiles.items():
+            checks += [("profiles", _text, network), (f"profiles: {network!r}", _profile, url)]
+    else:
+        faults.append("profiles: write {'GitHub': 'https://…'}")
+    for place, check, value in checks:
+        try:
+            check(value)
+        except RecordError as error:
+            faults.append(f"{place}: {error}")
+    if faults:
+        raise RecordError("; ".join(faults))
     return Person(
-        name=_text(said, "name") or author,
-        label=_text(said, "label"),
-        email=email,
-        location=_text(said, "location"),
+        **texts,
         url=config.html_baseurl,
-        profiles=tuple(Profile(str(network), address(str(at))) for network, at in profiles.items()),
+        profiles=tuple(Profile(network, url) for network, url in profiles.items()),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        message = f"{value!r} is not text"
+        raise RecordError(message)
+    return showable(value)
+
+
+def _email(value: object) -> None:
+    if _text(value) and not EMAIL.fullmatch(_text(value)):
+        message = f"invalid address {value!r}: expected 'you@host.example'"
+        raise RecordError(message)
+
+
+def _profile(value: object) -> None:
+    if not address(_text(value)):
+        message = "the address is missing"
+        raise RecordError(message)
 
 
 def talk_files(app: Sphinx) -> tuple[Path, ...]:
     """Return the BibTeX files of talks, resolved as sphinxcontrib-bibtex resolves them."""
-    patterns: Sequence[str] | None = app.config.portfolio_talks
+    patterns = app.config.portfolio_talks
     if patterns is None:
-        files = (_resolved(app, name) for name in app.config.bibtex_bibfiles or ())
+        files = [_resolved(app, name) for name in app.config.bibtex_bibfiles or ()]
         return tuple(path for path in files if path.parent.name == TALKS_FOLDER)
     found: dict[Path, None] = {}
     for pattern in patterns:
@@ -202,6 +276,10 @@ def talk_files(app: Sphinx) -> tuple[Path, ...]:
         for path in sorted(Path(app.confdir).glob(pattern)) or [Path(app.confdir, pattern)]:
             found[path.resolve()] = None
     return tuple(found)
+
+
+def _resolved(app: Sphinx, name: str) -> Path:
+    return Path(app.confdir, name).resolve()
 
 
 def export_names(app: Sphinx) -> tuple[str, ...]:
@@ -213,37 +291,18 @@ def export_names(app: Sphinx) -> tuple[str, ...]:
     return ()
 
 
-def _resolved(app: Sphinx, name: str) -> Path:
-    return Path(app.confdir, name).resolve()
+def today() -> Date:
+    """Return the day that decides what is past: that of SOURCE_DATE_EPOCH, else the clock's.
 
-
-def _text(said: Mapping[str, object], field: str) -> str:
-    value = said.get(field, "")
-    if not isinstance(value, str):
-        message = f"{field}: {value!r} is not text"
-        raise RecordError(message)
-    return value
-
-
-def _check_topics(topics: Any) -> None:
-    for name, title in dict(topics).items():
-        identifier(name)
-        if not (isinstance(title, str) and title.strip()):
-            message = f"{name!r} has no title: write {{{name!r}: 'Its title'}}"
-            raise RecordError(message)
-
-
-def _check_exports(app: Sphinx, config: Config) -> None:
-    """Refuse an unknown export, and one with the name of a file of html_extra_path."""
-    known = [export.name for export in exports.EXPORTS]
-    for name in export_names(app):
-        if name not in known:
-            message = f"portfolio_exports in conf.py: unknown export {name!r}{suggest(name, known)}"
-            raise ConfigError(message)
-        for extra in (Path(app.confdir, each) for each in config.html_extra_path):
-            if extra.name == name or (extra / name).is_file():
-                message = (
-                    f"{name!r} is made from the records and is in html_extra_path, too: "
-                    "remove it there, or from portfolio_exports"
-                )
-                raise ConfigError(message)
+    Raises ConfigError if SOURCE_DATE_EPOCH is invalid.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and not re.fullmatch("[0-9]{1,12}", epoch):
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}: expected seconds since 1970, such as 1700000000"
+        raise ConfigError(message)
+    try:
+        day = datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}: {error}"
+        raise ConfigError(message) from error
+    return Date(day.year, day.month, day.day)

@@ -1,13 +1,11 @@
-"""The Sphinx domain: it holds the records, resolves references to them, and makes the Portfolio.
+"""The Sphinx domain: stores records, resolves references to them, makes the Portfolio.
 
 Arranged like Sphinx's own `domains/citation.py` and `domains/changeset.py`.
 """
 
 from __future__ import annotations
 
-import os
-import time
-from datetime import UTC, datetime
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -19,11 +17,8 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from sphinx_portfolio import config
-from sphinx_portfolio.model import consistency
-from sphinx_portfolio.model.assembly import assemble
-from sphinx_portfolio.model.dates import Date, RecordError
-from sphinx_portfolio.model.records import Job
-from sphinx_portfolio.model.validators import run_of
+from sphinx_portfolio.model import KINDS, Job, RecordError, assemble, consistency
+from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -33,20 +28,23 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_portfolio.model import Portfolio, Record
     from sphinx_portfolio.model.files import File
-    from sphinx_portfolio.model.records import Portfolio, Record
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("job", "degree", "project", "talk", "award", "service", "skill")
-
 
 class portfolio_record(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """The place of a record's facts: holds kind and options, and once it is read the record."""
+    """The place of a record's facts; has `kind` and `options`, and `record` (the id) once read."""
+
+
+def is_record(node: nodes.Element) -> bool:
+    """Tell whether a node is the section of a record."""
+    return any(isinstance(child, portfolio_record) for child in node.children)
 
 
 class RecordRole(XRefRole):
-    """A reference to a record; without a text of its own it reads as the record's name."""
+    """A reference to a record; its text is the record's name unless the author gives one."""
 
     def __init__(self) -> None:
         super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
@@ -54,24 +52,25 @@ class RecordRole(XRefRole):
     def result_nodes(
         self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Remove Sphinx's CSS class, such as `portfolio-talk`: it is the class of an entry."""
+        """Remove Sphinx's CSS class, such as `portfolio-talk`, which is the class of entries."""
         for inner in node.findall(nodes.inline):
             inner["classes"].remove(f"{self.refdomain}-{self.reftype}")
         return [node], []
 
 
 class PortfolioDomain(Domain):
-    """Jobs, degrees, projects, talks, awards, services and skills."""
+    """The records of a portfolio, of all kinds."""
 
     name = "portfolio"
     label = "Portfolio"
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
     roles: ClassVar = {kind: RecordRole() for kind in KINDS}
-    # By page, `read` holds the records, also those whose id is taken: they count once the other
-    # is gone; `references` the ids that the page refers to. `views` are the pages with views.
-    # `talk_files` are the BibTeX files of talks, `files` the exported files, and `left_out` the
-    # names of those whose extra is not installed. By output folder, `written` is what was
-    # written there, `stale` the files of it that are not made any more.
+    # - By page: `read` are its records, also those with a duplicate id, which count once the other
+    #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
+    # - `talk_files` are the BibTeX files of talks, `files` the exported files, `left_out` the names
+    #   of files whose extra is not installed.
+    # - By output folder: `written` is what its pages show. `stale` are the exported files in the
+    #   current output folder that are not made anymore.
     initial_data: ClassVar = {
         "read": {},
         "references": {},
@@ -86,16 +85,8 @@ class PortfolioDomain(Domain):
     data_version = 6
 
     @property
-    def records(self) -> dict[str, Record]:
-        """The records by id, as the pages were read; of two with one id the one written first."""
-        records: dict[str, Record] = {}
-        for record in self.all_records():
-            records.setdefault(record.id, record)
-        return records
-
-    @property
     def portfolio(self) -> Portfolio:
-        """All records, once every page has been read."""
+        """The person and all records; None until all pages are read."""
         return cast("Portfolio", self.data["portfolio"])
 
     @property
@@ -110,11 +101,11 @@ class PortfolioDomain(Domain):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The names of the files that are not exported, since their extra is not installed."""
+        """The names of the files that are not exported: their extra is not installed."""
         return cast("tuple[str, ...]", self.data["left_out"])
 
     def all_records(self) -> list[Record]:
-        """Return the records in the order in which they are written."""
+        """Return the records of all pages in the order of the sources, with duplicate ids."""
         read = cast("dict[str, list[Record]]", self.data["read"])
         found = (record for records in read.values() for record in records)
         return sorted(found, key=lambda record: (record.source, record.line, record.docname))
@@ -124,7 +115,7 @@ class PortfolioDomain(Domain):
         self.data["read"].setdefault(record.docname, []).append(record)
 
     def note_references(self, docname: str, ids: Set[str]) -> None:
-        """Store which ids a page refers to; records may have them."""
+        """Store the ids that a page refers to: of records or of anything else."""
         self.data["references"][docname] = ids
 
     def note_view(self, docname: str) -> None:
@@ -132,7 +123,7 @@ class PortfolioDomain(Domain):
         self.data["views"].add(docname)
 
     def pages_showing(self, ids: Set[str]) -> set[str]:
-        """Return the pages with records, views, or references to one of these ids."""
+        """Return the pages with records, with views, or with references to these ids."""
         references = cast("dict[str, Set[str]]", self.data["references"])
         referring = (page for page, targets in references.items() if not ids.isdisjoint(targets))
         return {*self.data["read"], *self.data["views"], *referring}
@@ -161,7 +152,7 @@ class PortfolioDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """Lead to the record, if there is one of this kind and id."""
+        """Return a reference to the record of this kind and id; None if there is none."""
         record = self.portfolio.by_id.get(target)
         if record is None or record.kind != typ:
             return None
@@ -178,7 +169,7 @@ class PortfolioDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Lead to the record of this id, whatever its kind."""
+        """Return a reference to the record of this id, of any kind."""
         record = self.portfolio.by_id.get(target)
         if record is None:
             return []
@@ -186,7 +177,7 @@ class PortfolioDomain(Domain):
         return [(f"portfolio:{record.kind}", found)] if found else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield what the inventory lists; the search finds records by their headings."""
+        """Yield the records for the inventory; the search finds them by headings and index."""
         for id_, record in sorted(self.portfolio.by_id.items()):
             yield id_, record.title, record.kind, record.docname, id_, -1
 
@@ -197,7 +188,7 @@ def portfolio_domain(env: BuildEnvironment) -> PortfolioDomain:
 
 
 def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_xref:
-    """Make a reference from a page to a record, to be resolved as if an author had written it."""
+    """Return a reference from a page to a record, unresolved, as the role makes it."""
     return addnodes.pending_xref(
         "",
         nodes.inline("", text or record.name),
@@ -211,15 +202,19 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
 
 
 def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
-    """Make MyST's `[](#id)` a reference to the record of this id.
+    """Turn MyST's `[](#id)` into references to the records of these ids.
 
-    MyST would ask all domains, and find a page of this name or a citation, too. A label of a
-    page comes first.
+    MyST would ask all domains, and also find pages and citations of this name. Labels of pages
+    take precedence.
     """
     records = portfolio_domain(env).portfolio.by_id
     standard = env.domains.standard_domain
     for node in document.findall(addnodes.pending_xref):
-        if node["reftype"] != "myst" or node["refdomain"] or node["reftarget"] in standard.anonlabels:
+        if (
+            node["reftype"] != "myst"
+            or node["refdomain"]
+            or node["reftarget"] in standard.anonlabels
+        ):
             continue
         if record := records.get(node["reftarget"]):
             node["refdomain"] = PortfolioDomain.name
@@ -227,46 +222,54 @@ def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
 
 
 def claim(document: nodes.document, node: nodes.Element, id_: str) -> None:
-    """Make an id the address of a node; RecordError if the page has it elsewhere."""
+    """Give a node an id; RecordError if a record or an explicit target of the page has it.
+
+    A heading that has the id because of its words gets another one.
+    """
     owner = document.ids.get(id_)
     if owner is not None and owner is not node:
-        message = f"the id {id_!r} is taken already on this page: choose another"
-        raise RecordError(message)
+        is_explicit = any(
+            document.nametypes[name] for name, known in document.nameids.items() if known == id_
+        )
+        if is_explicit or is_record(owner) or not isinstance(owner, nodes.section):
+            message = f"the page has the id {id_!r} already: choose another"
+            raise RecordError(message)
+        owner["ids"].remove(id_)
+        document.ids[id_] = node
+        if not owner["ids"]:
+            document.set_id(owner)
     node["ids"] = [id_, *(name for name in node["ids"] if name != id_)]
     document.ids[id_] = node
 
 
-def today() -> Date:
-    """Return the day that past and present are told by: SOURCE_DATE_EPOCH's, else the clock's."""
-    seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
-    day = datetime.fromtimestamp(seconds, UTC)
-    return Date(day.year, day.month, day.day)
+# -- Hooks ----------------------------------------------------------------------
 
 
 def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Make the Portfolio."""
+    """Make the Portfolio; of records with one id it has the first."""
     domain = portfolio_domain(env)
+    records = {record.id: record for record in reversed(domain.all_records())}
     values = app.config
     domain.data["portfolio"] = assemble(
         config.person(values),
-        today(),
-        domain.records.values(),
+        config.today(),
+        records.values(),
         values.portfolio_topics,
         values.portfolio_paper,
+        values.portfolio_cv_pages,
     )
 
 
 def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Write the pages with records, views or references again if the Portfolio changed.
+    """Return the pages to write again, beside those that Sphinx read again.
 
-    Views draw from all records: Sphinx itself would write only the pages that were read again.
-    In a site it is all pages, also if a heading or a toctree changed that the navigation of
-    other pages shows.
+    If the Portfolio changed, these are the pages with records, views or references. In a site
+    these are all pages, also if the navigation or the digest in a style sheet's address changed.
     """
     domain = portfolio_domain(env)
     is_site = config.SITE in app.extensions
-    state = (domain.portfolio, domain.files, _frame(env) if is_site else ())
-    # Several builders may share what was read.
+    state = (domain.portfolio, domain.files, (_frame(env), _styles(app)) if is_site else ())
+    # By output folder: several builders may share one environment.
     written = domain.data["written"]
     old = written.get(str(app.outdir))
     names = {file.name for file in domain.files}
@@ -283,7 +286,7 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 
 
 def _frame(env: BuildEnvironment) -> tuple[object, ...]:
-    """Return what the navigation shows: headings, toctrees with their options, labels."""
+    """Return what the navigation depends on: headings, toctrees with their options, labels."""
     labels = env.domains.standard_domain
     return (
         sorted((name, toc.pformat()) for name, toc in env.tocs.items()),
@@ -292,63 +295,61 @@ def _frame(env: BuildEnvironment) -> tuple[object, ...]:
     )
 
 
+def _styles(app: Sphinx) -> list[tuple[str, str]]:
+    """Return the digests of style sheets and scripts: their addresses contain a digest."""
+    paths = [Path(app.confdir, name) for name in app.config.html_static_path]
+    files = [file for path in paths for file in (path, *path.rglob("*")) if file.is_file()]
+    return sorted(
+        (str(file), hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in files
+        if file.suffix in {".css", ".js"}
+    )
+
+
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
-    """Say what is wrong between records, and which stand on pages that nobody finds."""
+    """Report duplicate ids, an invalid label, faults between records, and orphan pages."""
     domain = portfolio_domain(env)
+    portfolio = domain.portfolio
     for record in domain.all_records():
-        first = domain.portfolio.by_id[record.id]
+        first = portfolio.by_id[record.id]
         # sphinxcontrib-bibtex reports talks that are listed twice.
         if first.place != record.place:
-            logger.warning(
-                "the id %r is taken already, at %s: an id is an address, give each record its own",
-                record.id,
-                first.place,
-                location=record.place,
-                type="portfolio",
-                subtype="duplicate",
-            )
-    label, titles = domain.portfolio.person.label, [job.title for job in domain.portfolio.of(Job)]
-    if label and not any(run_of(title, label) for title in titles):
-        logger.warning(
-            "portfolio_person: the label %r is no run of the words of a job's title: %s",
-            label,
-            ", ".join(map(repr, titles)) or "there is no job",
-            # Without a colon Sphinx takes it for a page's name.
-            location=f"{Path(app.confdir, 'conf.py')}:1",
-            type="portfolio",
-            subtype="person",
-        )
-    for problem in consistency.check(domain.portfolio):
-        logger.warning(
-            problem.message,
-            location=problem.record.place,
-            type="portfolio",
-            subtype=problem.subtype,
-        )
-    for record in domain.portfolio.records if config.SITE in app.extensions else ():
+            message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
+            _warn("duplicate", record.place, message)
+    label, titles = portfolio.person.label, [job.title for job in portfolio.of(Job)]
+    if label and not any(verbatim(title, label) for title in titles):
+        jobs = ", ".join(map(repr, titles)) or "there is no job"
+        # Sphinx takes a location without a colon for a page's name.
+        place = f"{Path(app.confdir, 'conf.py')}:1"
+        message = f"portfolio_person: label {label!r} must appear verbatim in a job's title: {jobs}"
+        _warn("person", place, message)
+    for problem in consistency.check(portfolio):
+        _warn(problem.subtype, problem.record.place, problem.message)
+    for record in portfolio.records if config.SITE in app.extensions else ():
         if "orphan" in env.metadata[record.docname]:
-            logger.warning(
-                "%s %r stands on an orphan page, which no menu leads to: "
-                "name the page in a toctree and take `orphan` away",
-                record.kind,
-                record.id,
-                location=record.place,
-                type="portfolio",
-                subtype="orphan",
+            message = (
+                f"the {record.kind} {record.id!r} is on an orphan page, which no navigation "
+                "lists: add the page to a toctree and remove `orphan`"
             )
+            _warn("orphan", record.place, message)
+
+
+def _warn(subtype: str, place: str, message: str) -> None:
+    logger.warning("%s", message, location=place, type="portfolio", subtype=subtype)
 
 
 def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> bool | None:
-    """Suggest the nearest record for a reference that leads nowhere."""
+    """Report an unknown reference, and suggest the nearest record."""
     if domain is None or domain.name != PortfolioDomain.name:
         return None
     kind, target = node["reftype"], node["reftarget"]
     records = portfolio_domain(app.env).portfolio.by_id
     if other := records.get(target):
-        message = f"{target!r} is no {kind}, but a {other.kind}: write {{{other.kind}}}`{target}`"
+        role = f"{{{other.kind}}}`{target}`"
+        message = f"{target!r} is of kind {other.kind}, not {kind}: write {role}"
     else:
         known = [id_ for id_, record in records.items() if record.kind == kind]
-        near = consistency.suggest(target, known) or ": write the :id: of one"
-        message = f"no {kind} {target!r}{near}"
+        near = consistency.suggest(target, known) or f": write the :id: of a {kind}"
+        message = f"unknown {kind} {target!r}{near}"
     logger.warning(message, location=node, type="ref", subtype=kind)
     return True

@@ -1,4 +1,4 @@
-"""Sphinx's link check, made so that something can be read of it when it is cut short."""
+"""Sphinx's link check builder, with results that can be read if the check is killed."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder
 
-from sphinx_portfolio.sources import locations as places
+from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 PLAN = "plan.json"
-"""Beside Sphinx's `output.json`: every address to be checked, and the places it stands at."""
+"""File beside Sphinx's `output.json`: each address to check, with the places that have it."""
 
-# Sphinx passes these over: nothing answers for them.
+# Sphinx ignores these.
 NEVER_CHECKED = ("#", "mailto:", "tel:")
 
 
 class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
-    """Sphinx's builder, which also writes its plan and keeps no result to itself."""
+    """Writes the plan before the check, and each result at once."""
 
     def init(self) -> None:
         """Start with no places, as Sphinx starts with no hyperlinks."""
@@ -32,11 +32,11 @@ class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
         self.places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Note each place of an address: Sphinx itself keeps the first alone."""
-        bibliographies = [self.srcdir / name for name in self.config.bibtex_bibfiles]
+        """Store all places of each address; Sphinx keeps the first."""
+        bibliographies = self.env.domaindata["cite"]["bibdata"].bibfiles
         for node in doctree.findall(nodes.reference):
             address = node.get("refuri", "")
-            path, line = places.find(node, address, bibliographies)
+            path, line = locations.find(node, address, bibliographies)
             self.places[address].append((os.path.relpath(path, self.srcdir), line))
 
     def finish(self) -> None:
@@ -52,12 +52,12 @@ class PlannedLinkCheckBuilder(CheckExternalLinksBuilder):
         super().finish()
 
     def write_linkstat(self, data: dict[str, str | int]) -> None:
-        """Write a result through: what stands in a buffer is lost when the process is killed."""
+        """Write a result to the disk: a buffer is lost if the process is killed."""
         super().write_linkstat(data)
         self.json_outfile.flush()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Put the builder in the place of Sphinx's own."""
+    """Replace Sphinx's builder."""
     app.add_builder(PlannedLinkCheckBuilder, override=True)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

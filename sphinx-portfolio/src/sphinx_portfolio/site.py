@@ -1,11 +1,12 @@
-"""Opt-in for a site that is a portfolio: looks, head, 404 page, redirects, sitemap, exports."""
+"""Extension for a site that is a portfolio: theme, head, 404 page, redirects, sitemap."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import ConfigError
+from sphinx.errors import ConfigError, ExtensionError
 
 from sphinx_portfolio import __version__, config
 from sphinx_portfolio.html import assets, furo, head, hosting, notfound
@@ -13,12 +14,13 @@ from sphinx_portfolio.html import assets, furo, head, hosting, notfound
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 
 def detect_hosting(app: Sphinx) -> hosting.Hosting:
-    """Return where the site and its source live; ConfigError if an address is invalid."""
-    options = dict(app.config.html_theme_options)
+    """Return the addresses of the site and its source; ConfigError if one is invalid."""
+    options = app.config.html_theme_options
     configured = hosting.Hosting(
         site=app.config.html_baseurl,
         repository=options.get("source_repository", ""),
@@ -31,11 +33,9 @@ def detect_hosting(app: Sphinx) -> hosting.Hosting:
 
 
 def config_inited(app: Sphinx, values: Config) -> None:
-    """Set what conf.py leaves at its default."""
-    config.site_config_inited(app, values)
+    """Set the values that conf.py leaves at their defaults."""
     found = detect_hosting(app)
     values.html_baseurl = found.site
-    # What was built before is not a source.
     values.exclude_patterns = [*values.exclude_patterns, "_build"]
     config.set_default(values, "ogp_site_url", found.site)
     config.set_default(values, "ogp_site_name", values.html_title)
@@ -47,25 +47,44 @@ def config_inited(app: Sphinx, values: Config) -> None:
     furo.configure(values, config.person(values), found)
 
 
+def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Raise ExtensionError if a page is not a file or not UTF-8: Sphinx would hang or crash."""
+    for name in docnames:
+        path = Path(env.doc2path(name))
+        if not path.is_file():
+            message = f"{path} is not a regular file: remove it"
+            raise ExtensionError(message)
+        content = path.read_bytes()
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            message = (
+                f"{path}:{line}: the byte {content[error.start]:#04x} is not UTF-8: "
+                "save the page as UTF-8"
+            )
+            raise ExtensionError(message) from error
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register what frames the pages."""
+    """Register the extensions and hooks of a site."""
     app.setup_extension("sphinx_portfolio")
     app.setup_extension("sphinx_portfolio.linkcheck")
     app.setup_extension("sphinxext.opengraph")
     app.setup_extension("notfound.extension")
     app.setup_extension("sphinx_reredirects")
     config.add(app, config.SITE_VALUES)
-    if detect_hosting(app).site:  # without the site's address it could only warn
+    if detect_hosting(app).site:  # sphinx_sitemap warns without an address
         app.setup_extension("sphinx_sitemap")
 
-    # After the values of the portfolio itself are validated (500).
+    # After all values are validated (500).
     app.connect("config-inited", config_inited, priority=600)
-    app.connect("builder-inited", assets.site_builder_inited)
-    # Before Furo reads its configuration value (500).
+    # Before Furo reads its values (500).
     app.connect("builder-inited", furo.builder_inited, priority=400)
+    app.connect("builder-inited", assets.site_builder_inited)
+    app.connect("env-before-read-docs", check_sources)
     app.connect("html-page-context", notfound.html_page_context)
-    # Before and after sphinxext-opengraph (500).
-    app.connect("html-page-context", head.describe, priority=400)
-    app.connect("html-page-context", head.drop_unknown_address, priority=600)
-    app.connect("html-page-context", head.announce, priority=600)
+    # sphinxext-opengraph has 500.
+    app.connect("html-page-context", head.before_opengraph, priority=400)
+    app.connect("html-page-context", head.after_opengraph, priority=600)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Writes portfolios of any size: with records, or as plain Sphinx pages with the same text."""
+"""Write portfolios of any size: with records, or as plain Sphinx pages with the same text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Shares:
 
 
 def write(folder: Path, size: int, extension: str = "") -> None:
-    """Write a source folder with `size` records for our extension, or the same text without any."""
+    """Write a source folder with `size` records, or without an extension the same text."""
     records = bool(extension)
     shares = Shares.of(size)
     pages: dict[str, str] = {}
@@ -78,7 +78,7 @@ def entry(
     *,
     records: bool,
 ) -> str:
-    """Write a heading with its facts: as a directive, or as the list that it draws."""
+    """Return a heading with its facts: as a directive, or as the list that the directive shows."""
     if records:
         lines = "".join(f":{option}: {value}\n" for option, value in options.items())
         if name.endswith("-0"):  # enough for the short CV
@@ -90,7 +90,7 @@ def entry(
 
 
 def job(number: int, shares: Shares, *, records: bool) -> str:
-    """Write a job that cites a talk and a project."""
+    """Return a job that cites a talk and a project."""
     cited, used = f"talk-{number % shares.talks}", f"project-{number % shares.projects}"
     cite = f"{{cite}}`{cited}`" if records else f"[A talk on work {cited}](#{cited}), An event 2020"
     use = f"{{project}}`{used}`" if records else f"[](#{used})"
@@ -106,7 +106,7 @@ def job(number: int, shares: Shares, *, records: bool) -> str:
 
 
 def project(number: int, shares: Shares, *, records: bool) -> str:
-    """Write a project that shows a skill."""
+    """Return a project that proves a skill."""
     shown = f"skill-{number % shares.skills}"
     facts = {
         "Dates": "Jan. 2019 – Present",
@@ -133,7 +133,7 @@ def project(number: int, shares: Shares, *, records: bool) -> str:
 
 
 def skill(number: int, shares: Shares, *, records: bool) -> str:
-    """Write a skill with what shows it."""
+    """Return a skill with its evidence."""
     projects = ", ".join(
         f"[](#project-{each})" for each in range(number, shares.projects, shares.skills)
     )
@@ -152,7 +152,7 @@ def skill(number: int, shares: Shares, *, records: bool) -> str:
 
 
 def talk(number: int, shares: Shares) -> str:
-    """Write a talk's BibTeX entry."""
+    """Return the BibTeX entry of a talk."""
     return (
         f"@unpublished{{talk-{number},\n  author = {{Doe, Jo}},\n"
         f"  title = {{A talk on work talk-{number}}},\n  eventtitle = {{An event}},\n"
@@ -163,7 +163,7 @@ def talk(number: int, shares: Shares) -> str:
 
 
 def plain_talk(number: int, shares: Shares) -> str:
-    """Write a talk as the list of talks shows it."""
+    """Return a talk as the list of talks shows it."""
     cited = f"Cited by\n: [Employer {number}](#job-{number})\n" if number < shares.jobs else ""
     return (
         f"(talk-{number})=\n**A talk on work talk-{number}:** *An event 2020* "

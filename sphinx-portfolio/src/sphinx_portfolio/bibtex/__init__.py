@@ -1,1 +1,1 @@
-"""BibTeX to records, and records as bibliographies and citations."""
+"""BibTeX files to records, bibliographies and citations of talks."""

@@ -1,6 +1,6 @@
-"""Citations of talks: `{cite}` with the key of a talk refers to its record.
+"""Citations of talks: `{cite}` with the key of a talk is a reference to its record.
 
-Other citations are left to sphinxcontrib-bibtex and the style that conf.py gives it.
+Other citations are left to sphinxcontrib-bibtex and its styles.
 """
 
 from __future__ import annotations
@@ -13,52 +13,50 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_portfolio.domain import portfolio_domain, reference
-from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.model import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinxcontrib.bibtex.citation_target import CitationTarget
 
-# Of the other roles, such as `cite:author`, each has its own text.
-PARENTHETICAL, TEXTUAL = "p", "t"  # `{cite}` is `{cite:p}`
+# The types of `{cite}` and `{cite:t}`. Others, such as `{cite:author}`, show no title.
+PARENTHETICAL, TEXTUAL = "p", "t"
 
 
 class CiteTalks(SphinxPostTransform):
-    """Turn citations of talks into references to them."""
+    """Replaces citations of talks by references to their records."""
 
     default_priority = 7  # before ReferencesResolver (10), which resolves both
 
     def run(self, **kwargs: Any) -> None:
-        """Replace each citation that has the key of a talk."""
+        """Replace each citation with the key of a talk; other keys in it stay citations."""
         talks = {talk.id: talk for talk in portfolio_domain(self.env).portfolio.of(Talk)}
         for node in list(self.document.findall(addnodes.pending_xref)):
-            if node["refdomain"] == "cite" and node["reftype"] in {PARENTHETICAL, TEXTUAL}:
-                targets = list(parse_citation_targets(node["reftarget"]))
-                if any(target.key in talks for target in targets):
-                    node.replace_self(self._citations(node, targets, talks))
-
-    def _citations(
-        self, node: addnodes.pending_xref, targets: list[CitationTarget], talks: dict[str, Talk]
-    ) -> nodes.inline:
-        cited = nodes.inline("", "", classes=["bibtex-citation"], ids=node["ids"])
-        for number, target in enumerate(targets):
-            if number:
-                cited += nodes.Text("; ")
-            if target.key in talks:
-                cited += list(_citation(node, target, talks[target.key]))
-            else:
-                other = node.deepcopy()
-                other["ids"] = []
-                other["reftarget"] = _written(target)
-                cited += other
-        return cited
+            if node["refdomain"] != "cite" or node["reftype"] not in {PARENTHETICAL, TEXTUAL}:
+                continue
+            targets = list(parse_citation_targets(node["reftarget"]))
+            if not any(target.key in talks for target in targets):
+                continue
+            cited = nodes.inline("", classes=["bibtex-citation"], ids=node["ids"])
+            for number, target in enumerate(targets):
+                if number:
+                    cited += nodes.Text("; ")
+                if talk := talks.get(target.key):
+                    cited += list(_citation(node, target, talk))
+                else:
+                    pre, post = (f"{{{it}}}" if it else "" for it in (target.pre, target.post))
+                    other = node.deepcopy()
+                    other["ids"] = []
+                    other["reftarget"] = f"{pre}{target.key}{post}"
+                    cited += other
+            node.replace_self(cited)
 
 
 def _citation(
     node: addnodes.pending_xref, target: CitationTarget, talk: Talk
 ) -> Iterator[nodes.Node]:
-    """Yield the title, linked, and but for `{cite:t}` event and date."""
+    """Yield the title as a link and, unless the type is textual, event and date."""
     if target.pre:
         yield nodes.Text(f"{target.pre} ")
     yield reference(talk, node["refdoc"], talk.title)
@@ -67,8 +65,3 @@ def _citation(
         yield nodes.emphasis("", talk.occasion)
     if target.post:
         yield nodes.Text(f", {target.post}")
-
-
-def _written(target: CitationTarget) -> str:
-    pre, post = (f"{{{text}}}" if text else "" for text in (target.pre, target.post))
-    return f"{pre}{target.key}{post}"

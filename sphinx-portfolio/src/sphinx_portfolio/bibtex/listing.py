@@ -1,9 +1,8 @@
-"""A bibliography of talks as a list, each with what is known of it.
+"""A bibliography of talks as a list, each item with the facts of the talk and its BibTeX.
 
-sphinxcontrib-bibtex makes a container of docutils `citation` nodes. HTML writers
-give these roles (`doc-biblioentry` outside a list) that accessibility checkers
-reject. So this module turns the citations of talks into list items; other
-citations are left alone.
+sphinxcontrib-bibtex makes a container of docutils `citation` nodes. HTML writers give these roles
+(`doc-biblioentry` outside a list) that accessibility checkers reject, so the citations of talks
+become list items here. Other citations are left alone.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.records import Talk
+from sphinx_portfolio.model import RecordError, Talk
 from sphinx_portfolio.views.details import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
 from sphinx_portfolio.views.talks import here, keys, programme, row, talk_list, topics
@@ -29,56 +27,58 @@ if TYPE_CHECKING:
     from pybtex.database import Entry
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
-# Fields that are not shown in the BibTeX to copy.
+# Fields of this package, which are left out of the BibTeX to copy.
 OWN = ("audience", "keywords", "related", "selected", "shorttitle")
 
 
 class ListTalks(SphinxPostTransform):
-    """Turn the citations of talks into items of a list, or of the programme of talks."""
+    """Replaces the citations of talks by a list, or by the programme of `{talks}`."""
 
     # After BibliographyTransform (5), which makes the citations, and before
     # ReferencesResolver (10), which resolves the references made here.
     default_priority = 6
 
     def run(self, **kwargs: Any) -> None:
-        """Arrange the talks where their page has `{talks}`, and list what is left."""
+        """Move the talks to `{talks}` if their page has it, and list the others in place."""
         portfolio = portfolio_domain(self.env).portfolio
         known = topics(portfolio)
         items: dict[str, nodes.list_item] = {}
-        containers: dict[nodes.Element, list[str]] = defaultdict(list)
+        containers: dict[nodes.Element, set[str]] = defaultdict(set)
         for citation in list(self.document.findall(nodes.citation)):
             talk = next((portfolio.by_id.get(id_) for id_ in citation["ids"]), None)
             if isinstance(talk, Talk) and talk.docname == citation.get("docname"):
                 assert citation.parent  # noqa: S101 (a container of sphinxcontrib-bibtex)
                 items[talk.id] = self._item(citation, talk, portfolio, known)
-                containers[citation.parent].append(talk.id)
+                containers[citation.parent].add(talk.id)
+        listed = [talk for talk in portfolio.of(Talk) if talk.id in items]
         arranged: set[str] = set()
         for node in list(self.document.findall(portfolio_view)):
             # With options it draws references, as on other pages.
             if node["name"] == "talks" and not node["options"]:
-                found = (talk for talk in portfolio.of(Talk) if talk.docname == node["docname"])
-                talks = {talk.id: talk for talk in found if talk.id in items}
+                talks = {talk.id: talk for talk in listed if talk.docname == node["docname"]}
                 if talks and fill(node, partial(_arrange, portfolio, talks, items, arranged)):
                     arranged |= talks.keys()
-        order = {talk.id: number for number, talk in enumerate(portfolio.of(Talk))}
-        for container, listed in containers.items():
-            left = [items[id_] for id_ in sorted(listed, key=order.__getitem__) if id_ not in arranged]
+        for container, ids in containers.items():
+            left = [items[talk.id] for talk in listed if talk.id in ids - arranged]
             assert container.parent  # noqa: S101 (it is on a page)
-            container.parent.replace(container, [talk_list(left, "portfolio-talks")] if left else [])
+            container.parent.replace(
+                container, [talk_list(left, "portfolio-talks")] if left else []
+            )
 
     def _item(
         self, citation: nodes.citation, talk: Talk, portfolio: Portfolio, known: Container[str]
     ) -> nodes.list_item:
-        item = nodes.list_item("", *row(talk, here(talk)), ids=citation["ids"])
+        # In LaTeX, sphinxcontrib-bibtex links roles such as `{cite:author}` to this target.
+        target = rf"\hypertarget{{cite.{talk.docname}:{talk.id}}}{{}}"
+        anchor = nodes.raw("", target, format="latex")
+        item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
         item["classes"] += ["portfolio-talk", *(f"portfolio-{key}" for key in keys(talk, known))]
         if talk.abstract:
             item += nodes.paragraph("", talk.abstract, classes=["portfolio-about"])
-        # In a book of one document this may be another.
-        docname = citation["docname"]
-        if told := draw(facts(talk, portfolio), portfolio, docname):
-            item += told
+        if drawn := draw(facts(talk, portfolio), portfolio, talk.docname):
+            item += drawn
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
         entry = bibtex(domain.bibdata.data.entries[talk.id])
         block = nodes.literal_block(entry, entry, language="bibtex", classes=["portfolio-copy"])
@@ -90,10 +90,10 @@ def _arrange(
     portfolio: Portfolio,
     talks: Mapping[str, Talk],
     items: Mapping[str, nodes.list_item],
-    arranged: Container[str],
+    arranged: set[str],
 ) -> list[nodes.Node]:
-    if any(key in arranged for key in talks):
-        message = "the talks are arranged above already: take this one away, or give it an option"
+    if not arranged.isdisjoint(talks):
+        message = "the page has {talks} already: remove this one, or add an option to it"
         raise RecordError(message)
     return programme(portfolio, talks.values(), lambda talk: items[talk.id])
 

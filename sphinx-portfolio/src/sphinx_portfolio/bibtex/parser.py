@@ -1,8 +1,7 @@
-"""What an entry of a talk says in BibTeX: its fields as text, and each fault with its line.
+"""Parsing and validation of BibTeX files of talks.
 
-The check uses pybtex's own scanner, which goes on after a fault and knows
-lines. Fields are BibLaTeX's (manual, section 2.2.2) and `video`, `slides`,
-`code`, `paper`.
+pybtex's scanner goes on after a syntax error and knows lines. Fields are those of BibLaTeX
+(manual, section 2.2.2) and `video`, `slides`, `code`, `paper`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import latexcodec  # noqa: F401 (makes the codec `ulatex` known)
+import latexcodec  # noqa: F401 (registers the codec `ulatex`)
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString, Person
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
@@ -21,9 +19,10 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.textutils import normalize_whitespace
 from pybtex.utils import CaseInsensitiveDict
 
+from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import Date, RecordError
-from sphinx_portfolio.model.validators import address, identifier, words
+from sphinx_portfolio.model.validators import address, identifier, showable, words
+from sphinx_portfolio.sources.locations import line_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,179 +32,139 @@ ADDRESSES = ("url", "video", "slides", "code", "paper")
 REQUIRED = ("author", "title", "eventtitle")
 TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related", "audience")
 FIELDS = (*TEXTS, "selected", "eventdate", "year", "month", *ADDRESSES)
-# No output may hold these (XML 1.0, section 2.2).
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# Where an entry begins, if the one before it is broken.
-ENTRY = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
-# Signs that are meant, though LaTeX has a use for them: what stands for them while
-# the codec works, which leaves controls alone, and how they read at the end.
-MEANT = {r"\{": "\x01", r"\}": "\x02", r"\$": "\x03", "%": r"\%"}
-SIGNS = str.maketrans({"{": "", "}": "", "\x01": "{", "\x02": "}", "\x03": "$"})
+NO_TALKS = (
+    "add a file with entries, or if there are no talks remove it from "
+    "bibtex_bibfiles and portfolio_talks in conf.py"
+)
+ENTRY_START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
+# Characters that the codec would interpret or that `BRACES` removes: control characters, which the
+# codec keeps, stand for them until then. A percent sign is no comment in BibTeX.
+LITERALS = {r"\{": "\x01", r"\}": "\x02", r"\$": "\x03", "%": r"\%"}
+BRACES = str.maketrans({"{": "", "}": "", "\x01": "{", "\x02": "}", "\x03": "$"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault in a BibTeX file, and what would be right."""
+class Finding(NamedTuple):
+    """An error in a BibTeX file, and its remedy."""
 
     line: int
     message: str
 
 
-def month(text: str) -> int:
-    """Read a month: `9`, `sep`, `Sep.` or `September`; RecordError if it is none."""
-    word = text.strip().rstrip(".").lower()
-    if re.fullmatch("0?[1-9]|1[0-2]", word):
-        return int(word)
-    for number, (short, name) in enumerate(month_names.items(), start=1):
-        if len(word) >= len(short) and name.lower().startswith(word):
-            return number
-    message = f"{text!r} is no month: write a number from 1 to 12"
-    raise RecordError(message)
+class RawEntry(NamedTuple):
+    """An entry as written; `fields` are names and parts of values, None after a syntax error."""
+
+    type: str
+    key: str
+    line: int
+    fields: list[tuple[str, list[str]]] | None
 
 
-def yes(text: str) -> str:
-    """Check a mark; RecordError unless it says yes."""
-    if text != "yes":
-        message = f"{text!r} says nothing: write yes, or take the field away"
-        raise RecordError(message)
-    return text
+class Scanner(LowLevelParser):  # type: ignore[misc]
+    """Scans a BibTeX file: iteration yields its entries, and adds syntax errors to `findings`."""
 
+    pos: int
 
-def talk_date(fields: Mapping[str, str]) -> Date:
-    """Read `eventdate`, or `year` and `month`; RecordError where there is neither."""
-    if exact := fields.get("eventdate"):
-        return Date.parse(exact)
-    year = fields.get("year")
-    if not year:
-        message = "there is no date: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"
-        raise RecordError(message)
-    date = Date.parse(year)
-    if date.month:
-        message = f"{year!r} is no year: write YYYY"
-        raise RecordError(message)
-    return Date(date.year, month(fields["month"])) if fields.get("month") else date
+    def __init__(self, text: str) -> None:
+        super().__init__(text, macros=CaseInsensitiveDict(month_names))
+        self.findings: list[Finding] = []
+        self._broken = -1  # the start of the last command with a syntax error
+
+    def __iter__(self) -> Iterator[RawEntry]:
+        end = 0
+        for command, parts in self.parse_bibliography():
+            self._check_between(end, self.command_start)
+            end = self.pos
+            if command.lower() in {"string", "preamble"}:
+                continue
+            key, fields = parts
+            if key is not None:  # else there is a finding
+                line = line_at(self.text, self.command_start)
+                broken = self._broken == self.command_start
+                yield RawEntry(command.lower(), key, line, None if broken else fields)
+        self._check_between(end, len(self.text))
+
+    def handle_error(self, error: PybtexSyntaxError) -> None:
+        """Add a finding and go on with the next entry, even if a brace is open."""
+        reason = error.args[0]
+        if isinstance(error, UndefinedMacro):
+            message = f"undefined string {reason!r}: put text between braces"
+            self.findings.append(Finding(error.lineno, message))
+            return
+        key, position = self.current_entry_key, self.command_start
+        if isinstance(error, PrematureEOF):
+            message = "this entry is not closed: add the missing brace or quote"
+        else:
+            if key is not None:
+                position = self.pos
+            line = self.text.split("\n")[line_at(self.text, position) - 1].strip()[:40]
+            if key is not None and ENTRY_START.match(line):
+                position = self.command_start
+                message = f"{key}: a brace or a quote is missing before the next entry"
+            else:
+                # After a value there may be a comma, too.
+                reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
+                message = f"invalid BibTeX: {reason} at {line!r}"
+        self.findings.append(Finding(line_at(self.text, position), message))
+        self._broken = self.command_start
+        match = ENTRY_START.search(self.text, self.command_start + 1)
+        self.pos = match.start() if match else len(self.text)
+        self.lineno = line_at(self.text, self.pos)
+
+    def _check_between(self, start: int, end: int) -> None:
+        """Report the first text outside of entries, which BibTeX ignores."""
+        between = self.text[start:end].partition("@")[0]
+        for number, line in enumerate(between.split("\n"), start=line_at(self.text, start)):
+            if line.strip() and not line.strip().startswith("%"):
+                found = repr(line.strip()[:40])
+                message = f"{found} is outside of any entry: remove it, or begin it with %"
+                self.findings.append(Finding(number, message))
+                return
 
 
 def check(content: bytes) -> list[Finding]:
-    """Return the faults of a BibTeX file, in the order of its lines."""
+    """Return the errors of a BibTeX file of talks, ordered by line."""
     try:
-        text = content.decode("utf-8-sig")
+        decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.object[error.start]:#x} is not UTF-8: save the file as UTF-8"
+        found = error.object  # the content without byte order mark
+        line = found.count(b"\n", 0, error.start) + 1
+        message = f"the byte {found[error.start]:#04x} is not UTF-8: save the file as UTF-8"
         return [Finding(line, message)]
-    scan = Scan(re.sub(r"\r\n?", "\n", text))
-    first: dict[str, int] = {}
-    for kind, key, line, fields in scan:
-        if fields is not None:
-            scan.findings += (
-                Finding(line, f"{key}: {message}") for message in _check(kind, key, fields)
-            )
-        if key.lower() in first:
-            message = (
-                f"{key}: the key is taken already, in line {first[key.lower()]}: choose another"
-            )
-            scan.findings.append(Finding(line, message))
-        first.setdefault(key.lower(), line)
-    if not first and not scan.findings:
-        scan.findings.append(Finding(1, f"there is no entry: add a @{ENTRY_TYPE}{{key, …}}"))
-    return sorted(scan.findings, key=lambda finding: finding.line)
+    scanner = Scanner(re.sub(r"\r\n?", "\n", decoded))
+    lines: dict[str, int] = {}
+    for entry in scanner:
+        messages = [*_check_entry(entry)]
+        if first := lines.get(entry.key.lower()):
+            messages.append(f"duplicate key, first used in line {first}: choose another")
+        lines.setdefault(entry.key.lower(), entry.line)
+        scanner.findings += (Finding(entry.line, f"{entry.key}: {each}") for each in messages)
+    if not lines and not scanner.findings:
+        scanner.findings.append(Finding(1, f"the file has no entry: {NO_TALKS}"))
+    return sorted(scanner.findings, key=lambda finding: finding.line)
 
 
-class Scan:
-    """The entries of a BibTeX file, each with its line, and what keeps it from being BibTeX.
-
-    Iterating yields type, key, line and fields, in place of which there is None
-    where they can't all be read, and adds to `findings`.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.findings = [
-            Finding(number, f"the character {match[0]!r} can't be shown: take it out")
-            for number, line in enumerate(text.split("\n"), start=1)
-            if (match := CONTROL.search(line))
-        ]
-        self._broken = -1  # where the last broken command begins
-        self._scanner = LowLevelParser(
-            text, handle_error=self._report, macros=CaseInsensitiveDict(month_names)
-        )
-
-    def __iter__(self) -> Iterator[tuple[str, str, int, list[tuple[str, list[str]]] | None]]:
-        scanner, end = self._scanner, 0
-        for command, parts in scanner:
-            self._outside(end, scanner.command_start)
-            end = scanner.pos
-            kind = command.lower()
-            if kind in {"string", "preamble"}:
-                continue
-            key, fields = parts
-            if key is not None:  # else it is reported already
-                broken = self._broken == scanner.command_start
-                yield kind, key, self._line(scanner.command_start), None if broken else fields
-        self._outside(end, len(self.text))
-
-    def _line(self, position: int) -> int:
-        return self.text.count("\n", 0, position) + 1
-
-    def _report(self, error: PybtexSyntaxError) -> None:
-        scanner = self._scanner
-        start, reason = scanner.command_start, error.args[0]
-        if isinstance(error, UndefinedMacro):
-            message = f"{reason!r} is no text: put it between braces"
-            self.findings.append(Finding(error.lineno, message))
-            return
-        if isinstance(error, PrematureEOF):
-            message = "what begins here never ends: is a brace or a quote missing?"
-        else:
-            if scanner.current_entry_key is not None:  # else all of it is wrong
-                start = scanner.pos
-            # Where a value has ended a comma would be right, too.
-            reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
-            here = self.text.split("\n")[self._line(start) - 1].strip()[:40]
-            message = f"this is no BibTeX: {reason} at {here!r}"
-            if ENTRY.match(here) and scanner.current_entry_key is not None:
-                # The next entry is read as part of the one that is never closed.
-                start = scanner.command_start
-                key = scanner.current_entry_key
-                message = f"{key}: a brace or a quote is missing before the next entry"
-        self.findings.append(Finding(self._line(start), message))
-        # The next entry is not part of this one, though a brace of this one may be open.
-        match = ENTRY.search(self.text, scanner.command_start + 1)
-        scanner.pos = match.start() if match else len(self.text)
-        scanner.lineno = self._line(scanner.pos)
-        self._broken = scanner.command_start
-
-    def _outside(self, start: int, end: int) -> None:
-        """Report what stands between entries, which BibTeX skips: it may be meant as one."""
-        between = self.text[start:end].partition("@")[0]
-        for number, line in enumerate(between.split("\n"), start=self._line(start)):
-            if line.strip() and not line.strip().startswith("%"):
-                message = (
-                    f"{line.strip()[:40]!r} is outside of any entry: "
-                    "take it away, or begin a comment with %"
-                )
-                self.findings.append(Finding(number, message))
-                return  # what follows it belongs to it
-
-
-def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[str]:
-    """Yield what is wrong with an entry."""
-    if kind != ENTRY_TYPE:
-        yield f"@{kind} is no talk: write @{ENTRY_TYPE}"
+def _check_entry(entry: RawEntry) -> Iterator[str]:
+    if entry.fields is None:
         return
-    names = Counter(name.lower() for name, _ in pairs)
-    yield from (f"{name} is given {count} times" for name, count in names.items() if count > 1)
-    for name in names:
+    if entry.type != ENTRY_TYPE:
+        yield f"invalid type @{entry.type}: expected @{ENTRY_TYPE}"
+        return
+    for name, count in Counter(name.lower() for name, _ in entry.fields).items():
+        if count > 1:
+            yield f"{name} is given {count} times: keep one"
         if name not in FIELDS:
-            yield f"nothing shows a field {name!r}{suggest(name, FIELDS)}"
-    fields = {name.lower(): normalize_whitespace("".join(value)) for name, value in pairs}
+            yield f"unknown field {name!r}{suggest(name, FIELDS)}"
+    yield from _check_values(entry.key, {name.lower(): "".join(it) for name, it in entry.fields})
+
+
+def _check_values(key: str, raw: Mapping[str, str]) -> Iterator[str]:
+    fields = {name: normalize_whitespace(value) for name, value in raw.items()}
     for name in REQUIRED:
         if not text(fields.get(name, "").rstrip("\\")).strip():
-            yield f"there is no {name}: add {name} = {{…}}"
+            yield f"{name} is missing: add {name} = {{…}}"
     for name in ("year", "month"):
         if fields.get(name) and fields.get("eventdate"):
-            yield f"eventdate says when it is: take {name} away"
+            yield f"{name} is given beside eventdate: remove it"
     readers: list[tuple[str, Callable[[Any], object], Any]] = [
         ("", identifier, key),
         ("", talk_date, fields),
@@ -214,6 +173,7 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
         ("author: ", people, fields.get("author", "")),
         *((f"{name}: ", address, fields.get(name, "")) for name in ADDRESSES),
         *((f"{name}: ", text, fields.get(name, "")) for name in TEXTS if name != "author"),
+        *((f"{name}: ", showable, value) for name, value in raw.items()),
     ]
     for label, reader, value in readers:
         try:
@@ -222,39 +182,73 @@ def _check(kind: str, key: str, pairs: list[tuple[str, list[str]]]) -> Iterator[
             yield f"{label}{error}"
 
 
-def text(latex: str) -> str:
-    r"""Return what a field says, as plain text; RecordError if it ends in the middle of a command.
+# -- Values of fields ---------------------------------------------------------
+# These functions raise RecordError if a value is invalid.
 
-    Braces group, as LaTeX has it: one that is meant is `\{`. A percent sign is
-    one, as BibTeX has it; for pybtex what follows it would be a comment.
-    """
-    escaped = re.sub(r"\\.|%", lambda sign: MEANT.get(sign[0], sign[0]), latex)
+
+def month(text: str) -> int:
+    """Return the number of a month: `9`, `sep`, `Sep.` or `September`."""
+    word = text.strip().rstrip(".").lower()
+    for number, name in enumerate(month_names.values(), start=1):
+        if word in {str(number), f"{number:02}"} or (
+            len(word) >= 3 and name.lower().startswith(word)
+        ):
+            return number
+    message = f"invalid month {text!r}: expected a number from 1 to 12"
+    raise RecordError(message)
+
+
+def yes(text: str) -> None:
+    """Validate a field that is `yes` or left out."""
+    if text != "yes":
+        message = f"invalid value {text!r}: use yes or remove the field"
+        raise RecordError(message)
+
+
+def talk_date(fields: Mapping[str, str]) -> Date:
+    """Return the date of `eventdate`, or of `year` and `month`."""
+    if exact := fields.get("eventdate"):
+        return Date.parse(exact)
+    year = fields.get("year")
+    if not year:
+        message = "the date is missing: add eventdate = {YYYY-MM-DD}, or year = {YYYY}"
+        raise RecordError(message)
+    date = Date.parse(year)
+    if date.month:
+        message = f"invalid year {year!r}: expected YYYY"
+        raise RecordError(message)
+    return Date(date.year, month(fields["month"])) if fields.get("month") else date
+
+
+def text(latex: str) -> str:
+    r"""Return LaTeX as plain text; braces group, a literal one is written `\{`."""
+    escaped = re.sub(r"\\.|%", lambda match: LITERALS.get(match[0], match[0]), latex)
     try:
         plain = codecs.decode(escaped, "ulatex")  # type: ignore[call-overload]
     except UnicodeDecodeError as error:
-        message = rf"a backslash ends {latex!r}: write \textbackslash for the sign itself"
+        message = rf"{latex!r} ends with a backslash: write \textbackslash for the character"
         raise RecordError(message) from error
     # Hard spaces (~) stay.
-    return re.sub(r"[ \n]+", " ", plain.translate(SIGNS)).strip(" ")
+    return re.sub(r"[ \n]+", " ", plain.translate(BRACES)).strip(" ")
 
 
 def people(names: str) -> tuple[str, ...]:
-    """Return the names joined by `and`, first name first; RecordError if one is no name."""
+    """Return the names joined by `and`, each with the first name first."""
     try:
         return tuple(full_name(Person(name)) for name in split_name_list(names))
     except InvalidNameString as error:
-        message = f"{error}: write Last, First and Last, First"
+        message = f"{error}: expected Last, First and Last, First"
         raise RecordError(message) from error
 
 
 def full_name(person: Person) -> str:
-    """Return a name as it is spoken; RecordError if it is none."""
+    """Return a name with the first name first."""
     parts = (
         *(person.first_names + person.middle_names),
         *(person.prelast_names + person.last_names + person.lineage_names),
     )
     name = text(" ".join(parts))
     if not name or name == "others" or "and" in parts:
-        message = f"{name!r} is no name: write Last, First and Last, First, all who spoke"
+        message = f"invalid name {name!r}: expected Last, First and Last, First, all speakers"
         raise RecordError(message)
     return name

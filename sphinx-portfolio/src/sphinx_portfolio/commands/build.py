@@ -1,89 +1,60 @@
-"""`sphinx-portfolio build`: the whole site, from nothing, or no site at all."""
+"""Build the whole site, or leave the old one as it is."""
 
 from __future__ import annotations
 
 import argparse
 import re
-import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx_portfolio import exports
+from sphinx_portfolio.commands import application, output, parse, source_parser
+from sphinx_portfolio.domain import PortfolioDomain
+from sphinx_portfolio.exports.making import not_exported
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def builder(text: str) -> str:
+    """Check the name of a builder, which is also that of its folder."""
+    if not re.fullmatch(r"[A-Za-z][\w-]*", text):
+        message = f"invalid builder {text!r}: expected a name such as html or dirhtml"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Build the site; return Sphinx's exit code.
+    """Build the site; CommandError, with code 1 if the source does not build.
 
-    Sphinx reports a warning once and then keeps the page's doctree, so a second
-    run would pass; and it leaves pages whose source is gone. Hence each build
-    reads everything (`-E`) into an empty folder, which takes the place of the
-    old site only when it is whole.
+    A build reads all pages and writes to an empty folder, which then replaces the old site.
+    An incremental build would not repeat the warnings of unchanged pages, and would keep the
+    output of deleted ones.
     """
-    parser = argparse.ArgumentParser(prog="sphinx-portfolio build", description=__doc__)
-    parser.add_argument("--source", type=Path, default=Path(), help="the folder of conf.py")
-    parser.add_argument("--output", type=Path, default=Path("_build"), help="default: _build")
-    parser.add_argument("-b", "--builder", default="html", help="Sphinx's builder, default: html")
-    options = parser.parse_args(arguments)
-
-    started = time.monotonic()
-    site = options.output / options.builder
-    fresh = options.output / f".{options.builder}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    result = subprocess.run(
-        [
-            *(sys.executable, "-m", "sphinx", "-b", options.builder, "-q"),
-            *("-W", "--keep-going", "-n", "-E", "-d", options.output / "doctrees"),
-            *(options.source, fresh),
-        ],
-        # What extensions print there while they are loaded is none of the build's findings.
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
+    parser = source_parser("build", __doc__)
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path(output.BUILD),
+        help="the folder in which the site's folder, such as html, is written; default: _build",
     )
-    print(condensed(result.stderr), end="", file=sys.stderr)
-    if status := result.returncode:
-        shutil.rmtree(fresh, ignore_errors=True)
-        remains = f"; {site} is still the last whole one" if site.exists() else ""
-        print(f"No site was built: see above{remains}.", file=sys.stderr)
-        return status
-    replace(site, fresh)
+    parser.add_argument(
+        "-b", "--builder", type=builder, default="html", help="Sphinx's builder; default: html"
+    )
+    options = parse(parser, arguments)
+    started = time.monotonic()
+    site: Path = options.output / options.builder
+    output.check_place(site, options.source)
+    with output.replacing(site) as (folder, doctrees):
+        app = application.build(options.source, folder, doctrees, options.builder)
     pages = sum(1 for _ in site.rglob("*.html"))
+    home = site / "index.html"
+    counted = f"{pages} pages" if pages else "built"
     seconds = time.monotonic() - started
-    print(f"{(site / 'index.html').resolve()}: {pages} pages in {seconds:.1f} s")
+    print(f"{(home if home.exists() else site).resolve()}: {counted} in {seconds:.1f} s")
+    left_out = app.env.domaindata.get(PortfolioDomain.name, {}).get("left_out", ())
+    if missing := [export for export in exports.EXPORTS if export.name in left_out]:
+        print(not_exported(missing), file=sys.stderr)
     return 0
-
-
-# Sphinx puts an error of the source or the disk at the end of a report about itself.
-REPORT = re.compile(
-    r"\n*(?:^[^\n]+!\n+)?^Versions\n=+\n.*^Traceback\n=+\n"
-    r".*?^    (?:sphinx\.errors\.\w+|(?P<kind>OSError|\w+Error(?=: \[Errno \d+\]))): "
-    # An extension that breaks down is a fault of the program, unless the system hindered it.
-    r"(?!Handler <(?![^\n]*\[Errno))"
-    r"(?P<error>[^\n]*(?:\n    [^\n]*)*).*",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def condensed(messages: str) -> str:
-    """Leave of Sphinx's report the error; all of it where that is a fault of the program."""
-    found = REPORT.search(messages)
-    if not found:
-        return messages
-    error = "\n".join(line.strip() for line in found["error"].strip().splitlines())
-    return f"{messages[: found.start()]}\nERROR: {error}\n".lstrip("\n")
-
-
-def replace(old: Path, new: Path) -> None:
-    """Put the folder `new` in the place of `old`, which may not exist yet."""
-    aside = old.with_name(f"{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)

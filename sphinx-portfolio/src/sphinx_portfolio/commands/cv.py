@@ -1,8 +1,8 @@
-"""`sphinx-portfolio cv`: the CV's files alone, for all readers or for one.
+"""Make the CV alone, for all readers or for one.
 
-Records may say for whom they are (`:audience: go`, in BibTeX `audience = {go}`):
-`--audience go` leaves out what is for others alone. `--private` adds phone and
-street, which no site ever has, from private.toml or the environment.
+Entries may name their readers (`:audience: go`, in BibTeX `audience = {go}`);
+`--audience go` leaves out entries that are for other readers only. `--private` adds
+phone and street, which no site has, from private.toml or the environment.
 """
 
 from __future__ import annotations
@@ -15,107 +15,119 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio import exports
-from sphinx_portfolio.sources import private
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.commands.doctor import read
+from sphinx_portfolio.commands import CommandError, application, output, parse, source_parser
+from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.exports.making import describe, make, not_written, write
-from sphinx_portfolio.config import PAPERS
+from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
+from sphinx_portfolio.exports.pdf import PAPERS
+from sphinx_portfolio.model import RecordError
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.validators import identifier
+from sphinx_portfolio.sources import private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
-PRIVATE = "private"  # the folder of what is not for everyone
+PRIVATE = "private"  # the folder of private CVs
 
 
-class CommandError(ValueError):
-    """Says why no CV is made, and what to do."""
+def audience(text: str) -> str:
+    """Check the name of an audience."""
+    if text == PRIVATE:
+        message = f"{text!r} can't be an audience: it is the name of the private CV's folder"
+        raise argparse.ArgumentTypeError(message)
+    try:
+        return identifier(text)
+    except RecordError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
-    """Leave out what is for other readers alone; CommandError where nothing is for this one."""
+    """Leave out records for other readers; CommandError if no record is for this one."""
     audiences = {each for record in portfolio.records for each in record.audience}
     if name in audiences:
         return outline.for_audience(portfolio, name)
     if audiences:
-        known = suggest(name, audiences) or f": there is {', '.join(sorted(audiences))}"
+        hint = suggest(name, audiences) or f": the audiences are {', '.join(sorted(audiences))}"
     else:
-        known = f": mark records with `:audience: {name}`"
-    message = f"no record is for the audience {name!r}{known}"
+        hint = f": mark records with `:audience: {name}`"
+    message = f"no record is for the audience {name!r}{hint}"
     raise CommandError(message)
 
 
-def folder(options: argparse.Namespace) -> Path:
-    """Return where to write; CommandError where that is no place for it."""
-    parts = [PRIVATE] if options.private else []
-    if options.audience == PRIVATE:
-        message = f"the audience {PRIVATE!r} has the name of a folder: give it another"
-        raise CommandError(message)
-    target = Path(options.output, *parts, options.audience or "")
-    for parent in (target, *target.resolve().parents):
-        if options.private and (parent / "objects.inv").is_file():
-            message = f"{parent} is a site, where nothing private may be: choose another --output"
+def folders(options: argparse.Namespace) -> list[Path]:
+    """Return the output folder, and each folder below it down to that of the files.
+
+    Raises CommandError if files can't be written there.
+    """
+    found: list[Path] = [options.output]
+    for name in (PRIVATE if options.private else None, options.audience):
+        if name:
+            found.append(found[-1] / name)
+    output.check_place(found[-1], options.source)
+    for folder in (found[-1], *found[-1].resolve().parents):
+        if options.private and (folder / "objects.inv").is_file():
+            message = f"{folder} is a site, which must not have private files: change --output"
             raise CommandError(message)
-    # A build may publish what lies in the source: static files, a site that is yet to be.
-    source = options.source.resolve()
-    apart = source / "_build" / "cv"
-    inside = (target.resolve(), *target.resolve().parents)
-    if options.private and source in inside and apart not in inside:
-        message = (
-            f"{target} is in the source, where a build may publish it: "
-            f"choose an --output in {apart}, or outside of the source"
-        )
-        raise CommandError(message)
-    return target
+    for folder in found:
+        output.check(folder)
+    return found
 
 
-def run(options: argparse.Namespace) -> None:
-    """Make the files and print what they are; CommandError, PrivateError."""
-    target = folder(options)
-    said = private.read(options.source, os.environ) if options.private else {}
-    site = read(options.source)
-    if site is None:
-        message = "No CV was made: the source does not build, see above."
-        raise CommandError(message)
-    portfolio = site.portfolio
-    person = replace(portfolio.person, phone=said.get("phone", ""), street=said.get("street", ""))
-    portfolio = replace(portfolio, person=person, paper=options.paper or portfolio.paper)
+def read(options: argparse.Namespace) -> Portfolio:
+    """Return the portfolio, for the reader and the paper of the options."""
+    try:
+        extra = private.read(options.source, os.environ) if options.private else {}
+    except private.PrivateError as error:
+        raise CommandError(str(error)) from error
+    with application.reading(options.source) as app:
+        portfolio = portfolio_domain(app.env).portfolio
     if options.audience:
         portfolio = for_audience(portfolio, options.audience)
-    # Pictures are for the site.
-    able = [each for each in exports.EXPORTS if not each.media_type.startswith("image/")]
-    wanted = [each for each in able if each.applies(portfolio)]
-    if not wanted:
-        message = "there is no record yet, of which a CV could be made"
-        raise CommandError(message)
-    made, faults = make(portfolio, wanted)
-    if faults:
-        raise CommandError("\n".join(faults))
-    try:
-        write(target, made)
-        for export in able:
-            if export.name not in made:
-                (target / export.name).unlink(missing_ok=True)
-    except OSError as error:
-        raise CommandError(not_written(target, error)) from error
-    for export in wanted:
-        print(f"{target / export.name}: {describe(export, made[export.name]).facts}")
+    phone, street = extra.get("phone", ""), extra.get("street", "")
+    person = replace(portfolio.person, phone=phone, street=street)
+    return replace(portfolio, person=person, paper=options.paper or portfolio.paper)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the CV; 1 where it can't be made."""
-    parser = argparse.ArgumentParser(prog="sphinx-portfolio cv", description=__doc__)
-    parser.add_argument("--source", type=Path, default=Path(), help="the folder of conf.py")
-    parser.add_argument("--output", type=Path, default=Path("_build/cv"), help="default: _build/cv")
-    parser.add_argument("--audience", help="the reader: leave out what is for others alone")
+    """Make the CV's files and list them; CommandError if they can't be made."""
+    parser = source_parser("cv", __doc__)
+    parser.add_argument(
+        "--output", type=Path, default=Path(output.BUILD, "cv"), help="default: _build/cv"
+    )
+    parser.add_argument(
+        "--audience", type=audience, help="the reader: leave out what is for others only"
+    )
     parser.add_argument("--private", action="store_true", help="add phone and street")
     parser.add_argument("--paper", choices=PAPERS, help="default: portfolio_paper in conf.py")
-    options = parser.parse_args(arguments)
+    options = parse(parser, arguments)
+    targets = folders(options)
+    portfolio = read(options)
+    # Pictures are for the site.
+    files = [each for each in exports.EXPORTS if not each.media_type.startswith("image/")]
+    if left_out := [each for each in files if not each.is_available]:
+        print(not_exported(left_out), file=sys.stderr)
+    wanted = [each for each in files if each.is_available and each.applies(portfolio)]
+    if not wanted:
+        message = "the portfolio has no entries for a CV"
+        raise CommandError(message)
+    made, faults = make(portfolio, wanted)
+    if faults:
+        raise CommandError("\n".join(map(str, faults)), code=1)
+    folder = targets[-1]
     try:
-        run(options)
-    except (CommandError, private.PrivateError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        for each in targets:
+            output.mark(each)
+        if options.private:
+            folder.chmod(0o700)
+        write(folder, made, 0o600 if options.private else None)
+        for export in files:
+            if export.name not in made:
+                (folder / export.name).unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError(not_written(folder, error)) from error
+    for export in wanted:
+        print(f"{folder / export.name}: {describe(export, made[export.name]).facts}")
     return 0

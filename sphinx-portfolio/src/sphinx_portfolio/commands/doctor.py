@@ -1,152 +1,94 @@
-"""`sphinx-portfolio doctor`: what is valid but not good, where, and how to mend it.
+"""List what is valid but could be better, where it is, and what to do.
 
-Exit code 0, or with `--strict` 1 where something is to be mended; 2 where the
-source does not build. What stays as it is, conf.py names with the reason:
+The exit code is 0, with `--strict` 1 if there is a finding, and 2 if the source does not
+build. Accepted findings are listed in conf.py, with the reason:
 
     portfolio_accepted = {"project-license:locknt": "the team has to choose one"}
 """
 
 from __future__ import annotations
 
-import argparse
-import ast
 import json
-import sys
 from collections import Counter
-from contextlib import redirect_stdout
 from dataclasses import asdict
-from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.errors import ConfigError
-from sphinx.util.console import strip_colors
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
+from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
+from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-
-def read(source: Path) -> Site | None:
-    """Build a source as a user would, but write nothing; None, once told why, if it fails."""
-    messages = StringIO()
-    # What conf.py and extensions print would spoil the report.
-    with TemporaryDirectory() as folder, redirect_stdout(messages):
-        try:
-            with patch_docutils(source), docutils_namespace():
-                app = Sphinx(
-                    *(source, source, Path(folder, "out"), Path(folder, "doctrees"), "dummy"),
-                    confoverrides={"nitpicky": True},
-                    status=None,
-                    warning=messages,
-                    freshenv=True,
-                    warningiserror=True,
-                )
-                entries = {table: _entries(app, table) for table in ("unconfirmed", "accepted")}
-                app.build(force_all=True)
-        except Exception as error:  # whatever it is, nothing was built
-            print(f"{type(error).__name__}: {error}", file=messages)
-        else:
-            if not app.statuscode:
-                return _site(app, **entries)
-    print(strip_colors(messages.getvalue()), end="", file=sys.stderr)
-    return None
+    from sphinx.application import Sphinx
 
 
-def _site(app: Sphinx, **entries: tuple[Entry, ...]) -> Site:
-    """Gather what there is to look at."""
-    env = app.env
-    names = sorted(env.found_docs)
+def _site(app: Sphinx) -> Site:
+    """Collect what the rules check."""
+    names = sorted(app.env.found_docs)
     return Site(
-        portfolio=portfolio_domain(env).portfolio,
+        portfolio=portfolio_domain(app.env).portfolio,
         root=Path(app.srcdir),
         pages=tuple(
-            Entry(name, _description(app, name), f"{env.doc2path(name)}:1") for name in names
+            Entry(name, _description(app, name), f"{app.env.doc2path(name)}:1") for name in names
         ),
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
-        **entries,
+        unconfirmed=_entries(app, "portfolio_unconfirmed"),
+        accepted=_entries(app, "portfolio_accepted"),
     )
 
 
 def _description(app: Sphinx, name: str) -> str:
-    """Return what a page says of itself in its front matter."""
+    """Return the description in a page's front matter."""
     text: str = app.env.metadata[name].get("description", "")
-    return "" if text == "null" else text  # which MyST makes of a field without value
+    return "" if text == "null" else text  # MyST's text of a field without value
 
 
 def _pictures(app: Sphinx, name: str) -> Iterator[Entry]:
     """Yield the pictures of a page."""
-    seen: Counter[tuple[Path, int, str]] = Counter()
     for image in app.env.get_doctree(name).findall(nodes.image):
-        written: nodes.Element = image
-        while written.parent is not None and not (written.source and written.line):
-            written = written.parent
-        file, line = Path(written.source or app.env.doc2path(name)), written.line or 1
-        # A node knows where its paragraph or table starts: it is the next that is named there.
-        picture = Path(image["uri"]).name
-        lines = enumerate(file.read_text(encoding="utf-8").splitlines()[line - 1 :], line)
-        named = [number for number, text in lines for _ in range(text.count(picture))]
-        place = (file, line, picture)
-        line = named[seen[place]] if seen[place] < len(named) else line
-        seen[place] += 1
+        file, line = locations.find(image, Path(image["uri"]).name)
         yield Entry(f"{name}:{image['uri']}", image.get("alt", ""), f"{file}:{line}")
 
 
-def _entries(app: Sphinx, name: str) -> tuple[Entry, ...]:
-    """Return a table of conf.py; ConfigError unless each of its keys says something."""
-    table = f"portfolio_{name}"
+def _entries(app: Sphinx, table: str) -> tuple[Entry, ...]:
+    """Return the entries of a dictionary in conf.py; CommandError unless they are texts."""
     value = app.config[table]
     file = Path(app.confdir, "conf.py")
-    conf = file.read_text(encoding="utf-8")
-    for key, text in value.items() if isinstance(value, dict) else [(table, value)]:
-        if not (isinstance(value, dict) and isinstance(text, str) and text.strip()):
-            message = f"{table}: {key!r} has no text: write {{'what it is about': 'what is said'}}"
-            raise ConfigError(message)
+    for key, text in value.items() if isinstance(value, dict) else [(table, None)]:
+        if not (isinstance(text, str) and text.strip()):
+            message = f"{file}: {table}: {key!r} has no text: write {{'subject': 'text'}}"
+            raise CommandError(message)
+    conf = file.read_text("utf-8", "replace")
     return tuple(
-        Entry(key, text, f"{file}:{entry_line(conf, table, key)}") for key, text in value.items()
+        Entry(key, text, f"{file}:{locations.line_of_key(conf, key, table)}")
+        for key, text in value.items()
     )
 
 
-def entry_line(conf: str, table: str, key: str) -> int:
-    """Return the line of a key of a table in conf.py; if that is not written out, the table's."""
-    line = 1
-    for node in ast.walk(ast.parse(conf)):
-        if not isinstance(node, ast.Assign | ast.AnnAssign):
-            continue
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == table for target in targets):
-            line = node.lineno
-            for part in ast.walk(node):
-                if isinstance(part, ast.Constant) and part.value == key:
-                    return part.lineno
-    return line
-
-
 def as_text(found: Sequence[Finding], accepted: Sequence[Finding]) -> str:
-    """Return the report for people: a line a finding, under headings that count them."""
+    """Return the report as text: a line for each finding, under headings with their number."""
     lines = []
     for name, group in groupby(found, key=lambda finding: finding.rule):
         findings = list(group)
         lines.append(f"{RULES[name].title}: {len(findings)}")
-        lines += (f"{it.place}: {it.what} ({it.mend}) [{it.key}]" for it in findings)
+        lines += (f"{it.place}: {it.message} ({it.remedy}) [{it.key}]" for it in findings)
         lines.append("")
     if accepted:
         lines.append(f"Accepted: {len(accepted)}")
-        lines += (f"{it.place}: {it.what} ({it.accepted}) [{it.key}]" for it in accepted)
+        lines += (f"{it.place}: {it.message} ({it.accepted}) [{it.key}]" for it in accepted)
         lines.append("")
-    lines.append(f"{len(found)} to mend, {len(accepted)} accepted")
+    lines.append(f"{len(found)} to do, {len(accepted)} accepted")
     return "\n".join(lines)
 
 
 def as_json(found: Sequence[Finding], accepted: Sequence[Finding]) -> str:
-    """Return the report for programs: what is to be mended, what is accepted, and counts."""
+    """Return the report as JSON: open findings, accepted findings, and open ones by rule."""
     counts = Counter(finding.rule for finding in found)
     report = {
         "findings": [asdict(finding) for finding in found],
@@ -157,17 +99,16 @@ def as_json(found: Sequence[Finding], accepted: Sequence[Finding]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the report."""
-    parser = argparse.ArgumentParser(prog="sphinx-portfolio doctor", description=__doc__)
-    parser.add_argument("--source", type=Path, default=Path(), help="the folder of conf.py")
+    """Print the report; CommandError if the source does not build."""
+    parser = source_parser("doctor", __doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a finding")
-    options = parser.parse_args(arguments)
-    site = read(options.source)
-    if site is None:
-        print("Nothing was looked at: the source does not build, see above.", file=sys.stderr)
-        return 2
-    findings = diagnose(site)
+    options = parse(parser, arguments)
+    try:
+        with application.reading(options.source) as app:
+            findings = diagnose(_site(app))
+    except application.BuildError as error:
+        raise CommandError(str(error)) from error  # 1 is for findings
     accepted = [finding for finding in findings if finding.accepted]
     found = [finding for finding in findings if not finding.accepted]
     print((as_json if options.json else as_text)(found, accepted))

@@ -1,14 +1,15 @@
-"""`sphinx-portfolio linkcheck`: all links, within a limit, and a table of what is wrong.
+"""Check every external link within a time limit, and print a table of the problems.
 
-Sphinx's link check does the work, in a process of its own: it can wait without end, on a host that
-answers every request with `Retry-After` or on an address like `http://[::1/`. The table is made
-from what it had written when it ended or was ended.
+Sphinx's link check runs in a process of its own: it can wait without end, for a host that answers
+every request with `Retry-After` or on an address such as `http://[::1/`. The table is made from
+the results that it had written when it ended or was killed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import signal
@@ -20,35 +21,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from sphinx_portfolio.commands import output, parse, source_parser
 from sphinx_portfolio.linkcheck import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FINE, BROKEN, INCOMPLETE, NO_NETWORK = 0, 1, 2, 3
-"""Exit codes. Hosts that are slow and links that moved are told, but they are fine."""
+"""Exit codes. Slow hosts and moved links are in the table, but are no failure."""
 
 RESULTS = "output.json"
 
-# How requests and urllib3 word a request that never met a host, and one that was never sent.
+# Messages of requests and urllib3: no connection to the host, and an invalid address.
 NO_CONNECTION = re.compile("NameResolutionError|NewConnectionError|ConnectTimeoutError|ProxyError")
 NO_REQUEST = re.compile("Failed to parse|Invalid URL")
-# The host is there and says "later" (429, 503), or the anchor is in a page that can't be decoded.
+# The host asks to try later (429, 503), or the page with the anchor can't be decoded.
 UNDECIDED = re.compile("429 |service unavailable|unable to decode")
 
 
 class Kind(StrEnum):
-    """What the table tells of a link; the worst first."""
+    """The kinds of rows in the table, in their order."""
 
     BROKEN = "broken"
     UNREACHED = "not reached"
     TIMED_OUT = "timed out"
     UNDECIDED = "undecided"
-    MOVED = "redirected for good"
+    MOVED = "permanently redirected"
 
 
 class Result(NamedTuple):
-    """What Sphinx found out about an address."""
+    """Sphinx's result for an address."""
 
     status: str
     code: int
@@ -56,7 +58,7 @@ class Result(NamedTuple):
 
 
 def _printable(text: str) -> str:
-    """Blank out what could steer a terminal or break a table: hosts send what they like."""
+    """Replace characters that control a terminal or break a table by spaces."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
@@ -71,13 +73,13 @@ class Row(NamedTuple):
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """The row's text."""
+        """The cells as text."""
         place = f"{self.page}:{self.line}" if self.line > 0 else self.page
         return self.kind, _printable(place), _printable(self.address), _printable(self.detail)
 
 
 class Conclusion(NamedTuple):
-    """What the check ends with."""
+    """The table, a summary in a line, and the exit code."""
 
     rows: list[Row]
     verdict: str
@@ -89,7 +91,7 @@ Results: TypeAlias = "Mapping[str, Result]"
 
 
 def read_plan(text: str) -> Plan:
-    """Read the builder's plan: the places of each address."""
+    """Read the plan of `PlannedLinkCheckBuilder`: the places of each address."""
     return {
         address: [(page, line) for page, line in places]
         for address, places in json.loads(text).items()
@@ -97,13 +99,13 @@ def read_plan(text: str) -> Plan:
 
 
 def read_results(text: str) -> Results:
-    """Read Sphinx's `output.json`, an object a line; a last line that was cut off doesn't count."""
+    """Read Sphinx's `output.json`, one object per line; an incomplete last line is ignored."""
     found = [json.loads(line) for line in text.split("\n")[:-1]]
     return {each["uri"]: Result(each["status"], each["code"], each["info"]) for each in found}
 
 
 def judge(result: Result | None) -> Kind | None:
-    """Say what the table tells of a result; None if nothing, for the link is fine or left out."""
+    """Return the kind of row for a result; None if the link works or is ignored."""
     match result:
         case None:
             return Kind.UNREACHED
@@ -119,7 +121,7 @@ def judge(result: Result | None) -> Kind | None:
 
 
 def tabulate(plan: Plan, results: Results) -> list[Row]:
-    """Make a row for each place of each address of which there is something to tell."""
+    """Return a row for each place of each address with a problem."""
     rows = []
     for address, places in plan.items():
         result = results.get(address)
@@ -131,11 +133,11 @@ def tabulate(plan: Plan, results: Results) -> list[Row]:
 
 
 def seems_offline(plan: Plan, results: Results) -> bool:
-    """Tell a machine without network from a site with dead links.
+    """Return whether this machine seems to have no network.
 
-    It seems offline if no host answered in any way (an error, a bad certificate or half a page is
-    an answer, too), and two hosts at least let no one connect. One host alone is a dead link:
-    nothing speaks against the network but that host. It is sure once every address was tried.
+    That is so if no host answered (an error or an invalid certificate is an answer) and there was
+    no connection to at least two hosts: one host alone may be down. It is certain only if every
+    address was tried.
     """
     dead = set()
     for address in plan.keys() & results.keys():
@@ -150,35 +152,35 @@ def seems_offline(plan: Plan, results: Results) -> bool:
 
 
 def conclude(plan: Plan | None, results: Results, ended: int | None, limit: float) -> Conclusion:
-    """Draw the conclusion from plan, results and Sphinx's exit code (None: the limit ended it)."""
+    """Return the conclusion; `ended` is Sphinx's exit code, None if the limit ended it."""
     if ended is None:
         failure = f"The limit of {limit:g} s ended the check"
     else:
-        failure = f"Sphinx failed (exit code {ended}; its own message says why)"
+        failure = f"Sphinx failed (exit code {ended}, see its message)"
     if plan is None:
         if results:
             failure = "Sphinx's own builder ran: add 'sphinx_portfolio.site' to the extensions"
             return Conclusion([], f"{failure} in conf.py.", INCOMPLETE)
-        return Conclusion([], f"{failure} before a single link was tried.", INCOMPLETE)
+        return Conclusion([], f"{failure} before any link was checked.", INCOMPLETE)
     if seems_offline(plan, results):
         if plan.keys() <= results.keys():
-            verdict = f"No network: not one host answered, so {len(plan)} links stay unchecked."
+            verdict = f"No network: no host answered, so {len(plan)} links are unchecked."
             return Conclusion([], verdict, NO_NETWORK)
-        # Dead hosts or no network: the limit came before that could be told.
+        # The limit came before it was certain whether the hosts or the network are down.
         results = {a: each for a, each in results.items() if not NO_CONNECTION.search(each.info)}
 
     rows = tabulate(plan, results)
-    # Sphinx ends with 1 when links are broken or slow; more is a failure of its own.
+    # Sphinx's exit code is 1 if links are broken or slow, and greater if Sphinx failed.
     complete = ended in {0, 1} and all(row.kind is not Kind.UNREACHED for row in rows)
     counts = Counter(kind for kind, _ in {(row.kind, row.address) for row in rows})
-    told = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
-    verdict = f"{len(plan)} links: {told or 'all fine'}." + ("" if complete else f" {failure}.")
+    listed = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+    verdict = f"{len(plan)} links: {listed or 'all work'}." + ("" if complete else f" {failure}.")
     exit_code = BROKEN if counts[Kind.BROKEN] else FINE if complete else INCOMPLETE
     return Conclusion(rows, verdict, exit_code)
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """Draw the table for a terminal."""
+    """Return the table for a terminal."""
     lines = [row.cells for row in rows]
     kinds, places = (max((len(cells[i]) for cells in lines), default=0) for i in (0, 1))
     return "".join(
@@ -188,7 +190,7 @@ def as_text(rows: Sequence[Row]) -> str:
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
-    """Draw the table for a code host; what a host sent stays text, in code spans."""
+    """Return the table as Markdown; text from hosts is in code spans."""
     lines = ["| | place | address | detail |", "| --- | --- | --- | --- |"] if rows else []
     for kind, *texts in (row.cells for row in rows):
         spans = (text.replace("`", "'").replace("|", r"\|") for text in texts)
@@ -198,7 +200,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
 
 def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
     """Run a command and return its exit code, or None if the limit ended it."""
-    # A session of its own is a group of its own: one signal ends it and all that it started.
+    # In a new session, one signal ends the process and all that it started.
     with (
         log.open("w", encoding="utf-8") as output,
         subprocess.Popen(
@@ -214,25 +216,39 @@ def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
+def seconds(text: str) -> float:
+    """Read a time limit, which must be positive and finite."""
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = math.nan
+    if not 0 < limit < math.inf:
+        message = f"invalid limit {text!r}: expected a positive number of seconds"
+        raise argparse.ArgumentTypeError(message)
+    return limit
+
+
 def main(arguments: Sequence[str]) -> int:
     """Check the links of a source folder; return one of the exit codes above."""
-    parser = argparse.ArgumentParser(prog="sphinx-portfolio linkcheck", description=__doc__)
-    parser.add_argument("--source", type=Path, default=Path(), help="folder of conf.py")
+    parser = source_parser("linkcheck", __doc__)
     parser.add_argument("--output", type=Path, default=Path("_build/linkcheck"))
-    parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for all links")
-    options = parser.parse_args(arguments)
-    source, output = options.source, options.output
+    parser.add_argument(
+        "--limit", type=seconds, default=600, metavar="SECONDS", help="for all links"
+    )
+    options = parse(parser, arguments)
+    source, folder = options.source, options.output
 
-    # What an earlier run left must never be taken for the result of this one.
+    output.check_place(folder, source)
+    output.mark(folder)
+    # Results of an earlier run.
     for name in (PLAN, RESULTS, "output.txt"):
-        (output / name).unlink(missing_ok=True)
+        (folder / name).unlink(missing_ok=True)
     sphinx = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "-n", "-E"]
-    output.mkdir(parents=True, exist_ok=True)
-    log = output / "sphinx.log"
+    log = folder / "sphinx.log"
     print(f"Checking links, for {options.limit:g} s at most: {log}", flush=True)
-    ended = _run([*sphinx, "-d", output / "doctrees", source, output], options.limit, log)
+    ended = _run([*sphinx, "-d", folder / "doctrees", source, folder], options.limit, log)
 
-    plan_file, results_file = output / PLAN, output / RESULTS
+    plan_file, results_file = folder / PLAN, folder / RESULTS
     plan = read_plan(plan_file.read_text("utf-8")) if plan_file.exists() else None
     results = read_results(results_file.read_text("utf-8")) if results_file.exists() else {}
     rows, verdict, exit_code = conclude(plan, results, ended, options.limit)
@@ -240,6 +256,9 @@ def main(arguments: Sequence[str]) -> int:
         print(log.read_text("utf-8"), file=sys.stderr)
     print(f"{as_text(rows)}{verdict}")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(f"### Links\n\n{as_markdown(rows)}\n{verdict}\n")
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(f"### Links\n\n{as_markdown(rows)}\n{verdict}\n")
+        except OSError as error:
+            print(f"GITHUB_STEP_SUMMARY: {summary}: {error.strerror}", file=sys.stderr)
     return exit_code

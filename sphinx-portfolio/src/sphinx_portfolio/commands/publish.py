@@ -1,10 +1,9 @@
-"""`sphinx-portfolio publish`: addresses are promises; this keeps the list of those made.
+"""Add the addresses of new pages, records and files to published.txt, and retire old ones.
 
-The list holds every page and record that the built site's inventory has had, and every file that
-its pages announce, such as the CV.
-Published addresses are never taken off: one that is gone wants a redirect
-(`redirects` in conf.py) or, for a record that was renamed, its old id as a
-target (`(old-id)=`) where it is now.
+Published addresses stay in the list. If one is no longer on the site, add a redirect
+(`redirects` in conf.py), or its old id as a target (`(old-id)=`) if a record was renamed, or
+retire it: `--retire ADDRESS --to PAGE`. The list begins with the address of the site, once it
+is known. Until then nobody can have linked to it, and addresses that are gone are removed.
 """
 
 from __future__ import annotations
@@ -12,58 +11,66 @@ from __future__ import annotations
 import argparse
 import posixpath
 import sys
+import zlib
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag
 
 from sphinx.util.inventory import InventoryFile
+
+from sphinx_portfolio.commands import CommandError
+from sphinx_portfolio.exports.making import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def addresses(inventory: Path) -> set[str]:
-    """Return the addresses of pages and records that an inventory (objects.inv) lists."""
-    with inventory.open("rb") as file:
-        kinds = InventoryFile.load(file, "", posixpath.join)
-    return {
-        item.uri
-        for kind, items in kinds.items()
-        if kind == "std:doc" or kind.startswith("portfolio:")
-        for item in items.values()
-    }
+SITE = "# The published addresses of"
+RETIRED = " -> "  # between a retired address and the page that replaces it
 
 
-def files(site: Path) -> set[str]:
-    """Return the addresses of the files that home announces beside the pages."""
-    return Page(site / "index.html").alternates
+@dataclass
+class Published:
+    """The list: the site's address, the published addresses, and what replaces retired ones."""
 
+    site: str = ""
+    addresses: set[str] = field(default_factory=set)
+    retired: dict[str, str] = field(default_factory=dict)
 
-def gone(published: Iterable[str], site: Path) -> list[str]:
-    """Return the published addresses at which the site has nothing any more."""
-    pages: dict[str, Page] = {}
-    missing = []
-    for address in published:
-        name, fragment = urldefrag(address)
-        if name not in pages:
-            pages[name] = Page(site / name)
-        if not pages[name].stands(fragment):
-            missing.append(address)
-    return missing
+    @classmethod
+    def parse(cls, text: str) -> Published:
+        """Read the text of the file."""
+        published = cls()
+        for line in text.splitlines():
+            if line.startswith(SITE):
+                published.site = line.removeprefix(SITE).strip()
+            elif RETIRED in line:
+                old, _, new = line.partition(RETIRED)
+                published.retired[old] = new
+            elif line.strip() and not line.startswith("#"):
+                published.addresses.add(line.strip())
+        return published
+
+    def text(self) -> str:
+        """Return the text of the file."""
+        retired = [f"{old}{RETIRED}{new}" for old, new in self.retired.items()]
+        head = [f"{SITE} {self.site}"] if self.site else []
+        return "".join(f"{line}\n" for line in (*head, *sorted((*self.addresses, *retired))))
 
 
 class Page(HTMLParser):
-    """A built page or file: its ids, what it announces, and whether it leads on to another page."""
+    """A built page or file: its ids, announced files, canonical address, and redirect."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.ids: set[str] = set()
         self.alternates: set[str] = set()
+        self.canonical = ""
         self.exists = file.is_file()
         self.redirects = False
         if self.exists and file.suffix == ".html":
-            self.feed(file.read_text(encoding="utf-8"))
+            self.feed(file.read_text("utf-8", "replace"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an id, a file or a redirect."""
@@ -72,34 +79,115 @@ class Page(HTMLParser):
             self.ids.add(id_)
         if tag == "link" and attributes.get("rel") == "alternate":
             self.alternates.add(attributes.get("href") or "")
+        if tag == "link" and attributes.get("rel") == "canonical":
+            self.canonical = attributes.get("href") or ""
         if tag == "meta" and attributes.get("http-equiv") == "refresh":
             self.redirects = True
 
-    def stands(self, fragment: str) -> bool:
-        """Tell whether there is something at the page's address with this fragment."""
+    def has(self, fragment: str) -> bool:
+        """Check if the address of the page with this fragment leads somewhere."""
         return self.exists and (not fragment or self.redirects or fragment in self.ids)
 
 
+def addresses(inventory: Path) -> set[str]:
+    """Return the addresses of pages and records in an inventory; CommandError if it is damaged."""
+    try:
+        with inventory.open("rb") as file:
+            types = InventoryFile.load(file, "", posixpath.join)
+    except (ValueError, zlib.error) as error:
+        message = f"{inventory} is damaged ({error}): build the site again"
+        raise CommandError(message) from error
+    return {
+        item.uri
+        for type_, items in types.items()
+        if type_ == "std:doc" or type_.startswith("portfolio:")
+        for item in items.values()
+    }
+
+
+def gone(published: Iterable[str], site: Path) -> list[str]:
+    """Return the published addresses that the site does not have."""
+    pages: dict[str, Page] = {}
+    missing = []
+    for address in published:
+        name, _, fragment = address.partition("#")
+        if name not in pages:
+            pages[name] = Page(site / name)
+        if not pages[name].has(fragment):
+            missing.append(address)
+    return missing
+
+
+def check_site(published: Published, current: str, path: Path) -> None:
+    """Raise CommandError if the list is that of a site at another address."""
+    if published.site and current and published.site != current:
+        message = (
+            f"{path} lists the addresses of {published.site}, but this site is {current}: "
+            "delete the list if this is another site, or change its first line if the site moved"
+        )
+        raise CommandError(message)
+
+
+def retire(published: Published, address: str, page: str, site: Path) -> None:
+    """Let a page replace an address; CommandError if either is unknown."""
+    if address not in published.addresses:
+        message = f"{address} is not a published address: name one of the list"
+        raise CommandError(message)
+    if gone([page], site):
+        message = f"{page} is not on the site: name a page of the site, such as index.html"
+        raise CommandError(message)
+    published.addresses.discard(address)
+    published.retired[address] = page
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Add the site's new addresses to the list; 1 where published ones are gone."""
+    """Update the list; return 1 if published addresses are gone.
+
+    Raises CommandError if the site or the list can't be read, or an option is invalid.
+    """
     parser = argparse.ArgumentParser(prog="sphinx-portfolio publish", description=__doc__)
     parser.add_argument("--site", type=Path, default=Path("_build/html"), help="the built site")
     parser.add_argument("--list", type=Path, default=Path("published.txt"), help="the list")
+    parser.add_argument("--retire", metavar="ADDRESS", help="a published address to give up")
+    parser.add_argument("--to", metavar="PAGE", help="the page that replaces it")
     options = parser.parse_args(arguments)
+    if bool(options.retire) != bool(options.to):
+        parser.error("--retire and --to go together")
     inventory = options.site / "objects.inv"
     if not inventory.is_file():
-        print(f"There is no site at {options.site}: build it first.", file=sys.stderr)
-        return 2
-
-    text = options.list.read_text(encoding="utf-8") if options.list.exists() else ""
-    published = text.split()
-    if missing := gone(published, options.site):
-        for address in missing:
-            print(f"{address} is published and gone", file=sys.stderr)
-        print("Redirect a page in conf.py; give a record its old id as a target.", file=sys.stderr)
+        message = f"{options.site} has no site: build it first"
+        raise CommandError(message)
+    home = Page(options.site / "index.html")
+    current = addresses(inventory) | home.alternates
+    target = options.list.resolve()  # a link is followed
+    try:
+        old = target.read_text("utf-8") if target.exists() else ""
+    except UnicodeDecodeError as error:
+        message = f"{options.list} is not UTF-8: save it as UTF-8"
+        raise CommandError(message) from error
+    published = Published.parse(old)
+    check_site(published, home.canonical.removesuffix("index.html"), options.list)
+    if options.retire:
+        retire(published, options.retire, options.to, options.site)
+    missing = gone([*published.addresses, *published.retired.values()], options.site)
+    for address in sorted(missing):
+        print(f"{address} is published, but not on the site", file=sys.stderr)
+    if missing and published.site:
+        print(
+            "Redirect a page in conf.py, give a record its old id as a target, or retire the "
+            f"address. If this site is not {published.site}, delete {options.list}.",
+            file=sys.stderr,
+        )
         return 1
-    new = (addresses(inventory) | files(options.site)) - set(published)
-    lines = sorted({*published, *new})
-    options.list.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    print(f"{len(new)} new of {len(lines)} published addresses, in {options.list}")
+    if missing:
+        print(f"Removed from {options.list}: the site was never published.", file=sys.stderr)
+        published.addresses -= set(missing)
+        published.retired = {a: b for a, b in published.retired.items() if b not in missing}
+    new = current - published.addresses - published.retired.keys()
+    published.addresses |= new
+    published.site = published.site or home.canonical.removesuffix("index.html")
+    text = published.text()
+    if text != old:
+        write(target.parent, {target.name: text.encode()})
+    print(f"{len(new)} new of {len(published.addresses)} published addresses, in {options.list}")
     return 0

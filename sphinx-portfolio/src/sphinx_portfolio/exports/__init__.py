@@ -1,6 +1,6 @@
-"""What is made of the Portfolio beside the site: a file a format, and the table of them.
+"""Files made from a Portfolio: one module for each format, and the table of them.
 
-Each is a pure function `Portfolio -> bytes`, which imports its format's library itself.
+An exporter is a pure function `Portfolio -> bytes`, which imports its format's library itself.
 """
 
 from __future__ import annotations
@@ -14,54 +14,40 @@ from sphinx_portfolio.exports import markdown, pdf, resume_json, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinx_portfolio.model.records import Portfolio
-
-
-def _selects(portfolio: Portfolio) -> bool:
-    return any(record.selected for record in portfolio.records)
-
-
-def _has_records(portfolio: Portfolio) -> bool:
-    return bool(portfolio.records)
+    from sphinx_portfolio.model import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file: its name, what it is to a reader, its media type (RFC 6838), and what makes it.
+    """A file: its name, its title for readers, its media type (RFC 6838), and its exporter.
 
-    `extra` is the extra of the package that brings its `library`, if it needs one. `applies`
-    tells whether there is anything to put into it.
+    `library` is the optional library that it needs, and `extra` the extra of the package that
+    installs it. A file of selected records needs at least one of them.
     """
 
     name: str
     title: str
     media_type: str
     make: Callable[[Portfolio], bytes]
-    applies: Callable[[Portfolio], bool] = _has_records
     library: str = ""
     extra: str = ""
+    of_selected: bool = False
 
     @property
     def is_available(self) -> bool:
         """Whether its library is installed."""
         return not self.library or find_spec(self.library) is not None
 
-
-def _typeset(
-    name: str,
-    title: str,
-    media_type: str,
-    make: Callable[[Portfolio], bytes],
-    applies: Callable[[Portfolio], bool] = _has_records,
-) -> Export:
-    return Export(name, title, media_type, make, applies, library="typst", extra="cv")
+    def applies(self, portfolio: Portfolio) -> bool:
+        """Tell whether the portfolio has records for it."""
+        return any(record.selected or not self.of_selected for record in portfolio.records)
 
 
 EXPORTS = (
-    _typeset("cv.pdf", "CV", "application/pdf", pdf.cv),
-    _typeset("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, _selects),
+    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "typst", "cv"),
+    Export("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, "typst", "cv", True),
     Export("cv.txt", "CV as plain text", "text/plain", text.cv),
     Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv),
     Export("resume.json", "JSON Resume", "application/json", resume_json.resume),
-    _typeset("cv.png", "The first page of the CV", "image/png", pdf.picture),
+    Export("cv.png", "The first page of the CV", "image/png", pdf.picture, "typst", "cv"),
 )

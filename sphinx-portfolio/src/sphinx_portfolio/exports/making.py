@@ -1,57 +1,62 @@
-"""Makes the exports of a Portfolio, and writes them: all of them whole, or none."""
+"""Makes the exports of a Portfolio, and writes them: all of them, or none."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.exports.outline import ExportError, check_showable
 from sphinx_portfolio.model.files import File
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sphinx_portfolio.exports import Export
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 
-def make(portfolio: Portfolio, wanted: Collection[Export]) -> tuple[dict[str, bytes], list[str]]:
-    """Make files; return them by name, and what hinders the others, each fault once."""
-    made: dict[str, bytes] = {}
-    faults: dict[str, None] = {}
+def make(
+    portfolio: Portfolio, wanted: Collection[Export]
+) -> tuple[dict[str, bytes], list[ExportError]]:
+    """Make files; return their contents by name, and the errors, each once."""
+    contents: dict[str, bytes] = {}
+    errors: dict[str, ExportError] = {}
+    try:
+        check_showable(portfolio)
+    except ExportError as error:
+        return {}, [error]
     for export in wanted:
         try:
-            made[export.name] = export.make(portfolio)
+            contents[export.name] = export.make(portfolio)
         except ExportError as error:
-            faults[str(error)] = None
-    return made, list(faults)
+            errors[str(error)] = error
+    return contents, list(errors.values())
 
 
-def split(fault: str, portfolio: Portfolio) -> tuple[str | None, str]:
-    """Split a fault into its place, if it begins with a record's, and what is wrong."""
-    starts = ((each.place, f"{each.place}: ") for each in portfolio.records)
-    place, start = next((it for it in starts if fault.startswith(it[1])), (None, ""))
-    return place, fault.removeprefix(start)
+def not_exported(left_out: Collection[Export]) -> str:
+    """Return a message that names files, and the extras of the package that they need."""
+    names = ", ".join(export.name for export in left_out)
+    extras = ",".join(sorted({export.extra for export in left_out}))
+    return f'Not exported: {names}: install "sphinx-portfolio[{extras}]"'
 
 
 def describe(export: Export, content: bytes) -> File:
-    """Say what pages need to know of a file that was made."""
-    # A PNG's first chunk begins with its width and height.
-    width, height = (
-        (int.from_bytes(content[at : at + 4]) for at in (16, 20))
-        if export.media_type == "image/png"
-        else (0, 0)
-    )
+    """Return the metadata of an exported file."""
+    width = height = 0
+    if export.media_type == "image/png":  # its first chunk begins with width and height
+        width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     return File(export.name, export.title, export.media_type, len(content), width, height)
 
 
-def write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files: all of them whole, or, with an OSError, none."""
+def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:
+    """Write files with a mode: all of them, or with an OSError none."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = {Path(folder, f".{name}.part"): Path(folder, name) for name in contents}
     try:
         for part, content in zip(parts, contents.values(), strict=True):
             part.write_bytes(content)
+            if mode is not None:
+                part.chmod(mode)
         for part, path in parts.items():
             part.replace(path)
     finally:
@@ -60,5 +65,5 @@ def write(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def not_written(folder: Path, error: OSError) -> str:
-    """Say why files could not be written, which the system does not tell of which."""
-    return f"{folder}: the CV's files can't be written: {error.strerror or error}"
+    """Return the message of an OSError raised by `write`; it does not name the file."""
+    return f"{folder}: the exported files can't be written: {error.strerror or error}"

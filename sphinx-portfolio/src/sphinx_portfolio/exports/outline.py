@@ -1,46 +1,41 @@
-"""What all CVs have in common: sections and their order, and what is said of each entry."""
+"""What all CV formats share: the sections, their order, and the parts of each entry."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sphinx_portfolio.model.records import Award, Degree, Job, Position, Project, Record, Service, Skill, Talk
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
+from sphinx_portfolio.model import KINDS, Job, RecordError, Run, Talk, plain
+from sphinx_portfolio.model.validators import showable, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Detail, Highlight, Portfolio, Record, RichText
+    from sphinx_portfolio.model.kind import Link
 
-SECTIONS: tuple[tuple[str, type[Record]], ...] = (
-    ("Experience", Job),
-    ("Talks", Talk),
-    ("Projects", Project),
-    ("Skills", Skill),
-    ("Awards", Award),
-    ("Volunteering", Service),
-    ("Education", Degree),
-)
-# White space at which a line may end: hard spaces stay.
+# White space at which a line may break: all but no-break spaces.
 SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
-# Controls that are no white space, halves of characters, and what is none.
-UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# All that an address may hold (RFC 3986, section 2): the rest is written as `%20`.
+# Characters allowed in an address (RFC 3986, section 2); others are percent-encoded.
 IN_ADDRESS = "%-._~:/?@!$&'()*+,;="
 
 
 class ExportError(ValueError):
-    """Says which record a format can't hold, and what to do."""
+    """A format can't hold something; `message` says what to do, `place` is `file:line`."""
+
+    def __init__(self, message: str, place: str = "") -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.message = message
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a CV says of a record, in this order; every target in it is an address.
+    """The parts of a record in a CV, in order; all link targets are addresses.
 
     `facts` are where and when, `links` are labels and addresses.
     """
@@ -54,15 +49,32 @@ class Entry:
     details: tuple[Detail, ...]
 
 
+def error_in(record: Record | None, message: str) -> ExportError:
+    """Return an error in a record, or in the person if it is None."""
+    if record is None:
+        return ExportError(f"the person: {message}", "conf.py")
+    return ExportError(f"{record.kind} {record.id!r}: {message}", record.place)
+
+
+def check_showable(portfolio: Portfolio) -> None:
+    """Raise ExportError if a text has characters that can't be shown."""
+    for record in (None, *portfolio.records):
+        try:
+            for text in strings(record or portfolio.person):
+                showable(text)
+        except RecordError as error:
+            raise error_in(record, str(error)) from error
+
+
 def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
-    """Yield the sections that have records, each with its title; none is empty."""
-    for title, kind in SECTIONS:
-        if records := portfolio.of(kind):
-            yield title, records
+    """Yield the title and the records of each section that has records."""
+    for name, kind in KINDS.items():
+        if records := portfolio.of_kind(name):
+            yield kind.section, records
 
 
 def label(portfolio: Portfolio) -> str:
-    """Return what the person is: what conf.py says, else the newest job's title, once begun."""
+    """Return the person's label; by default the title of the newest job that has begun."""
     if portfolio.person.label:
         return portfolio.person.label
     begun = (job for job in portfolio.of(Job) if not portfolio.is_upcoming(job))
@@ -70,72 +82,80 @@ def label(portfolio: Portfolio) -> str:
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
-    """Leave out what is marked for other readers alone."""
+    """Leave out records that are marked for other audiences only."""
     records = (each for each in portfolio.records if not each.audience or name in each.audience)
     return replace(portfolio, records=tuple(records))
 
 
 def selected(portfolio: Portfolio) -> Portfolio:
-    """Leave out what carries no mark `selected`."""
+    """Leave out records without the mark `selected`."""
     return replace(portfolio, records=tuple(each for each in portfolio.records if each.selected))
 
 
-def entry(record: Record, portfolio: Portfolio) -> Entry:
-    """Return what a CV says of a record."""
+def entry_of(record: Record, portfolio: Portfolio) -> Entry:
+    """Return the parts of a record; the summary of a talk is its abstract."""
     text = partial(resolved, portfolio=portfolio)
     return Entry(
         title=folded(record.title),
-        facts=tuple(fact for fact in _facts(record, portfolio) if plain(fact)),
-        links=tuple((label, uri(address)) for label, address in links(record) if address),
-        summary=text(summary(record)),
+        facts=tuple(line(record, portfolio).values()),
+        links=tuple((link.label.capitalize(), uri(link.address)) for link in links(record)),
+        summary=(Run(record.abstract),) if isinstance(record, Talk) else text(record.summary),
         evidence=text(record.evidence),
         highlights=tuple(each.mapped(text) for each in record.highlights),
         details=tuple(each.mapped(text) for each in record.details),
     )
 
 
+def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
+    """Return where, when and with whom: groups of facts, by the name of the first in a group."""
+    kind = KINDS[record.kind]
+    facts = {fact.name: fact for fact in kind.facts}
+    found: dict[str, RichText] = {}
+    for names in kind.line:
+        group: list[Run] = []
+        for run in (run for name in names for run in facts[name].of(record, portfolio)):
+            if text := folded(run.text):
+                # In a group, only the first fact is a link.
+                target = "" if group else uri(run.target)
+                group.append(replace(run, text=f", {text}" if group else text, target=target))
+        if group:
+            found[names[0]] = tuple(group)
+    return found
+
+
+def links(record: Record) -> tuple[Link, ...]:
+    """Return the links of a record, such as the video of a talk."""
+    return KINDS[record.kind].links_of(record)
+
+
 def detail_text(detail: Detail) -> RichText:
-    """Return a detail as it reads in a line: the term, strong, and what it says."""
+    """Return a detail as one line: the term in strong type, a colon, and the text."""
     if not plain(detail.term).strip():
         return detail.text
     term = (replace(run, strong=True) for run in detail.term)
     return (*term, Run(":", strong=True), Run(" "), *detail.text)
 
 
-def summary(record: Record) -> RichText:
-    """Return what a record says in a paragraph: a talk its abstract."""
-    return (Run(record.abstract),) if isinstance(record, Talk) else record.summary
+def bullets(
+    highlights: Iterable[Highlight], evidence: RichText, indent: str = ""
+) -> Iterator[tuple[str, RichText]]:
+    """Yield all bullets with their indentation: highlights, and each link of evidence."""
+    for each in highlights:
+        yield indent, each.text
+        below = f"{indent}  " if plain(each.text).strip() else indent
+        yield from bullets(each.highlights, each.evidence, below)
+    for link in evidence_links(evidence):
+        yield indent, link
 
 
-def links(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of a talk and a project, some empty, each with a label."""
-    if isinstance(record, Talk):
-        yield "Recording", record.video
-        yield "Slides", record.slides
-        yield "Event", record.url
-        yield "Paper", record.paper
-    if isinstance(record, Talk | Project):
-        yield "Code", record.code
-
-
-def others(talk: Talk, portfolio: Portfolio) -> str:
-    """Return with whom a talk was given; where the person is not named, who gave it."""
-    names = tuple(name for name in talk.speakers if name != portfolio.person.name)
-    if not names:
-        return ""
-    *most, last = names
-    listed = f"{', '.join(most)} and {last}" if most else last
-    return f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"
-
-
-def proofs(evidence: RichText) -> Iterator[RichText]:
-    """Yield the links of evidence one by one: a link whose words differ in look is still one."""
+def evidence_links(evidence: RichText) -> Iterator[RichText]:
+    """Yield the links of evidence one by one; the runs of one link stay together."""
     found: list[RichText] = []
     for run in evidence:
-        if not run.target:  # what joins citations
+        if not run.target:  # a separator between citations
             continue
         last = found[-1][-1] if found else Run("")
-        # Neighbours that look alike would be one run, if they were of one link.
+        # Neighbors of the same look and target are two links: one link would be one run.
         if run.target == last.target and replace(run, text=last.text) != last:
             found[-1] = (*found[-1], run)
         else:
@@ -144,74 +164,8 @@ def proofs(evidence: RichText) -> Iterator[RichText]:
 
 
 def resolved(text: RichText, portfolio: Portfolio) -> RichText:
-    """Turn the targets of a text into addresses, or nothing where there is none."""
+    """Replace ids of records in link targets by addresses; an unknown id is no link."""
     return tuple(replace(run, target=_target(run.target, portfolio)) for run in text)
-
-
-def address(record: Record, portfolio: Portfolio) -> str:
-    """Return where a record stands on the site; where that is unknown, an address of its own."""
-    if site := portfolio.person.url:
-        page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
-        return f"{site.rstrip('/')}/{page}#{record.id}"
-    if isinstance(record, Position):
-        return record.url
-    return next((address for _, address in links(record) if address), "")
-
-
-def uri(address: str) -> str:
-    """Write an address in ASCII (RFC 3986), with nothing in it that ends it."""
-    match = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?(//[^/?#]*)?([^#]*)(.*)", address, re.DOTALL)
-    if match is None:
-        return ""
-    scheme, host, path, fragment = (part or "" for part in match.groups())
-    with suppress(UnicodeError):  # a host that there can't be is written in escapes
-        host = host if host.isascii() else f"//{host[2:].encode('idna').decode()}"
-    ends = quote(fragment[1:].replace("#", "%23"), safe=IN_ADDRESS)
-    written = f"{scheme}{quote(host, safe=IN_ADDRESS + '[]')}{quote(path, safe=IN_ADDRESS)}"
-    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", written + (ends and f"#{ends}"))
-
-
-def folded(text: str) -> str:
-    """Make each white space one space, and none at the ends."""
-    return SPACE.sub(" ", text).strip(" ")
-
-
-def refuse_unshowable(portfolio: Portfolio) -> None:
-    """Raise ExportError where a text holds what is no character to show."""
-    for place, name, said in (
-        ("conf.py", "the person", portfolio.person),
-        *((each.place, f"{each.kind} {each.id!r}", each) for each in portfolio.records),
-    ):
-        for text in _strings(said):
-            if match := UNSHOWABLE.search(text):
-                message = (
-                    f"{place}: {name}: the character U+{ord(match[0]):04X} in {text[:80]!r} "
-                    "can't be shown: take it out"
-                )
-                raise ExportError(message)
-
-
-def _facts(record: Record, portfolio: Portfolio) -> Iterator[RichText]:
-    """Yield where, when and with whom, in reading order; some are empty."""
-    when = record.period.text if record.period else ""
-    match record:
-        case Talk():
-            yield (Run(folded(record.occasion), emphasis=True),)
-            yield (Run(folded(record.venue)),)
-            yield (Run(folded(others(record, portfolio))),)
-            return
-        case Position():
-            name, place = folded(record.organization), folded(record.location)
-            comma = ", " if name and place else ""
-            yield Run(name, target=uri(record.url)), Run(comma + place)
-        case Service():
-            yield (Run(folded(record.organization)),)
-            if record.events:
-                yield (Run(folded(", ".join(record.events)), emphasis=True),)
-                return  # they say when
-    yield (Run(when),)
-    if isinstance(record, Project):
-        yield (Run(folded(record.license)),)
 
 
 def _target(target: str, portfolio: Portfolio) -> str:
@@ -220,13 +174,27 @@ def _target(target: str, portfolio: Portfolio) -> str:
     return uri(target) if ":" in target else ""
 
 
-def _strings(value: object) -> Iterator[str]:
-    """Yield all text in a record, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _strings(each)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))
+def address(record: Record, portfolio: Portfolio) -> str:
+    """Return the address of a record on the site; without a site, its first own address."""
+    if site := portfolio.person.url:
+        page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
+        return f"{site.rstrip('/')}/{page}#{record.id}"
+    return next((link.address for link in links(record)), getattr(record, "url", ""))
+
+
+def uri(address: str) -> str:
+    """Return an address in ASCII (RFC 3986); invalid characters are percent-encoded."""
+    match = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?(//[^/?#]*)?([^#]*)(.*)", address, re.DOTALL)
+    if match is None:
+        return ""
+    scheme, host, path, fragment = (part or "" for part in match.groups())
+    with suppress(UnicodeError):  # an invalid host is percent-encoded
+        host = host if host.isascii() else f"//{host[2:].encode('idna').decode()}"
+    end = quote(fragment[1:].replace("#", "%23"), safe=IN_ADDRESS)
+    encoded = f"{scheme}{quote(host, safe=IN_ADDRESS + '[]')}{quote(path, safe=IN_ADDRESS)}"
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded + (end and f"#{end}"))
+
+
+def folded(text: str) -> str:
+    """Replace white space by single spaces, and remove it at both ends."""
+    return SPACE.sub(" ", text).strip(" ")

@@ -1,7 +1,7 @@
-"""The CV as a PDF that machines read as well as people do: PDF/UA-1, PDF/A-3a, typeset by typst.
+"""The CV as an accessible and archivable PDF (PDF/UA-1, PDF/A-3a), typeset by typst.
 
-The records go to the template as JSON; nothing of them becomes source. Typst
-brings the fonts along, so the same records give the same bytes everywhere.
+The records reach the template as JSON, so no text is parsed as typst's markup. Typst includes
+the fonts, so the same records give the same bytes on every system.
 """
 
 from __future__ import annotations
@@ -14,32 +14,43 @@ from datetime import UTC, datetime, time
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from sphinx_portfolio.exports import outline, pdf_data, pdf_marks, resume_json
-from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.exports import outline, pdf_data, resume_json
+from sphinx_portfolio.exports.outline import ExportError, error_in, folded
+from sphinx_portfolio.model import Skill
+from sphinx_portfolio.model.axis import Axis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import typst
 
-    from sphinx_portfolio.model.dates import Date
-    from sphinx_portfolio.exports.pdf_data import Data, Entry
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.exports.pdf_data import Data
+    from sphinx_portfolio.model import Portfolio, Record
 
 TEMPLATE = Path(__file__).with_name("cv.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
-PAGES = 2
-PICTURE = 400  # px, its width
-WIDTHS = {"a4": 210 / 25.4, "us-letter": 8.5}  # inches
-COMBINING = {"Mn", "Mc", "Me"}
-PAPERS = {"a4": "A4", "us-letter": "US Letter"}
+# The sizes of paper with their widths in inches.
+PAPERS = {"a4": 210 / 25.4, "us-letter": 8.5}
+PICTURE_WIDTH = 400  # px
+
+CV_TOO_LONG = (
+    "the CV takes {pages} pages of {paper}, but portfolio_cv_pages allows {limit}: shorten the "
+    "longest entries, such as this one, or raise portfolio_cv_pages in conf.py"
+)
+SHORT_CV_TOO_LONG = (
+    "the short CV takes {pages} pages of {paper}, but may have only one: remove `selected` from "
+    "some entries; the longest is this one"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """How wide it is set: type in pt, margin in mm, and of how many lines a page never parts.
+class Layout:
+    """A layout: type size in pt, margin in mm.
 
-    `air` is how much of the space above entries and sections is left.
+    Entries and sections of at most so many lines are kept on one page. `air` is a factor of the
+    space above entries and sections.
     """
 
     size: float
@@ -49,177 +60,136 @@ class Looks:
     air: float = 1
 
 
-# The first that fits is taken: the last one leaves no room for what hangs together.
-ALL_LOOKS = (
-    Looks(9.7, 15),
-    Looks(9.5, 14),
-    Looks(9.3, 13, air=0.8),
-    Looks(9.1, 12, air=0.8),
-    Looks(8.8, 12, entry=0, section=0, air=0.7),
+# From loose to tight; the first in which the CV fits is used.
+LAYOUTS = (
+    Layout(9.7, 15),
+    Layout(9.5, 14),
+    Layout(9.3, 13, air=0.8),
+    Layout(9.1, 12, air=0.8),
+    Layout(8.8, 12, entry=0, section=0, air=0.7),
 )
 
 
 def cv(portfolio: Portfolio) -> bytes:
-    """Return the CV, on two pages at most."""
-    return _pdf(portfolio, PAGES)
+    """Return the CV as PDF."""
+    return _pdf(portfolio, portfolio.cv_pages, CV_TOO_LONG)
 
 
 def short(portfolio: Portfolio) -> bytes:
-    """Return the CV of what is selected, on one page."""
-    return _pdf(outline.selected(portfolio), 1)
+    """Return the CV of the selected records as PDF, on one page."""
+    return _pdf(outline.selected(portfolio), 1, SHORT_CV_TOO_LONG)
 
 
 def picture(portfolio: Portfolio) -> bytes:
     """Return the first page of the CV as PNG."""
-    return _typeset(portfolio, PAGES, "png", ppi=PICTURE / WIDTHS[portfolio.paper])[0]
+    ppi = PICTURE_WIDTH / PAPERS[portfolio.paper]
+    return _typeset(portfolio, portfolio.cv_pages, CV_TOO_LONG, "png", ppi)[0]
 
 
-# -- Typesetting --------------------------------------------------------------
-
-
-class _TooLong(Exception):  # noqa: N818  (never leaves this file)
-    def __init__(self, pages: int) -> None:
-        super().__init__(pages)
-        self.pages = pages
-
-
-def _pdf(portfolio: Portfolio, limit: int) -> bytes:
+def _pdf(portfolio: Portfolio, limit: int, too_long: str) -> bytes:
     resume = resume_json.resume(portfolio).decode()
-    [made] = _typeset(portfolio, limit, "pdf", resume=resume)
-    return made
+    return _typeset(portfolio, limit, too_long, "pdf", resume=resume)[0]
 
 
 def _typeset(
     portfolio: Portfolio,
     limit: int,
+    too_long: str,
     format: Literal["pdf", "png"],
-    *,
     ppi: float | None = None,
     **inputs: str,
 ) -> list[bytes]:
-    """Return a PDF, or a picture of each page, set as wide as fits.
+    """Return a PDF, or a picture of each page; a limit of 0 pages is none.
 
-    Raises ExportError where it doesn't fit at all, or the fonts lack a sign.
+    Raises ExportError if there are too many pages, or a character is in none of the fonts.
     """
-    outline.refuse_unshowable(portfolio)
-    axis = pdf_marks.axis(portfolio)
+    from typst import TypstError  # noqa: PLC0415 (an optional library)
+
+    axis = Axis.of_records(portfolio.records)
     sections = pdf_data.sections(portfolio)
-    entries = [entry for section in sections for entry in section.entries]
+    entries = [entry for section in sections for entry in section["entries"]]
     data: Data = {
-        "name": outline.folded(portfolio.person.name),
-        "label": outline.folded(portfolio.person.label),
+        "name": folded(portfolio.person.name),
+        "label": folded(portfolio.person.label),
         "paper": portfolio.paper,
         "limit": limit,
         "contact": pdf_data.contact(portfolio.person),
         "years": axis.years if axis else 0,
-        "sections": [section.data for section in sections],
+        "sections": sections,
     }
     pages = 0
-    for looks in ALL_LOOKS:
-        said = inputs | {"cv": json.dumps(data | {"looks": asdict(looks)})}
+    for layout in LAYOUTS:
         try:
-            made = _compiled(said, portfolio.today, format, ppi)
-        except _TooLong as error:
-            pages = error.pages
-        except _typst().TypstError as error:
-            raise _explained(error, entries) from error
+            made = _compiler().compile(
+                format=format,
+                ppi=ppi,
+                sys_inputs=inputs | {"cv": json.dumps(data | {"layout": asdict(layout)})},
+                pdf_standards=STANDARDS if format == "pdf" else [],
+                timestamp=datetime.combine(portfolio.today.first, time(), UTC),
+            )
+        except TypstError as error:
+            counted = re.fullmatch(r".*\bpages: ([0-9]+)", error.message)
+            if counted is None:
+                raise _explained(error.message, portfolio, entries) from error
+            pages = int(counted[1])
         else:
+            assert made is not None  # noqa: S101 (without an output path)
             return made if isinstance(made, list) else [made]
-    raise _too_long(pages, limit, portfolio, entries)
-
-
-def _compiled(
-    inputs: dict[str, str], today: Date, format: Literal["pdf", "png"], ppi: float | None
-) -> bytes | list[bytes]:
-    try:
-        made = _compiler().compile(
-            format=format,
-            ppi=ppi,
-            sys_inputs=inputs,
-            pdf_standards=STANDARDS if format == "pdf" else [],
-            timestamp=datetime.combine(today.first, time(), UTC),
-        )
-    except _typst().TypstError as error:
-        if too_long := re.fullmatch(r".*\bpages: ([0-9]+)", error.message):
-            raise _TooLong(int(too_long[1])) from error
-        raise
-    assert made is not None  # noqa: S101  (that is, no file was written)
-    return made
-
-
-def _typst() -> Any:
-    import typst  # noqa: PLC0415  (heavy, and of use for PDFs alone)
-
-    return typst
+    longest = max(entries, key=lambda entry: entry["lines"], default=None)
+    record = portfolio.by_id[longest["id"]] if longest else None
+    raise error_in(record, too_long.format(pages=pages, paper=portfolio.paper, limit=limit))
 
 
 @cache
 def _compiler() -> typst.Compiler:
-    """Load the fonts, once."""
-    compiler: typst.Compiler = _typst().Compiler(
-        str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True
-    )
-    return compiler
+    """Return a compiler, which loads the fonts once."""
+    from typst import Compiler  # noqa: PLC0415 (an optional library)
+
+    return Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
 
 
-# -- What went wrong ----------------------------------------------------------
+# -- Missing characters ---------------------------------------------------------
 
 
-def _too_long(pages: int, limit: int, portfolio: Portfolio, entries: list[Entry]) -> ExportError:
-    """Say how many pages it takes, what is longest, and what may be done."""
-    longest = max(entries, key=lambda entry: entry.data["lines"], default=None)
-    place = longest.name if longest else "conf.py: the person"
-    allowed = "1 is" if limit == 1 else f"{limit} are"
-    which = "the short CV" if limit == 1 else "the CV"
-    remedy = (
-        "take the mark `selected` from what matters least"
-        if limit == 1
-        else "shorten what is longest, or take out what matters least"
-    )
-    message = (
-        f"{place}: {which} takes {pages} pages of {PAPERS[portfolio.paper]}, of which {allowed} "
-        f"allowed: {remedy} (this is the longest entry)"
-    )
-    return ExportError(message)
-
-
-def _explained(error: Exception, entries: list[Entry]) -> ExportError:
-    """Say which record has a sign that no font has, or that no archive may hold."""
-    message = str(getattr(error, "message", error))
+def _explained(message: str, portfolio: Portfolio, entries: list[Data]) -> ExportError:
+    """Return an error that names the record with a character that is in none of the fonts."""
     quoted = re.search(r'(?:text|PDF|codepoint) .*?`"(.+?)"`', message)
     if quoted is None:
         return ExportError(f"typst can't typeset the CV: {message}")
-    sign = _unquoted(quoted[1])
-    holders = (
-        (name, whole)
-        for entry in entries
-        for name, text in entry.texts
-        if (whole := _whole(sign, text))
+    # Typst quotes as in `\u{1}` and `\"`.
+    character = re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda it: chr(int(it[1], 16)), quoted[1])
+    character = re.sub(r"\\(.)", r"\1", character)
+    record = None
+    for holder, text in _texts(portfolio, entries):
+        if marked := _with_marks(character, text):
+            record, character = holder, marked
+            break
+    codes = (f"U+{ord(each):04X} {unicodedata.name(each, '')}".strip() for each in character)
+    return error_in(
+        record,
+        f"the fonts of the PDF lack the character {character!r} ({', '.join(codes)}): remove it, "
+        "or use Latin, Greek, Cyrillic, Hebrew or Arabic letters",
     )
-    name, sign = next(holders, ("conf.py: the person", sign))
-    return ExportError(
-        f"{name}: the fonts of the PDF have no {_named(sign)}: leave it out, or write it in "
-        "Latin, Greek, Cyrillic, Hebrew or Arabic letters"
-    )
 
 
-def _unquoted(text: str) -> str:
-    r"""Undo typst's way of writing signs: `\u{1}`."""
-    text = re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), text)
-    return re.sub(r"\\(.)", r"\1", text)
+def _texts(portfolio: Portfolio, entries: list[Data]) -> Iterator[tuple[Record, str]]:
+    """Yield the texts of all entries, each with its record."""
+    for skill in portfolio.of(Skill):  # an entry is a group of them
+        yield skill, folded(skill.title)
+    for entry in entries:
+        for text in pdf_data.strings(entry):
+            yield portfolio.by_id[entry["id"]], text
 
 
-def _whole(sign: str, text: str) -> str:
-    """Return the sign with its marks as a text has it; an ASCII sign without marks is innocent."""
-    for match in re.finditer(re.escape(sign), text):
-        marks = takewhile(lambda each: unicodedata.category(each) in COMBINING, text[match.end() :])
-        whole = sign + "".join(marks)
-        if not whole.isascii():
-            return whole
+def _with_marks(character: str, text: str) -> str:
+    """Return a character with its combining marks in a text; empty if not found.
+
+    Typst names an ASCII character if the fonts lack the mark after it.
+    """
+    for match in re.finditer(re.escape(character), text):
+        after = text[match.end() :]
+        marks = takewhile(lambda each: unicodedata.category(each) in {"Mn", "Mc", "Me"}, after)
+        marked = character + "".join(marks)
+        if not marked.isascii():
+            return marked
     return ""
-
-
-def _named(sign: str) -> str:
-    """Name a sign by its code points: `'漢' (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)`."""
-    codes = (f"U+{ord(each):04X} {unicodedata.name(each, '')}".strip() for each in sign)
-    return f"{sign!r} ({', '.join(codes)})"

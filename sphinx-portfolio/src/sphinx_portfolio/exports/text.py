@@ -1,117 +1,87 @@
-"""The CV as plain text, for forms and terminals: 80 columns, and nothing that needs a program.
+"""The CV as plain text, for forms and terminals, in lines of at most 80 columns.
 
-An address is never broken: one that does not fit into a line stands on a line
-of its own, and is all that may be wider. White space is where lines may end;
-of words that are wider than a line, as scripts without spaces have them, each
-line holds what fits.
+Lines break at white space. An address is never broken: one that is wider than a line has a
+line of its own. A word that is wider than a line, as in scripts without spaces, is broken.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.exports.outline import (
-    detail_text,
-    entry,
-    folded,
-    proofs,
-    refuse_unshowable,
-    sections,
-    uri,
-)
-from sphinx_portfolio.model.records import Skill
-from sphinx_portfolio.model.richtext import Run, plain
+from docutils.utils import column_width
+
+from sphinx_portfolio.exports import outline
+from sphinx_portfolio.exports.outline import folded, uri
+from sphinx_portfolio.model import Skill, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from sphinx_portfolio.exports.outline import Entry
-    from sphinx_portfolio.model.records import Person, Portfolio
-    from sphinx_portfolio.model.richtext import Highlight, RichText
+    from sphinx_portfolio.model import Person, Portfolio, RichText
 
 WIDTH = 80
-# In a script without spaces the next word may stand right behind it.
+# An address in a word: in a script without spaces, text may follow it directly.
 ADDRESS = re.compile(r"(<?[a-z][a-z0-9+.-]*://[!-~]+)")
 
 
 def cv(portfolio: Portfolio) -> bytes:
     """Return the CV as plain text (UTF-8)."""
-    refuse_unshowable(portfolio)
     blocks = ["\n".join(_person(portfolio.person))]
-    for title, records in sections(portfolio):
+    for title, records in outline.sections(portfolio):
         blocks.append(f"\n{title.upper()}")
         if records[0].kind == Skill.kind:
             blocks.append("\n".join(_skills(portfolio)))
         else:
-            blocks += ("\n".join(_entry(entry(record, portfolio))) for record in records)
+            blocks += ("\n".join(_entry(outline.entry_of(record, portfolio))) for record in records)
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def columns(text: str) -> int:
-    """Count the columns of a terminal that a text takes: Unicode's wide characters take two."""
-    return sum(map(_columns, text))
-
-
 def fill(text: str, first: str = "", rest: str = "  ") -> Iterator[str]:
-    """Yield lines of at most 80 columns, with what the first and the others begin with."""
+    """Yield lines of at most 80 columns; *first* and *rest* are put before the lines."""
     if not folded(text):
         return
-    line, begun = first, False
+    line, is_empty = first, True
     for word in folded(text).split(" "):
-        for number, part in enumerate(_parts(word, WIDTH - columns(rest))):
-            fits = number == 0 and columns(line) + begun + columns(part) <= WIDTH
-            if begun and not fits:
+        for number, part in enumerate(_parts(word, WIDTH - column_width(rest))):
+            joined = line + part if is_empty else f"{line} {part}"
+            if is_empty or (number == 0 and column_width(joined) <= WIDTH):
+                line = joined
+            else:
                 yield line
-                line, begun = rest, False
-            line += f" {part}" if begun else part
-            begun = True
+                line = rest + part
+            is_empty = False
     yield line
 
 
-def _columns(character: str) -> int:
-    # U+FE0F widens the sign before it to an emoji. What is invisible or joined with others counts
-    # as it would alone: a line is rather too short than too wide.
-    if unicodedata.category(character) in {"Mn", "Me"} and character != "\ufe0f":
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
 def _parts(word: str, width: int) -> Iterator[str]:
-    """Break a word that is wider than a line; an address in it is not broken."""
-    if columns(word) <= width:
+    """Yield the parts of a word that fit into a line; an address is one part."""
+    if column_width(word) <= width:
         yield word
         return
-    for number, part in enumerate(ADDRESS.split(word)):
+    for number, text in enumerate(ADDRESS.split(word)):
         if number % 2:
-            yield part
-        elif part:
-            yield from _broken(part, width)
-
-
-def _broken(word: str, width: int) -> Iterator[str]:
-    part, taken = "", 0
-    for character in word:
-        if taken + _columns(character) > width:
-            yield part
-            part, taken = "", 0
-        part += character
-        taken += _columns(character)
-    yield part
+            yield text
+            continue
+        start = 0
+        for end in range(1, len(text) + 1):
+            if column_width(text[start : end + 1]) > width or end == len(text):
+                yield text[start:end]
+                start = end
 
 
 def _person(person: Person) -> Iterator[str]:
-    yield from fill(person.name)
-    for line in (person.label, person.street, person.location):
+    for line in (person.name, person.label, person.street, person.location):
         yield from fill(line)
-    labelled = (
+    labeled = (
         ("Email", person.email),
         ("Phone", person.phone),
         ("Website", uri(person.url)),
         *((profile.network, uri(profile.url)) for profile in person.profiles),
     )
-    for label, value in labelled:
+    for label, value in labeled:
         if value:
             yield from fill(f"{label}: {value}")
 
@@ -122,45 +92,27 @@ def _skills(portfolio: Portfolio) -> Iterator[str]:
         yield from fill(label + ", ".join(skill.title for skill in skills))
 
 
-def _entry(said: Entry) -> Iterator[str]:
-    facts = [folded(plain(fact)) for fact in said.facts]
+def _entry(entry: Entry) -> Iterator[str]:
+    facts = [folded(plain(fact)) for fact in entry.facts]
     line = " | ".join(facts)
-    yield from fill(said.title, rest="")
-    for part in [line] if columns(line) <= WIDTH else facts:
+    yield from fill(entry.title, rest="")
+    for part in [line] if column_width(line) <= WIDTH else facts:
         yield from fill(part)
-    yield from fill(_words(said.summary), rest="")
-    for address in (run.target for fact in said.facts for run in fact):
+    yield from fill(_words(entry.summary), rest="")
+    for address in (run.target for fact in entry.facts for run in fact):
         yield from fill(address)
-    for label, address in said.links:
+    for label, address in entry.links:
         yield from fill(f"{label}: {address}")
-    yield from _highlights(said.highlights, "")
-    yield from _proofs(said.evidence, "")
-    for detail in said.details:
-        yield from fill(_words(detail_text(detail)))
-
-
-def _highlights(highlights: Iterable[Highlight], indent: str) -> Iterator[str]:
-    for each in highlights:
-        yield from _bullet(each.text, indent)
-        yield from _highlights(each.highlights, f"{indent}  ")
-        yield from _proofs(each.evidence, f"{indent}  ")
-
-
-def _proofs(evidence: RichText, indent: str) -> Iterator[str]:
-    for link in proofs(evidence):
-        yield from _bullet(link, indent)
-
-
-def _bullet(text: RichText, indent: str) -> Iterator[str]:
-    return fill(_words(text), f"{indent}- ", f"{indent}  ")
+    for indent, words in outline.bullets(entry.highlights, entry.evidence):
+        yield from fill(_words(words), f"{indent}- ", f"{indent}  ")
+    for detail in entry.details:
+        yield from fill(_words(outline.detail_text(detail)))
 
 
 def _words(text: RichText) -> str:
-    """Spell out links: the words, and the address where they are not it."""
+    """Return a text with the address of each link after it, unless it is the text itself."""
     words = ""
-    for number, run in enumerate(text):
-        words += run.text
-        following = text[number + 1] if number + 1 < len(text) else Run("")
-        if run.target and run.target != following.target and plain((run,)) != run.target:
-            words += f" <{run.target}>"
+    for target, runs in groupby(text, key=lambda run: run.target):
+        linked = plain(tuple(runs))
+        words += f"{linked} <{target}>" if target and linked != target else linked
     return folded(words)

@@ -1,4 +1,4 @@
-"""Style sheets and script: of a guest on its pages with records or views, of a site on all."""
+"""Style sheets and script: on pages with records or views, and on all pages of a site."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "sphinx-portfolio"  # below STATIC, and so below a site's _static
 ENTRIES = ("entries.css", "talks.css", "timeline.css")
+FRAME = ("type.css", "axis.css", "frame.css")  # of a site
 SCRIPT = "portfolio.js"
-FRAME = ("type.css", "axis.css", "frame.css")
 PREFIX = "portfolio-"  # of all CSS classes
 
 
@@ -26,27 +24,25 @@ def builder_inited(app: Sphinx) -> None:
 
 
 def html_page_context(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the files on a page that needs them."""
-    if doctree is not None and any(name.startswith(PREFIX) for name in _classes(doctree)):
-        for name in ENTRIES:
-            app.add_css_file(f"{FOLDER}/{name}")
-        app.add_js_file(f"{FOLDER}/{SCRIPT}", loading_method="defer")
+    """Load the files on a page that has one of the package's CSS classes."""
+    if doctree is None:
+        return
+    for node in doctree.findall(nodes.Element):
+        classes: list[str] = node.get("classes", [])
+        if any(name.startswith(PREFIX) for name in classes):
+            _load(app, ENTRIES)
+            return
 
 
 def site_builder_inited(app: Sphinx) -> None:
-    """Load the files, and those of the frame, on all pages of a site."""
-    for name in (*ENTRIES, *FRAME):
-        app.add_css_file(f"{FOLDER}/{name}")
+    """Load the files on all pages of a site."""
+    _load(app, (*ENTRIES, *FRAME))
     app.add_css_file(f"{FOLDER}/print.css", media="print")
+
+
+def _load(app: Sphinx, styles: tuple[str, ...]) -> None:
+    for name in styles:
+        app.add_css_file(f"{FOLDER}/{name}")
     app.add_js_file(f"{FOLDER}/{SCRIPT}", loading_method="defer")
-
-
-def _classes(doctree: nodes.document) -> Iterator[str]:
-    for node in doctree.findall(nodes.Element):
-        yield from node.get("classes", ())

@@ -1,9 +1,7 @@
-"""What stands in a page's `<head>`: its description, and OpenGraph tags that are true.
+"""Metadata in a page's `<head>`: description, OpenGraph tags, and links to the exported files.
 
-sphinxext-opengraph makes the tags of pages that have a document. Here it is
-given the description that a page states in its front matter (`description:`),
-told nothing it would have to guess, and helped out on pages made by templates:
-search, index, 404. Beside these it names the files that stand beside the pages.
+sphinxext-opengraph makes the tags of pages that have a document. It gets the description from the
+page's front matter (`description:`). Pages without a document (search, index, 404) get theirs here.
 """
 
 from __future__ import annotations
@@ -12,24 +10,24 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util import logging
+
 from sphinx_portfolio.domain import portfolio_domain
 
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
+logger = logging.getLogger(__name__)
 
-def describe(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+
+def before_opengraph(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Announce the page's own description, before sphinxext-opengraph makes one up."""
+    """Set the description, and remove invalid OpenGraph properties."""
     if doctree is None:
-        context["pageurl"] = None  # it stands for no document: no address is canonical for it
-        title = context.get("title") or pagename.capitalize()
+        context["pageurl"] = None  # a page without a document has no canonical address
+        title = context.get("title") or page.capitalize()
         description = f"{title} – {app.config.html_title}"
         tags = {
             "og:title": title,
@@ -37,54 +35,52 @@ def describe(
             "og:site_name": app.config.project,
             "og:description": description,
         }
-        context["metatags"] = (
-            context.get("metatags", "")
-            + _meta("name", "description", description)
-            + "".join(_meta("property", name, content) for name, content in tags.items())
-        )
+        _add(context, _meta("name", "description", description))
+        _add(context, *(_meta("property", name, content) for name, content in tags.items()))
         return
-    # The metadata belongs to the environment: it is copied, not changed.
-    meta = dict(context["meta"] or {})
+    meta = dict(context["meta"] or {})  # a copy: it belongs to the environment
     if stated := meta.get("description"):
-        context["metatags"] += _meta("name", "description", stated)
-        # sphinxext-opengraph escapes quotes and nothing else.
+        _add(context, _meta("name", "description", stated))
+        # sphinxext-opengraph escapes quotes only.
         meta["og:description"] = escape(stated, quote=False)
+    for key in [key for key in meta if key.startswith("og:")]:
+        # sphinxext-opengraph does not escape it.
+        if not re.fullmatch(r"og:[a-z_:]+", key):
+            logger.warning(
+                "invalid OpenGraph property %r: write one such as og:title",
+                key,
+                location=page,
+                type="portfolio",
+                subtype="head",
+            )
+            del meta[key]
     context["meta"] = meta
 
 
-def drop_unknown_address(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+def after_opengraph(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Take `og:url` away where the site's address is unknown: a relative one says nothing."""
+    """Remove a relative `og:url`; link to the exported files, and pass the CV to the templates."""
     if not app.config.html_baseurl:
         context["metatags"] = re.sub(
             r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", "")
         )
-
-
-def announce(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Name the files beside the site, and tell templates of the first, which is the CV."""
     domain = portfolio_domain(app.env)
     files = [file for file in domain.files if not file.is_picture]
-    context["metatags"] = context.get("metatags", "") + "".join(
-        f'<link rel="alternate" type="{escape(file.media_type)}" '
-        f'href="{escape(context["pathto"](file.name, resource=True))}" '
-        f'title="{escape(file.title)}" />\n'
-        for file in files
-    )
+    for file in files:
+        address = context["pathto"](file.name, resource=True)
+        _add(
+            context,
+            f'<link rel="alternate" type="{escape(file.media_type)}" href="{escape(address)}" '
+            f'title="{escape(file.title)}" />\n',
+        )
     if files:
         context["portfolio_cv"] = files[0]
         context["portfolio_cv_saved"] = files[0].saved_as(domain.portfolio.person.name)
+
+
+def _add(context: dict[str, Any], *tags: str) -> None:
+    context["metatags"] = context.get("metatags", "") + "".join(tags)
 
 
 def _meta(key: str, name: str, content: str) -> str:

@@ -1,4 +1,4 @@
-"""Where the site and its source live, as the machine that builds it says.
+"""The addresses of the site and its source, from the environment of the build.
 
 Read the Docs' variables: https://docs.readthedocs.com/platform/stable/reference/environment-variables.html
 GitHub's variables: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sphinx_portfolio.model.validators import address_fault
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The code hosts whose addresses Furo's "edit this page" knows how to make.
+# Those for which Furo can make "edit this page" links.
 CODE_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org"})
 
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """Addresses that are known, or empty.
+    """Addresses; empty if unknown.
 
-    `site` ends in a slash; `repository` is a web address without one; `branch`
-    is what an edit link edits, empty where the build is of no branch.
+    `site` ends in a slash, `repository` does not. `branch` is the branch that edit links edit,
+    empty if a tag or pull request is built.
     """
 
     site: str = ""
@@ -32,23 +34,26 @@ class Hosting:
 
     @property
     def path(self) -> str:
-        """The path of the site on its host: `/` where it stands at the root."""
+        """The path of the site on its host; `/` if it is unknown."""
         return urlsplit(self.site).path or "/"
 
     @property
     def editable(self) -> bool:
-        """Whether a page can be edited in a browser: on a known host, on a branch."""
+        """Whether pages can be edited in a browser."""
         return bool(self.branch) and urlsplit(self.repository).hostname in CODE_HOSTS
 
 
 def detect(environment: Mapping[str, str], fallback: Hosting) -> Hosting:
-    """Return what `environment` knows, and of the rest what `fallback` says.
+    """Return the addresses in `environment`; those missing there from `fallback`.
 
-    Raises `ValueError` when the site's or the repository's address is not one.
+    Raises ValueError if the site's or the repository's address is invalid.
     """
     site = environment.get("READTHEDOCS_CANONICAL_URL") or fallback.site
+    fault = address_fault(site)
     if site and urlsplit(site).scheme not in {"http", "https"}:
-        message = f"the site's address is {site!r}: it has to begin with https:// or http://"
+        fault = "expected https://… or http://…"
+    if fault:
+        message = f"invalid address of the site {site!r}: {fault}"
         raise ValueError(message)
     return Hosting(
         site=site and site.rstrip("/") + "/",
@@ -66,7 +71,7 @@ def _clone_address(environment: Mapping[str, str]) -> str:
 
 
 def _web_address(clone: str) -> str:
-    """Turn the address that git clones from into the one that a browser opens."""
+    """Return the web address of a repository from that of a clone; ValueError if it is invalid."""
     if not clone:
         return ""
     match = re.fullmatch(
@@ -74,7 +79,7 @@ def _web_address(clone: str) -> str:
     )
     if match is None:
         message = (
-            f"the repository's address is {clone!r}: a web address or git@host:name was expected"
+            f"invalid address of the repository {clone!r}: expected https://… or git@host:name"
         )
         raise ValueError(message)
     return "https://{}/{}".format(*match.groups())

@@ -11,25 +11,22 @@ if TYPE_CHECKING:
 
 
 def html_page_context(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Write the page that sphinx-notfound-page makes, unless conf.py has its own."""
     config = app.config
-    own = config.notfound_context != config.values["notfound_context"].default
-    if pagename != config.notfound_pagename or doctree is not None or own:
+    is_own = config.notfound_context != config.values["notfound_context"].default
+    if page != config.notfound_pagename or doctree is not None or is_own:
         return
     root = config.root_doc
-    pages = [(root, "Home"), *((name, "") for name in app.env.toctree_includes.get(root, ()))]
-    links = "".join(
-        f'<li><a href="{escape(config.notfound_urls_prefix or "/")}'
-        f'{escape(app.builder.get_target_uri(name))}">'
-        f"{escape(title or app.env.titles[name].astext())}</a></li>"
-        for name, title in pages
-    )
+    titles = {root: "Home"}
+    for name in app.env.toctree_includes.get(root, ()):
+        titles.setdefault(name, app.env.titles[name].astext())
+    prefix = config.notfound_urls_prefix or "/"
+    links = ""
+    for name, title in titles.items():
+        address = prefix + app.builder.get_target_uri(name)
+        links += f'<li><a href="{escape(address)}">{escape(title)}</a></li>'
     context["title"] = "Page not found"
     context["body"] = (
         "<section><h1>Page not found</h1>"

@@ -1,1 +1,45 @@
-"""What a portfolio is. Standard library only."""
+"""The data model of a portfolio, in the standard library only.
+
+These names are the Python API of the package.
+"""
+
+from sphinx_portfolio.model.dates import Date, Period, RecordError
+from sphinx_portfolio.model.kinds import KINDS
+from sphinx_portfolio.model.kinds.award import Award
+from sphinx_portfolio.model.kinds.certificate import Certificate
+from sphinx_portfolio.model.kinds.degree import Degree
+from sphinx_portfolio.model.kinds.job import Job
+from sphinx_portfolio.model.kinds.position import Position
+from sphinx_portfolio.model.kinds.project import Project
+from sphinx_portfolio.model.kinds.service import Service
+from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.kinds.talk import Talk
+from sphinx_portfolio.model.portfolio import Person, Portfolio, Profile, assemble
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
+
+__all__ = [
+    "KINDS",
+    "Award",
+    "Certificate",
+    "Date",
+    "Degree",
+    "Detail",
+    "Highlight",
+    "Job",
+    "Period",
+    "Person",
+    "Portfolio",
+    "Position",
+    "Profile",
+    "Project",
+    "Record",
+    "RecordError",
+    "RichText",
+    "Run",
+    "Service",
+    "Skill",
+    "Talk",
+    "assemble",
+    "plain",
+]

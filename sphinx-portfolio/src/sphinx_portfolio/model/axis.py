@@ -1,4 +1,4 @@
-"""The axis that everything dated hangs on, and where on it a period lies, as far as is known."""
+"""The axis of all dates, and which months of it a period covers."""
 
 from __future__ import annotations
 
@@ -8,61 +8,54 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sphinx_portfolio.model.dates import Date, Period
+    from sphinx_portfolio.model.dates import Period
+    from sphinx_portfolio.model.records import Record
 
-NARROWEST = 272  # px: a window of 320 without the page's margins
-# Neighbouring marks are kept apart by a hairline of paper, which takes all of a narrower month.
-FINE = 3  # px
+NARROWEST = 272  # px: the narrowest drawing, in a window of 320 px
+FINE = 3  # px: a narrower month has no room for a gap beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Whole years, from that of the oldest date to that of the newest; months are its unit."""
+    """Whole years, from that of the oldest date to that of the newest; its unit is a month."""
 
     first: int
     last: int
 
     @classmethod
-    def of(cls, periods: Iterable[Period]) -> Axis:
-        """Take the years from what is written: never from the clock."""
-        years = {date.year for each in periods for date in (each.start, each.end) if date}
-        return cls(min(years), max(years))
+    def of_records(cls, records: Iterable[Record]) -> Axis | None:
+        """Return the axis of the dates in all records, whatever the day; None without dates."""
+        dates = [date for record in records for date in (record.start, record.end) if date]
+        years = [date.year for date in dates]
+        return cls(min(years), max(years)) if years else None
 
     @property
     def years(self) -> int:
-        """How many years it is long."""
+        """The length in years."""
         return self.last - self.first + 1
 
     @property
     def months(self) -> int:
-        """How many months it is long."""
+        """The length in months."""
         return self.years * 12
 
     @property
     def is_fine(self) -> bool:
-        """Tell whether a month is a hairline where the drawing is narrowest."""
+        """Whether a month is a hairline in the narrowest drawing."""
         return self.pixels(1) < FINE
 
     def pixels(self, months: float) -> float:
-        """Return the width of some months where the drawing is narrowest."""
+        """Return the width of some months in the narrowest drawing."""
         return months / self.months * NARROWEST
 
     def percent(self, months: float) -> str:
-        """Return the width of some months, whatever that of the drawing."""
+        """Return the width of some months in a drawing of any width."""
         return f"{100 * months / self.months:.4f}".rstrip("0").rstrip(".") + "%"
-
-    def start(self, date: Date) -> int:
-        """Count the months before the first that a date may mean."""
-        return (date.year - self.first) * 12 + (date.month or 1) - 1
-
-    def end(self, date: Date | None) -> int:
-        """Count the months up to the last that a date may mean, included; without a date, all."""
-        return (date.year - self.first) * 12 + (date.month or 12) if date else self.months
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Months of the axis: from `start` to `end` it may have been, in `sure` it surely was."""
+    """Months of the axis: possible from `start` to `end`, certain in `sure`, if in any."""
 
     start: int
     end: int
@@ -71,26 +64,28 @@ class Span:
 
     @classmethod
     def of(cls, period: Period, axis: Axis) -> Span:
-        """Place a period; of a year that begins or ends it, no month is sure."""
-        start, end = axis.start(period.start), axis.end(period.end)
+        """Place a period; of a start or end that is known by year, no month is certain."""
+        start = 12 * (period.start.year - axis.first) + (period.start.month or 1) - 1
         since = start if period.start.month else start + 12
-        until = end if period.end is None or period.end.month else end - 12
-        if period.start.month:
-            until = max(until, start + 1)
-        if period.end is not None and period.end.month:
-            since = min(since, end - 1)
-        sure = (since, until) if since < until else None
+        end = until = axis.months
+        if period.end:
+            end = 12 * (period.end.year - axis.first) + (period.end.month or 12)
+            until = end if period.end.month else end - 12
+        sure: tuple[int, int] | None = None
+        if since < until:
+            sure = since, until
+        elif period.start.month:
+            sure = start, start + 1
+        elif period.end and period.end.month:
+            sure = end - 1, end
         return cls(start, end, sure, goes_on=period.end is None)
 
     @property
     def is_month(self) -> bool:
-        """Tell whether it is one month, known to be, and over."""
-        return not self.goes_on and self.sure == (self.start, self.end) == (
-            self.start,
-            self.start + 1,
-        )
+        """Whether it is a single month, known and not ongoing."""
+        return not self.goes_on and self.end - self.start == 1
 
     @property
     def units(self) -> int:
-        """How high its mark is."""
+        """The height of its mark: 1 if nothing is certain, 2, or 3 for a single month."""
         return 3 if self.is_month else 2 if self.sure else 1

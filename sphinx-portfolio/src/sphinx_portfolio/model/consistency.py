@@ -1,4 +1,4 @@
-"""What is wrong between records, though each is right by itself. Standard library alone."""
+"""Cross-record validation."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.model.records import Skill, Talk
+from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.kinds.talk import Talk
+from sphinx_portfolio.model.validators import is_private_address, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model.portfolio import Portfolio
+    from sphinx_portfolio.model.records import Record
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Return `: did you mean 'x'?` for the nearest known word, or nothing where none is near."""
+    """Return `: did you mean 'x'?` for the most similar known word; empty if none is similar."""
     near = difflib.get_close_matches(word, sorted(known), n=1)
     return f": did you mean {near[0]!r}?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a record among the others; `subtype` names the kind of warning."""
+    """A fault in a record and the subtype of its warning."""
 
     record: Record
     subtype: str
@@ -31,39 +34,50 @@ class Problem:
 
 
 def check(portfolio: Portfolio) -> Iterator[Problem]:
-    """Yield what is wrong between records: unknown names, skills that are topics or unproved."""
+    """Yield unknown ids, private addresses, and skills that are topics or not in the text."""
     skills = {skill.id: skill for skill in portfolio.of(Skill)}
-    topics = {name for name, _ in portfolio.topics}
-    other = {
-        word.lower(): skill.id
-        for skill in skills.values()
-        for word in (skill.title, *skill.aliases)
-    }
-    for name in sorted(topics & skills.keys()):
-        message = f"{name}: it is a topic, too, and no talk proves it: take it off portfolio_topics"
+    for name in sorted({name for name, _ in portfolio.topics} & skills.keys()):
+        message = f"{name}: this id of a skill is also a topic: remove it from portfolio_topics"
         yield Problem(skills[name], "skill", message)
     for record in portfolio.records:
-        words = "skill or topic" if isinstance(record, Talk) else "skill"
-        for name in record.skills:
-            if skill := skills.get(name):
-                if not _occurs(skill, record):
-                    yield Problem(record, "evidence", _not_in_evidence(skill, record))
-            else:
-                known = {*skills, *topics} if isinstance(record, Talk) else skills
-                near = suggest(other.get(name.lower(), name), known)
-                yield Problem(record, "skill", f"{record.id}: no {words} {name!r}{near}")
-        if isinstance(record, Talk):
-            for target in record.cites:
-                if target not in portfolio.by_id:
-                    near = suggest(target, portfolio.by_id)
-                    yield Problem(record, "related", f"{record.id}: no entry {target!r}{near}")
+        yield from _addresses(record)
+        yield from _skills(record, portfolio, skills)
+        for target in record.cites if isinstance(record, Talk) else ():
+            if target not in portfolio.by_id:
+                near = suggest(target, portfolio.by_id)
+                yield Problem(record, "related", f"{record.id}: no entry {target!r}{near}")
+
+
+def _addresses(record: Record) -> Iterator[Problem]:
+    for address in strings(record):
+        if address.startswith(("http://", "https://")) and is_private_address(address):
+            message = f"{record.id}: {address} is on a private network: use a public address"
+            yield Problem(record, "address", message)
+
+
+def _skills(record: Record, portfolio: Portfolio, skills: Mapping[str, Skill]) -> Iterator[Problem]:
+    is_talk = isinstance(record, Talk)
+    for name in record.skills:
+        if skill := skills.get(name):
+            if not _occurs(skill, record):
+                yield Problem(record, "evidence", _not_in_evidence(skill, record))
+            continue
+        other = {
+            word.lower(): skill.id
+            for skill in skills.values()
+            for word in (skill.title, *skill.aliases)
+        }
+        known = {*skills, *(dict(portfolio.topics) if is_talk else ())}
+        near = suggest(other.get(name.lower(), name), known)
+        words = "skill or topic" if is_talk else "skill"
+        yield Problem(record, "skill", f"{record.id}: no {words} {name!r}{near}")
 
 
 def _not_in_evidence(skill: Skill, record: Record) -> str:
     words = ", ".join(repr(word) for word in (skill.title, *skill.aliases))
     return (
-        f"{record.id} is said to prove {skill.id!r}, but its text has none of {words}: "
-        f"take the skill off it, or add the word it uses to the skill's :aliases:"
+        f"{record.id}: the text must have one of {words} to prove the skill {skill.id!r}: "
+        f"remove the skill from the entry, or add a word of the text to the skill's :aliases:"
     )
 
 

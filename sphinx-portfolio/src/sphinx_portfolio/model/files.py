@@ -1,4 +1,4 @@
-"""What pages need to know of a file beside them. Standard library alone."""
+"""Files exported beside the pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside the site: `size` in bytes; of a picture, `width` and `height` in pixels."""
+    """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels."""
 
     name: str
     title: str
@@ -18,17 +18,22 @@ class File:
 
     @property
     def is_picture(self) -> bool:
-        """Whether it only shows what another file is."""
+        """Whether it is a picture of another file."""
         return self.media_type.startswith("image/")
 
     @property
-    def form(self) -> str:
-        """What a reader calls its format: `PDF`."""
-        return self.name.rpartition(".")[2].upper()
+    def suffix(self) -> str:
+        """The suffix of its name, without the dot."""
+        return self.name.rpartition(".")[2]
 
     def saved_as(self, name: str) -> str:
-        """Return the name under which it is kept elsewhere, after the person's: `Ada CV.pdf`."""
-        return f"{name} {self.title}.{self.name.rpartition('.')[2]}"
+        """Return the name for a downloaded copy, with the person's name: `Ada CV.pdf`."""
+        return f"{name} {self.title}.{self.suffix}"
+
+    @property
+    def form(self) -> str:
+        """The format, for readers: `PDF`."""
+        return self.suffix.upper()
 
     @property
     def facts(self) -> str:

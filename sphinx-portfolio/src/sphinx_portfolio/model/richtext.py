@@ -1,4 +1,4 @@
-"""Text with its looks and links, as plain data: no markup, no node. Standard library alone."""
+"""Rich text as plain data: styles and links, without markup or nodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text of one look; `target` is an address (it has a colon) or a record's id."""
+    """Text of one style; `target` is a URL (it has a colon) or the id of a record."""
 
     text: str
     strong: bool = False
@@ -24,38 +24,38 @@ RichText: TypeAlias = tuple[Run, ...]
 
 
 def plain(text: RichText) -> str:
-    """Return the words without their looks."""
+    """Return the text without styles and links."""
     return "".join(run.text for run in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A bullet: what was done, what proves it (each a link), and the bullets under it."""
+    """A bullet: its text, links to evidence for it, and the bullets below it."""
 
     text: RichText
     evidence: RichText = ()
     highlights: tuple[Highlight, ...] = ()
 
     def mapped(self, change: Callable[[RichText], RichText]) -> Highlight:
-        """Return it with each of its texts changed, and those of the bullets under it."""
+        """Return a copy with all texts changed, including those of the bullets below it."""
         below = tuple(each.mapped(change) for each in self.highlights)
         return Highlight(change(self.text), change(self.evidence), below)
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A term and what it says, such as "Relevant Coursework" and the courses."""
+    """A term and its definition, such as "Relevant Coursework" and the courses."""
 
     term: RichText
     text: RichText
 
     def mapped(self, change: Callable[[RichText], RichText]) -> Detail:
-        """Return it with both of its texts changed."""
+        """Return a copy with both texts changed."""
         return Detail(change(self.term), change(self.text))
 
 
 def flatten(highlights: Iterable[Highlight]) -> Iterator[Highlight]:
-    """Yield bullets, each with those under it after it."""
+    """Yield bullets, each followed by those below it."""
     for highlight in highlights:
         yield highlight
         yield from flatten(highlight.highlights)

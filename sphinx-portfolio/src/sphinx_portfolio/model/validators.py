@@ -1,59 +1,140 @@
-"""What an option of a page and a field of BibTeX have in common: ids, lists, addresses."""
+"""Validation of the texts of options and BibTeX fields: ids, lists, quotes, addresses."""
 
 from __future__ import annotations
 
+import html
 import re
-from urllib.parse import urlsplit
+from dataclasses import fields, is_dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from sphinx_portfolio.model.addresses import is_safe_address
 from sphinx_portfolio.model.dates import RecordError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+# Control characters (XML 1.0, section 2.2), surrogates, noncharacters, and direction overrides,
+# which also affect the text around them (Unicode Annex 9).
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]"
+)
+ISOLATES, POP_ISOLATE = re.compile("[\u2066-\u2068]"), "\u2069"
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# What no address has in it, though a browser might guess what is meant.
+SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
+# Characters that are not allowed in addresses, although browsers accept them.
 UNSAFE = re.compile(r"[\s\"<>\\{}]")
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 def straight(text: str) -> str:
-    """Return a text with quotes as they are typed: a page's are typographic by then."""
+    """Replace typographic quotes, which Sphinx makes of straight ones, by straight ones."""
     return text.translate(STRAIGHT)
 
 
-def run_of(title: str, words: str) -> str:
-    """Return a run of a title's own words as it stands there, or nothing where it is none."""
-    run = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
-    match = re.search(run, straight(title)) if words else None
+def verbatim(title: str, words: str) -> str:
+    """Return words with the quotes that they have in a title; empty if the title lacks them."""
+    pattern = rf"(?<![^\s(\[{{\"'])({re.escape(straight(words))})(?![^\s)\]}}\"'.,:;])"
+    match = re.search(pattern, straight(title)) if words else None
     return title[match.start() : match.end()] if match else ""
 
 
+def unshowable(text: str) -> str:
+    """Return the first character of a text that can't be shown; empty if there is none."""
+    if found := UNSHOWABLE.search(text):
+        return found[0]
+    isolates = ISOLATES.findall(text)
+    return isolates[0] if len(isolates) > text.count(POP_ISOLATE) else ""
+
+
+def showable(text: str) -> str:
+    """Return a text; RecordError if it has a character that can't be shown."""
+    if character := unshowable(text):
+        message = f"the character U+{ord(character):04X} in {text[:80]!r} can't be shown: remove it"
+        raise RecordError(message)
+    return text
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield all texts in a record, also of nested dataclasses and tuples."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from strings(each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings(getattr(value, field.name))
+
+
 def identifier(text: str) -> str:
-    """Check an id; RecordError if it can't be an address."""
+    """Return an id; RecordError if it is invalid."""
     if not ID.fullmatch(text):
-        message = f"{text!r} is no id: lower-case words with hyphens, beginning with a letter"
+        message = f"invalid id {text!r}: use lower-case words with hyphens, beginning with a letter"
         raise RecordError(message)
     return text
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Split at commas; a word counts once."""
+    """Split a list at commas; repeated words are ignored."""
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
+def scheme(address: str) -> str:
+    """Return the scheme that a browser reads in an address; empty if there is none.
+
+    Of an address without scheme but with a host it is the two slashes before the host.
+    """
+    # Browsers ignore controls at the ends, and tabs and line breaks anywhere (WHATWG URL, 4.4).
+    seen = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(0x21))))
+    match = re.match(r"[a-z][a-z0-9+.-]*(?=:)|[/\\]{2}", seen, re.IGNORECASE | re.ASCII)
+    return match[0].lower() if match else ""
+
+
+def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
+    """Tell whether an address has one of these schemes, both as written and decoded."""
+    return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
+
+
 def address(text: str) -> str:
-    """Check an address; RecordError unless all of it is one of the web."""
-    if not text:
-        return text
-    if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
-        message = f"{text!r} is no address: it has to begin with https:// or http://"
-        raise RecordError(message)
-    if found := UNSAFE.search(text):
-        message = f"{found[0]!r} is no part of an address: copy it from a browser, as it stands"
-        raise RecordError(message)
-    try:
-        host = urlsplit(text).hostname
-    except ValueError:  # such as half an IPv6 address
-        host = None
-    if not host:
-        message = f"{text!r} is no address: it names no host"
+    """Return a web address, or an empty text; RecordError if it is invalid."""
+    if text and (fault := _fault(text)):
+        message = f"invalid URL {text!r}: {fault}"
         raise RecordError(message)
     return text
+
+
+def _fault(text: str) -> str:
+    if not (is_safe_address(text) and text.startswith(("http://", "https://"))):
+        return "expected https://… or http://…"
+    if found := UNSAFE.search(text):
+        return f"{found[0]!r} is not allowed: copy the address from a browser"
+    return address_fault(text)
+
+
+def address_fault(address: str) -> str:
+    """Return what is wrong with the host of an address; empty if it is valid."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # an invalid IPv6 address or port
+        return "the host or port is invalid"
+    if parts.scheme in {"http", "https"} and not parts.hostname:
+        return "it has no host"
+    if "@" in parts.netloc:
+        return "remove the user name and password before the @"
+    return ""
+
+
+def is_private_address(address: str) -> bool:
+    """Tell whether the host of an address is this machine or on a private network."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        return not ip_address(host).is_global
+    except ValueError:  # a name
+        return False

@@ -1,1 +1,1 @@
-"""Pages to records: directives and the reading of the nodes below a heading."""
+"""Reads the pages: directives, and the nodes below headings."""

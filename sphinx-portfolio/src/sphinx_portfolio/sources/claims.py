@@ -1,6 +1,6 @@
-"""Evidence: a list item that is one link to another site or one citation, and nothing else.
+"""Evidence: a list item that is nothing but one link to another site, or one citation.
 
-It proves the claim of the item, or of the record, that it stands under, which in Markdown reads as
+It proves the claim above it, of an item or of a record:
 
     - Implemented a solution to reduce lock contention.
       - [cacher: Use watchCacheInterval (merged)](https://github.com/…)
@@ -14,12 +14,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_portfolio.domain import portfolio_record
-from sphinx_portfolio.sources.reader import targets
+from sphinx_portfolio.domain import is_record, portfolio_record
+from sphinx_portfolio.sources.reader import EVIDENCE, targets
 
 
 class MarkEvidence(SphinxTransform):
-    """Give such items a class, by which they are styled and found again."""
+    """Mark evidence with a class."""
 
     default_priority = 500
 
@@ -29,16 +29,11 @@ class MarkEvidence(SphinxTransform):
             return
         for item in self.document.findall(nodes.list_item):
             claim = item.parent.parent
-            if (isinstance(claim, nodes.list_item) or is_record(claim)) and is_link(item):
-                item["classes"].append("portfolio-evidence")
+            if (isinstance(claim, nodes.list_item) or is_record(claim)) and _is_link(item):
+                item["classes"].append(EVIDENCE)
 
 
-def is_record(node: nodes.Element) -> bool:
-    """Tell whether a node is the section of a record, whose heading is the claim."""
-    return any(isinstance(child, portfolio_record) for child in node.children)
-
-
-def is_link(item: nodes.list_item) -> bool:
+def _is_link(item: nodes.list_item) -> bool:
     """Tell whether an item is one paragraph with one link in it, to another site or a record."""
     match item.children:
         case [nodes.paragraph() as paragraph]:

@@ -1,281 +1,201 @@
-"""Directives that say what a heading is, and the reading of its record from the page.
+"""Directives that mark headings as records, and the reading of these records.
 
-The directive stands under a heading and leaves a node there. Text below it is
-not parsed yet by then, so a transform reads title, paragraphs and bullets once
-the page is whole, turns them into text runs, and notes the record.
+The directive is below a heading and leaves a node there. The text below it is not parsed yet, so a
+transform reads title, paragraphs and bullets of the whole page, and stores the record.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives as rst
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.model.dates import Date, Period, RecordError, ending_year
 from sphinx_portfolio.domain import claim, portfolio_domain, portfolio_record
-from sphinx_portfolio.model.validators import address, identifier, run_of, straight, words
-from sphinx_portfolio.sources.reader import (
-    cites,
-    details,
-    evidence,
-    heading,
-    highlights,
-    references,
-    summary,
-)
-from sphinx_portfolio.model.records import Award, Degree, Job, Project, Record, Service, Skill
-from sphinx_portfolio.model.richtext import plain
+from sphinx_portfolio.model import KINDS, Record, RecordError
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.kind import Kind, Option
+from sphinx_portfolio.model.validators import identifier, showable, strings, words
+from sphinx_portfolio.sources import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
 
-QUOTES = ("area", "study", "score")  # options of a degree that quote its title
+OPTION = re.compile(r":([\w-]+):(\s.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of record that is marked on a page: its options, and how they become fields.
-
-    `finish` checks those that quote the record's own text.
-    """
-
-    record: type[Record]
-    options: tuple[str, ...]
-    fields: Callable[[dict[str, str]], dict[str, Any]]
-    finish: Callable[[Any], Record] = lambda record: record
-
-
-def required(options: dict[str, str], name: str, example: str) -> str:
-    """Return an option that has to be there; RecordError with an example if it is not."""
-    if value := options.get(name, ""):
-        return value
-    message = f"the option :{name}: is missing: add a line such as `:{name}: {example}`"
-    raise RecordError(message)
-
-
-def period(options: dict[str, str]) -> Period:
-    """Read `:start:` and `:end:`."""
-    return Period.parse(required(options, "start", "2021-08"), options.get("end", ""))
-
-
-def part(text: str, whole: str) -> str:
-    """Check a short name; RecordError unless it is a run of the whole name's own words."""
-    if text and f" {text} " not in f" {whole} ":
-        message = f"the short name {text!r} is no run of the words of {whole!r}"
-        raise RecordError(message)
-    return text
-
-
-def position(options: dict[str, str]) -> dict[str, Any]:
-    """Read what a job and a degree say."""
-    organization = required(options, "organization", "Its name")
-    return {
-        "organization": organization,
-        "shortname": part(options.get("short", ""), organization),
-        "location": options.get("location", ""),
-        "url": address(options.get("url", "")),
-        "period": period(options),
-    }
-
-
-def job(options: dict[str, str]) -> dict[str, Any]:
-    """Read what a job says, and when its entry was last known to be true."""
-    reviewed = options.get("reviewed")
-    return {
-        **position(options),
-        "reviewed": None if reviewed is None else Date.parse(reviewed),
-    }
-
-
-def degree(options: dict[str, str]) -> dict[str, Any]:
-    """Read what a degree says, and which of its own words say what."""
-    return {
-        **position(options),
-        **{name: options.get(name, "") for name in QUOTES},
-        "coursework": options.get("courses", ""),
-    }
-
-
-def quoted(record: Degree) -> Degree:
-    """Take its title's and a term's own words as they stand there; RecordError if they don't."""
-    terms = [plain(each.term) for each in record.details]
-    found = [term for term in terms if straight(term) == straight(record.coursework)]
-    if record.coursework and not found:
-        known = f": write one of {', '.join(map(repr, terms))}" if terms else ": write it below"
-        message = f":courses: names no definition here, {record.coursework!r}{known}"
-        raise RecordError(message)
-    quotes: dict[str, Any] = {
-        name: _run(record.title, getattr(record, name), name) for name in QUOTES
-    }
-    return replace(record, coursework=found[0] if found else "", **quotes)
-
-
-def _run(title: str, words: str, name: str) -> str:
-    if words and not run_of(title, words):
-        message = f":{name}: {words!r} is no run of the words of the title, {title!r}"
-        raise RecordError(message)
-    return run_of(title, words)
-
-
-def project(options: dict[str, str]) -> dict[str, Any]:
-    """Read what a project says."""
-    return {
-        "code": address(options.get("code", "")),
-        "license": options.get("license", ""),
-        "period": period(options),
-    }
-
-
-def award(options: dict[str, str]) -> dict[str, Any]:
-    """Read what an award says."""
-    received = Date.parse(required(options, "date", "2021"))
-    return {"period": Period(received, received)}
-
-
-def service(options: dict[str, str]) -> dict[str, Any]:
-    """Read what volunteering says: occasions, each with its year, or a period."""
-    events = words(options.get("events", ""))
-    years = [ending_year(event) for event in events]
-    if events and not options.get("start"):
-        dates = sorted(Date.parse(year) for year in years if year)
-        if len(dates) < len(events):
-            message = f"each of the :events: ends in its year, or :start: says when: {events}"
-            raise RecordError(message)
-        when = Period(dates[0], dates[-1])
-    else:
-        when = period(options)
-    return {"events": events, "organization": options.get("organization", ""), "period": when}
-
-
-def skill(options: dict[str, str]) -> dict[str, Any]:
-    """Read what a skill says."""
-    return {"aliases": words(options.get("aliases", ""))}
-
-
-KINDS = {
-    "job": Kind(Job, ("organization", "short", "location", "url", "start", "end", "reviewed"), job),
-    "degree": Kind(
-        Degree,
-        (
-            *("organization", "short", "location", "url", "start", "end"),
-            *("area", "study", "score", "courses"),
-        ),
-        degree,
-        quoted,
-    ),
-    "project": Kind(Project, ("code", "license", "start", "end"), project),
-    "award": Kind(Award, ("date",), award),
-    "service": Kind(Service, ("events", "organization", "start", "end"), service),
-    "skill": Kind(Skill, ("aliases",), skill),
-}
-
-
-class RecordDirective(SphinxDirective):
-    """Mark the heading above as a record; the directive's name is the record's kind."""
-
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Leave a node, to be read once the page is whole."""
-        kind = self.name.rpartition(":")[2]
-        node = portfolio_record("", kind=kind, options=dict(self.options))
-        self.set_source_info(node)
-        return [node]
-
-
-def directive(kind: Kind) -> type[RecordDirective]:
-    """Return the directive of a kind: docutils asks its class for the options."""
-    names = ("id", "skills", "audience", *kind.options)
-    spec = dict.fromkeys((*names, "selected"), rst.unchanged)
-    return type(kind.record.__name__, (RecordDirective,), {"option_spec": spec})
-
-
-def marked(options: dict[str, str], name: str) -> bool:
-    """Tell whether an option is there; RecordError where it says anything, such as `no`."""
-    # MyST drops what a `flag` of docutils says, and so takes `no` for yes.
-    if value := options.get(name):
-        message = f":{name}: {value} says nothing: write `:{name}:` alone, or take it away"
-        raise RecordError(message)
-    return name in options
-
-
-def audience(options: dict[str, str]) -> tuple[str, ...]:
-    """Read whose CV it belongs to; RecordError where it says nobody's."""
-    names = tuple(identifier(name) for name in words(options.get("audience", "")))
-    if "audience" in options and not names:
-        message = ":audience: names nobody: write `:audience: go`, or take it away"
+def _audience(text: str) -> tuple[str, ...]:
+    names = tuple(identifier(name) for name in words(text))
+    if not names:
+        message = ":audience: is empty: write `:audience: go`, or remove it"
         raise RecordError(message)
     return names
 
 
-class ReadRecords(SphinxTransform):
-    """Read the records of a page."""
+def _selected(text: str) -> bool:
+    if text:
+        message = f":selected: invalid value {text!r}: write `:selected:` alone, or remove it"
+        raise RecordError(message)
+    return True
 
-    # After typographic quotes are set (750), before domains look at the page (850).
+
+# Options of all kinds.
+COMMON = (
+    Option(
+        "id",
+        "Id of the entry, which is its address: lower-case words with hyphens",
+        identifier,
+        example="a-name",
+    ),
+    Option("skills", "Ids of the skills that the entry proves, separated by commas", words),
+    Option(
+        "audience",
+        "Readers for whose CV the entry is, separated by commas; default: all",
+        _audience,
+    ),
+    Option("selected", "Mark: the entry is on the CV of one page", _selected),
+)
+
+
+class RecordDirective(SphinxDirective):
+    """Mark the heading above as a record; the directive's name is the record's kind.
+
+    Its options are read as content: MyST would read them as YAML, in which `#` begins a comment
+    and quotes are not part of the text.
+    """
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a node, or nothing after a warning."""
+        kind = self.name.rpartition(":")[2]
+        node = portfolio_record("", kind=kind, options={})
+        self.set_source_info(node)
+        try:
+            node["options"] = read_options(self.content, KINDS[kind])
+        except RecordError as error:
+            _warn(node, error)
+            return []
+        return [node]
+
+
+def directive(kind: Kind) -> type[RecordDirective]:
+    """Return the directive of a kind."""
+    return type(kind.record.__name__, (RecordDirective,), {})
+
+
+def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
+    """Read lines such as `:start: 2021-05`; indented lines continue the text of an option.
+
+    Raises RecordError.
+    """
+    known = [option.name for option in (*COMMON, *(kind.options or ()))]
+    options: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        text = line.strip()
+        if match := OPTION.fullmatch(line.rstrip()):
+            name, text = match[1], (match[2] or "").strip()
+            if name not in known:
+                message = f"unknown option :{name}:{suggest(name, known)}"
+                raise RecordError(message)
+            if name in options:
+                message = f"the option :{name}: is given twice: remove one"
+                raise RecordError(message)
+            options[name] = text
+        elif text and name and line[0].isspace():
+            options[name] = f"{options[name]} {text}".strip()
+        elif text:
+            message = f"{text[:40]!r} is not an option: write a line such as `:id: a-name`"
+            raise RecordError(message)
+    return options
+
+
+class ReadRecords(SphinxTransform):
+    """Store the records of a page, and the ids that it refers to."""
+
+    # After typographic quotes are set (750), before domains process the page (850).
     default_priority = 840
 
     def apply(self, **kwargs: Any) -> None:
-        """Note records and references; report what is wrong with a record and leave it out."""
+        """Store them; invalid records are reported and left out."""
         domain = portfolio_domain(self.env)
+        docname = self.env.current_document.docname
         for node in list(self.document.findall(portfolio_record)):
             try:
-                record = self._read(node)
+                record = self._read(node, docname)
             except RecordError as error:
-                logger.warning(
-                    "%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record"
-                )
+                _warn(node, error)
                 node.parent.remove(node)
                 continue
-            node["record"] = record
+            node["record"] = record.id
             domain.note_record(record)
-        domain.note_references(
-            self.env.current_document.docname, frozenset(references(self.document))
-        )
+            title = record.title.replace(";", ",")  # in an index it would begin a subentry
+            entries = [("single", f"{title} ({record.kind})", record.id, "", None)]
+            node.parent.insert(
+                node.parent.index(node), addnodes.index(entries=entries, record=record.id)
+            )
+        domain.note_references(docname, frozenset(reader.references(self.document)))
 
-    def _read(self, node: portfolio_record) -> Record:
+    def _read(self, node: portfolio_record, docname: str) -> Record:
         section = node.parent
         if not isinstance(section, nodes.section):
-            message = (
-                "it says what a heading is: write it under a heading, outside of anything else"
-            )
+            message = "it describes a heading: write it directly below a heading"
             raise RecordError(message)
         if section.next_node(portfolio_record) is not node:
-            message = "the heading above is a record already: give this one a heading of its own"
+            message = "the heading above has a record already: give this one its own heading"
             raise RecordError(message)
         options = node["options"]
         kind = KINDS[node["kind"]]
-        id_ = identifier(required(options, "id", "a-name"))
-        claim(self.document, section, id_)
+        if not options.get("id"):
+            message = "the option :id: is missing: add a line such as `:id: a-name`"
+            raise RecordError(message)
+        claim(self.document, section, identifier(options["id"]))
         fields: dict[str, Any] = {
-            "id": id_,
-            "title": heading(section),
-            "docname": self.env.current_document.docname,
+            "title": reader.heading(section),
+            "docname": docname,
             "source": str(node.source),
             "line": node.line or 0,
-            "summary": summary(section),
-            "highlights": highlights(section),
-            "evidence": evidence(section),
-            "details": details(section),
-            "skills": words(options.get("skills", "")),
-            "cites": tuple(dict.fromkeys(cites(section))),
-            "audience": audience(options),
-            "selected": marked(options, "selected"),
+            "summary": reader.summary(section),
+            "highlights": reader.highlights(section),
+            "evidence": reader.evidence(section),
+            "details": reader.details(section),
+            "cites": tuple(dict.fromkeys(reader.cites(section))),
         }
-        if kind.record is Skill:
-            fields["group"] = heading(section.parent)
+        for option in COMMON:
+            if option.read and option.name in options:
+                fields[option.name] = option.read(options[option.name])
+        if kind.shape == "group":
+            fields["group"] = reader.heading(section.parent)
         record = kind.finish(kind.record(**fields, **kind.fields(options)))
-        self._index(node, record)
+        for text in strings(record):
+            showable(text)
         return record
 
-    def _index(self, node: portfolio_record, record: Record) -> None:
-        title = record.title.replace(";", ",")  # in an index it would begin a subentry
-        entries = [("single", f"{title} ({record.kind})", record.id, "", None)]
-        node.parent.insert(node.parent.index(node), addnodes.index(entries=entries))
+
+class DropIndexNodes(SphinxPostTransform):
+    """Remove the index nodes of records from HTML: the search finds their headings.
+
+    It would find each record a second time by its index entry. The index itself is made from the
+    entries that Sphinx collected while reading.
+    """
+
+    default_priority = 7
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Remove them from this page."""
+        for node in list(self.document.findall(addnodes.index)):
+            if "record" in node:
+                node.parent.remove(node)
+
+
+def _warn(node: portfolio_record, error: RecordError) -> None:
+    logger.warning("%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record")

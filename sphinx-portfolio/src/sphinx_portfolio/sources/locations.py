@@ -1,7 +1,8 @@
-"""Where in a source something stands, as exactly as the document tree allows."""
+"""Lines in source files, for messages."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +12,37 @@ if TYPE_CHECKING:
     from docutils import nodes
 
 
-def line_of(text: str, path: Path, start: int = 1) -> int:
-    """Return the first line, from `start`, that holds a text; 0 where none does."""
+def line_at(text: str, position: int) -> int:
+    """Return the line of a position in a text."""
+    return text.count("\n", 0, position) + 1
+
+
+def line_of(words: str, path: Path, start: int = 1) -> int:
+    """Return the first line of a file, from line *start*, that contains the words, or 0."""
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
-    return next((it for it, line in enumerate(lines, 1) if it >= start and text in line), 0)
+    return next((it for it, line in enumerate(lines, 1) if it >= start and words in line), 0)
 
 
-def find(node: nodes.Element, text: str, bibliographies: Collection[Path] = ()) -> tuple[Path, int]:
-    """Return the file and the line of a text that a node holds.
+def line_of_key(text: str, key: str, table: str = "") -> int:
+    """Return the line of a key in Python or TOML, after its table's name; 1 if none is found."""
+    heading = re.search(rf"^{re.escape(table)}\b", text, re.MULTILINE) if table else None
+    start = heading.end() if heading else 0
+    found = re.compile(rf"(?<![\w-]){re.escape(key)}['\"]?\s*[:=.\]]").search(text, start)
+    return line_at(text, found.start() if found else start)
 
-    What has no place on a page came from a bibliography, where it is looked for.
+
+def find(
+    node: nodes.Element, words: str, bibliographies: Collection[Path] = ()
+) -> tuple[Path, int]:
+    """Return the file and the line of a node's words.
+
+    A node without a line is made from a bibliography, so these files are searched first.
     """
     for path in bibliographies if not node.line else ():
-        if line := line_of(text, path):
+        if line := line_of(words, path):
             return path, line
     while node.parent is not None and not (node.source and node.line):
         node = node.parent
     path, line = Path(node.source or node["source"]), node.line or 1
-    # A node knows where its directive or paragraph starts.
-    return path, line_of(text, path, line) or line
+    # The line of a node is the first of its directive or paragraph.
+    return path, line_of(words, path, line) or line

@@ -1,7 +1,7 @@
-"""What is the person's own business, for CVs that go to one reader: phone and street.
+"""Phone and street, for a CV that goes to one reader.
 
-They stand in `private.toml`, which is not committed, or in the environment. Only
-`sphinx-portfolio cv --private` reads them: no build of the site does.
+They are read from `private.toml`, which is not committed, or from the environment, and only
+by `sphinx-portfolio cv --private`: no build of the site reads them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.sources.locations import line_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,68 +23,61 @@ PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*")
 
 
 class PrivateError(ValueError):
-    """Says what is wrong with the private data, where, and what would be right."""
+    """A fault of the private data: its place, what is wrong, and what to do."""
 
 
 def read(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what the environment says, and of the rest what the file in a folder does.
+    """Return the private data of a folder's file; variables of the environment override it.
 
-    PrivateError where they say nothing, or something else.
+    Raises PrivateError if a value is invalid, or there is none.
     """
-    said = {key: (value, f"{FILE}:{line}") for key, (value, line) in _file(folder / FILE).items()}
+    found = _file(folder / FILE)
     for key, variable in VARIABLES.items():
         if value := environment.get(variable):
-            said[key] = value, variable
-    if not said:
+            found[key] = value, variable
+    if not found:
         variables = " or ".join(VARIABLES.values())
-        message = f"nothing private is known: write 'phone = \"…\"' into {FILE}, or set {variables}"
+        message = f"no private data: write 'phone = \"…\"' into {FILE}, or set {variables}"
         raise PrivateError(message)
-    return {key: _checked(key, value, place) for key, (value, place) in said.items()}
+    return {key: _checked(key, value, place) for key, (value, place) in found.items()}
 
 
-def _file(path: Path) -> dict[str, tuple[object, int]]:
-    """Read the file: values, each with its line."""
+def _file(path: Path) -> dict[str, tuple[object, str]]:
+    """Read the file: values, each with its place; PrivateError if it is not valid TOML."""
     try:
         text = path.read_text(encoding="utf-8")
-        said = tomllib.loads(text)
+        values = tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except OSError as error:
         message = f"{FILE} can't be read: {error.strerror}"
         raise PrivateError(message) from error
     except UnicodeDecodeError as error:
-        message = f"{FILE} is not UTF-8: save it as that"
+        message = f"{FILE} is not UTF-8: save it as UTF-8"
         raise PrivateError(message) from error
     except tomllib.TOMLDecodeError as error:
-        # It says `… (at line 2, column 9)`, or `… (at end of document)`.
+        # Its text ends with `(at line 2, column 9)` or `(at end of document)`.
         fault, _, place = str(error).rpartition(" (at ")
         line = re.match(r"line (\d+)", place)
         where = f"{FILE}:{line[1] if line else len(text.splitlines())}"
-        message = f"{where}: {fault.lower()}: write 'phone = \"…\"', and the same for street"
+        message = f"{where}: {fault.lower()}: write 'phone = \"…\"' and 'street = \"…\"'"
         raise PrivateError(message) from error
-    return {key: (value, _line(text, key)) for key, value in said.items()}
-
-
-def _line(text: str, key: str) -> int:
-    """Return the line of a key: the first where it stands, alone or in quotes or brackets."""
-    name = re.compile(rf"[\s\[\"']*{re.escape(key)}\b")
-    lines = enumerate(text.splitlines(), 1)
-    return next((number for number, line in lines if name.match(line)), 1)
+    return {key: (value, f"{FILE}:{line_of_key(text, key)}") for key, value in values.items()}
 
 
 def _checked(key: str, value: object, place: str) -> str:
-    """Return a value that can stand in any output; PrivateError if it is no such."""
+    """Return a value without spaces at its ends; PrivateError if it is invalid."""
     if key not in VARIABLES:
-        message = f"{place}: nothing shows {key!r}{suggest(key, VARIABLES)}"
+        message = f"{place}: unknown key {key!r}{suggest(key, VARIABLES)}"
         raise PrivateError(message)
     if not isinstance(value, str):
-        message = f"{place}: {key} is no text: write it in quotes"
+        message = f"{place}: {key} is not text: write it in quotes"
         raise PrivateError(message)
     text = value.strip()
     if key == "phone" and not PHONE.fullmatch(text):
-        message = f"{place}: phone is no number: write digits, such as +00 000 0000"
+        message = f"{place}: phone is not a phone number: write digits, such as +00 000 0000"
         raise PrivateError(message)
     if not text or not text.isprintable():
-        message = f"{place}: {key} is empty, or has a control character: write one line of text"
+        message = f"{place}: {key} is empty or has a control character: write one line of text"
         raise PrivateError(message)
     return text

@@ -1,6 +1,6 @@
-"""The text of a record: what stands under a heading, as text runs, bullets and details.
+"""The text of a record: what is below a heading, as text runs, bullets and details.
 
-The one place where docutils' nodes become plain data: no node leaves it.
+The only place where docutils' nodes become plain data.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from sphinx_portfolio.domain import PortfolioDomain, portfolio_record
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
+from sphinx_portfolio.domain import PortfolioDomain, is_record
+from sphinx_portfolio.model import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 logger = logging.getLogger(__name__)
 
@@ -27,37 +27,38 @@ LOOKS: dict[type[nodes.Node], str] = {
     nodes.literal: "code",
 }
 LEAVES = (nodes.raw, nodes.footnote_reference)
+EVIDENCE = "portfolio-evidence"  # the class of items that are evidence
 
 
 def heading(node: nodes.Node) -> str:
-    """Return the words of a section's heading; nothing where it is no section."""
+    """Return the words of a section's heading; nothing if the node is not a section."""
     title = node.next_node(nodes.title) if isinstance(node, nodes.section) else None
     return "".join(run.text or run.target for run in runs(title)) if title else ""
 
 
 def summary(section: nodes.section) -> RichText:
-    """Return the first paragraph under a heading."""
+    """Return the first paragraph below a heading."""
     return _first(section, nodes.paragraph)
 
 
 def highlights(section: nodes.section) -> tuple[Highlight, ...]:
-    """Return the bullets under a heading; warn of those that say nothing."""
-    return tuple(_highlights(_blocks(section, nodes.bullet_list)))
+    """Return the bullets below a heading; empty ones are reported."""
+    return tuple(_highlights(section))
 
 
 def evidence(item: nodes.Element) -> RichText:
-    """Return the links that prove what a heading or a bullet says."""
+    """Return the links that prove the claim of a heading or a bullet."""
     return tuple(
         run
         for listing in _blocks(item, nodes.bullet_list)
         for child in _blocks(listing, nodes.list_item)
-        if "portfolio-evidence" in child["classes"]
+        if EVIDENCE in child["classes"]
         for run in runs(child)
     )
 
 
 def details(section: nodes.section) -> tuple[Detail, ...]:
-    """Return the definitions under a heading."""
+    """Return the definitions below a heading."""
     return tuple(
         Detail(_first(item, nodes.term), _first(definition, nodes.paragraph))
         for listing in _blocks(section, nodes.definition_list)
@@ -67,10 +68,10 @@ def details(section: nodes.section) -> tuple[Detail, ...]:
 
 
 def cites(section: nodes.section) -> Iterator[str]:
-    """Yield the ids that the text under a heading leads to, down to the next record."""
+    """Yield the ids that the text below a heading refers to, up to the next record."""
     for child in section.children:
         if isinstance(child, nodes.section):
-            if not any(_blocks(child, portfolio_record)):
+            if not is_record(child):
                 yield from cites(child)
         elif isinstance(child, nodes.Element):
             for reference in child.findall(nodes.Element):
@@ -78,7 +79,7 @@ def cites(section: nodes.section) -> Iterator[str]:
 
 
 def targets(reference: nodes.Element) -> tuple[str, ...]:
-    """Return the records' ids that a reference leads to."""
+    """Return the ids of records that a reference leads to."""
     match reference:
         case addnodes.pending_xref(attributes={"refdomain": "cite"}):
             return tuple(target.key for target in parse_citation_targets(reference["reftarget"]))
@@ -98,7 +99,7 @@ def references(document: nodes.document) -> Iterator[str]:
 
 
 def runs(node: nodes.Node) -> RichText:
-    """Turn inline nodes into text runs; neighbours that look alike are one."""
+    """Turn inline nodes into text runs; adjacent runs with the same looks are merged."""
     merged: list[Run] = []
     for run in _runs(node):
         last = merged[-1] if merged else Run("")
@@ -138,7 +139,7 @@ def _words(node: nodes.Node) -> str:
 
 
 def _implicit(found: tuple[str, ...], looks: dict[str, Any]) -> Iterator[Run]:
-    """Yield references without words: they read as what they lead to, by its name."""
+    """Yield references without text: it will be the names of the records."""
     for number, target in enumerate(found):
         if number:
             yield Run("; ", **looks)
@@ -146,7 +147,7 @@ def _implicit(found: tuple[str, ...], looks: dict[str, Any]) -> Iterator[Run]:
 
 
 def _blocks(section: nodes.Element, kind: type[nodes.Element]) -> Iterator[nodes.Element]:
-    """Yield the blocks of a kind that stand right under a heading, or in an item."""
+    """Yield the blocks of a kind directly below a heading, or in an item."""
     return (child for child in section.children if isinstance(child, kind))
 
 
@@ -154,18 +155,19 @@ def _first(item: nodes.Element, kind: type[nodes.Element]) -> RichText:
     return next((runs(block) for block in _blocks(item, kind)), ())
 
 
-def _highlights(lists: Iterable[nodes.Element]) -> Iterator[Highlight]:
-    for item in (item for listing in lists for item in _blocks(listing, nodes.list_item)):
-        if "portfolio-evidence" in item["classes"]:
-            continue
-        text = _first(item, nodes.paragraph)
-        if not plain(text).strip() and not any(run.target for run in text):
-            logger.warning(
-                "a bullet says nothing: write it or take it away",
-                location=item,
-                type="portfolio",
-                subtype="highlight",
-            )
-            continue
-        nested = tuple(_highlights(_blocks(item, nodes.bullet_list)))
-        yield Highlight(text, evidence(item), nested)
+def _highlights(parent: nodes.Element) -> Iterator[Highlight]:
+    """Yield the bullets in the lists of a section or an item."""
+    for listing in _blocks(parent, nodes.bullet_list):
+        for item in _blocks(listing, nodes.list_item):
+            if EVIDENCE in item["classes"]:
+                continue
+            text = _first(item, nodes.paragraph)
+            if plain(text).strip() or any(run.target for run in text):
+                yield Highlight(text, evidence(item), tuple(_highlights(item)))
+            else:
+                logger.warning(
+                    "empty bullet: write its text or remove it",
+                    location=item,
+                    type="portfolio",
+                    subtype="highlight",
+                )

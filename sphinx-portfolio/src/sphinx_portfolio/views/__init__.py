@@ -1,6 +1,6 @@
-"""What a page draws from the Portfolio: one file a view, and the table of them.
+"""Views: what pages draw from the Portfolio, one module for each.
 
-A directive leaves a node, which is filled once all pages have been read.
+A directive leaves a node, which is replaced when all pages have been read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.views import bio, changelog, downloads, entries, evidence, projects, talks, timeline
+from sphinx_portfolio.views import (
+    bio,
+    changelog,
+    downloads,
+    entries,
+    evidence,
+    projects,
+    talks,
+    timeline,
+)
 from sphinx_portfolio.views.view import Context, View, fill, portfolio_view
 
 if TYPE_CHECKING:
@@ -32,10 +41,10 @@ VIEWS = {
 
 
 class ViewDirective(SphinxDirective):
-    """Leave a node; the directive's name is the view's."""
+    """The directive of a view, which has the view's name."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the node."""
+        """Return a node to be replaced."""
         name = self.name.rpartition(":")[2]
         docname = self.env.current_document.docname
         portfolio_domain(self.env).note_view(docname)
@@ -45,13 +54,13 @@ class ViewDirective(SphinxDirective):
 
 
 def directive(name: str) -> type[ViewDirective]:
-    """Return the directive of a view: docutils asks its class for the options."""
+    """Return a class with the options of a view, since docutils reads them from the class."""
     spec = dict.fromkeys(VIEWS[name].options, directives.unchanged_required)
     return type(name.capitalize(), (ViewDirective,), {"option_spec": spec})
 
 
 class DrawViews(SphinxPostTransform):
-    """Fill in the views of a page."""
+    """Draw the views of a page."""
 
     default_priority = 7  # before ReferencesResolver (10), which resolves their references
 

@@ -1,4 +1,4 @@
-"""`{bio}`: a short and a long biography to copy, in the words of the records alone."""
+"""`{bio}`: a short and a long biography to copy, made of texts of the records."""
 
 from __future__ import annotations
 
@@ -6,46 +6,46 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.model.records import Award, Degree, Job, R, Service, Talk
-from sphinx_portfolio.model.richtext import plain
+from sphinx_portfolio.model import Award, Degree, Job, Service, Talk, plain
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model.records import Portfolio, Position, Record
+    from sphinx_portfolio.model import Portfolio, Position
+    from sphinx_portfolio.model.portfolio import R
 
-NEWEST = 3  # talks that a long biography names
+NEWEST = 3  # talks in the long biography
 
 
 def short(portfolio: Portfolio) -> str:
-    """Return who it is and what they do, or did last, in a line; empty where no job is known."""
-    jobs = [_position(job, dated=_is_over(job, portfolio)) for job in _jobs(portfolio)]
+    """Return the name and the current or last jobs in a line; empty without jobs."""
+    jobs = [_position(job, dated=portfolio.is_over(job)) for job in _jobs(portfolio)]
     return _sentence([f"{portfolio.person.name}, {'; '.join(jobs)}"] if jobs else [])
 
 
 def long(portfolio: Portfolio) -> Iterator[str]:
-    """Yield paragraphs, of which some are empty: who, work, study, awards and service, talks."""
+    """Yield paragraphs: name, work, study, awards and service, talks. Some may be empty."""
     yield short(portfolio)
     for job in _jobs(portfolio):
         yield _sentence([plain(job.summary), *(plain(each.text) for each in job.highlights)])
     for degree in _begun(Degree, portfolio)[:1]:
-        yield _sentence([_position(degree, dated=not _is_over(degree, portfolio))])
-    awards = (_joined(award.title, _when(award)) for award in portfolio.of(Award))
-    services = (
-        _joined(each.title, *(each.events or (each.organization,)))
-        for each in _begun(Service, portfolio)
-    )
+        yield _sentence([_position(degree, dated=not portfolio.is_over(degree))])
+    awards = [_joined(award.title, award.when) for award in portfolio.of(Award)]
+    services = [
+        _joined(service.title, *(service.events or (service.organization,)))
+        for service in _begun(Service, portfolio)
+    ]
     yield _sentence([*awards, *services])
     talks = _begun(Talk, portfolio)[:NEWEST]
-    yield _sentence(_joined(talk.title, talk.event, _when(talk)) for talk in talks)
+    yield _sentence(_joined(talk.title, talk.event, talk.when) for talk in talks)
 
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw both, each in a block to copy."""
     portfolio = context.portfolio
     if not _jobs(portfolio):
-        return nothing("No biography yet: it is made of jobs.")
+        return nothing("No biography yet: it needs a job.")
     return [
         *_block("Short biography", short(portfolio)),
         *_block("Long biography", "\n\n".join(filter(None, long(portfolio)))),
@@ -57,23 +57,14 @@ def _begun(kind: type[R], portfolio: Portfolio) -> list[R]:
 
 
 def _jobs(portfolio: Portfolio) -> list[Job]:
-    """Return the jobs of today, or the last one."""
+    """Return the current jobs, or the last one."""
     jobs = _begun(Job, portfolio)
-    return [job for job in jobs if not _is_over(job, portfolio)] or jobs[:1]
-
-
-def _is_over(record: Record, portfolio: Portfolio) -> bool:
-    end = record.period.end if record.period else None
-    return end is not None and end.last < portfolio.today.first
+    return [job for job in jobs if not portfolio.is_over(job)] or jobs[:1]
 
 
 def _position(position: Position, *, dated: bool) -> str:
-    when = _when(position) if dated else ""
+    when = position.when if dated else ""
     return _joined(position.title, position.organization, when)
-
-
-def _when(record: Record) -> str:
-    return record.period.text if record.period else ""
 
 
 def _joined(*words: str) -> str:
@@ -81,11 +72,11 @@ def _joined(*words: str) -> str:
 
 
 def _sentence(parts: Iterable[str]) -> str:
-    """Join what is not empty, and end it with one full stop."""
+    """Join parts with semicolons, and end them with one full stop; skip empty parts."""
     text = "; ".join(filter(None, (part.strip().rstrip(".") for part in parts)))
     return f"{text}." if text else ""
 
 
 def _block(title: str, text: str) -> tuple[nodes.Node, nodes.Node]:
-    block = nodes.literal_block(text, text, language="text", classes=["portfolio-copy", "portfolio-prose"])
-    return nodes.rubric("", title), block
+    looks = ["portfolio-copy", "portfolio-prose"]
+    return nodes.rubric("", title), nodes.literal_block(text, text, language="text", classes=looks)

@@ -1,4 +1,4 @@
-"""Text behind a line that opens it: `<details>` on the web, the text alone elsewhere."""
+"""Text that opens on a click: `<details>` in HTML, only the text elsewhere."""
 
 from __future__ import annotations
 
@@ -11,33 +11,28 @@ if TYPE_CHECKING:
 
 
 class portfolio_details(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """Holds the text; `summary` is the line."""
+    """Holds the text; the attribute `summary` is the line to click on."""
 
 
 def visit_html(self: HTML5Translator, node: portfolio_details) -> None:
     """Open the element and write its summary."""
-    if self.builder.name == "epub":
-        return  # there are readers in which nothing opens
-    self.body.append(self.starttag(node, "details"))
-    self.body.append(f"<summary>{self.encode(node['summary'])}</summary>\n")
+    if not self.builder.name.startswith("epub"):  # some readers of books can't open it
+        self.body.append(self.starttag(node, "details"))
+        self.body.append(f"<summary>{self.encode(node['summary'])}</summary>\n")
 
 
 def depart_html(self: HTML5Translator, node: portfolio_details) -> None:
     """Close the element."""
-    if self.builder.name != "epub":
+    if not self.builder.name.startswith("epub"):
         self.body.append("</details>\n")
 
 
-def visit_plain(self: nodes.NodeVisitor, node: portfolio_details) -> None:
-    """Write nothing around the text."""
+def pass_by(self: nodes.NodeVisitor, node: portfolio_details) -> None:
+    """Write only the text."""
 
 
-def depart_plain(self: nodes.NodeVisitor, node: portfolio_details) -> None:
-    """Write nothing after it."""
-
-
-# No `epub`: where there is an entry of its own, Sphinx forgets all that stand under `html`.
+# No entry for `epub`: Sphinx would ignore the one for `html` in all HTML builders.
 NODE_VISITORS: Final[dict[str, Any]] = {
     "html": (visit_html, depart_html),
-    **dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_plain, depart_plain)),
+    **dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_by, pass_by)),
 }

@@ -1,4 +1,4 @@
-"""`{evidence}`: each skill by its group, and how many jobs, talks and projects prove it."""
+"""`{evidence}`: the skills by group, each with the number of records that prove it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from sphinx_portfolio.views.facts import count
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx_portfolio.model.records import Portfolio, Skill
+    from sphinx_portfolio.model import Portfolio, Skill
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw a list of groups; a skill that nothing proves is its name and nothing else."""
+    """Draw a list of groups; a skill without evidence has no number."""
     portfolio = context.portfolio
     groups = {
         name: nodes.bullet_list("", *(_item(skill, portfolio, context.docname) for skill in skills))
@@ -27,13 +25,13 @@ def draw(context: Context) -> list[nodes.Node]:
         return nothing("No skills yet.")
     drawn: list[nodes.Node] = []
     if alone := groups.pop("", None):  # skills under no heading
-        drawn += [nodes.container("", alone, classes=["portfolio-evidence-of"])]
+        drawn.append(nodes.container("", alone, classes=["portfolio-evidence-of"]))
     if groups:
-        listing = (
+        items = (
             nodes.definition_list_item("", nodes.term("", name), nodes.definition("", group))
             for name, group in groups.items()
         )
-        drawn += [nodes.definition_list("", *listing, classes=["portfolio-evidence-of"])]
+        drawn.append(nodes.definition_list("", *items, classes=["portfolio-evidence-of"]))
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""`{projects}`: a card for each project, or for those that `:only:` names."""
+"""`{projects}`: a card for each project, or for those named in `:only:`."""
 
 from __future__ import annotations
 
@@ -6,33 +6,30 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.domain import reference
+from sphinx_portfolio.model import Project, RecordError, plain
+from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.kinds.project import code
 from sphinx_portfolio.model.validators import words
-from sphinx_portfolio.model.records import Project
-from sphinx_portfolio.model.richtext import plain
 from sphinx_portfolio.views import span
-from sphinx_portfolio.views.facts import code, inline, known, links
+from sphinx_portfolio.views.facts import inline
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw a list of cards: name, tagline, dates, what it proves, code."""
+    """Draw a list of cards: name, tagline, dates, skills, code."""
     portfolio = context.portfolio
     projects = {project.id: project for project in portfolio.of(Project)}
     only = words(context.options.get("only", ""))
     if "only" in context.options and not only:
-        message = ":only: names no project: write ids, with commas between them"
+        message = ":only: is empty: write ids of projects, separated by commas"
         raise RecordError(message)
     for id_ in only:
         if id_ not in projects:
-            message = f"no project {id_!r}{suggest(id_, projects)}"
+            message = f"unknown project {id_!r}{suggest(id_, projects)}"
             raise RecordError(message)
     shown = [projects[id_] for id_ in only or projects]
     if not shown:
@@ -46,8 +43,9 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
     card = nodes.list_item("", *span.draw([project], portfolio), title)
     if tagline := plain(project.summary):
         card += nodes.paragraph("", tagline)
-    if project.period:
-        card += nodes.paragraph("", project.period.text, classes=["portfolio-card-dates"])
-    if shown := (*links(known(project.skills, portfolio)), *code(project)):
-        card += nodes.paragraph("", "", *inline(shown, portfolio, docname), classes=["portfolio-card-facts"])
+    if project.when:
+        card += nodes.paragraph("", project.when, classes=["portfolio-card-dates"])
+    if shown := (*portfolio.links(project.skills), *code(project, portfolio)):
+        facts = inline(shown, portfolio, docname)
+        card += nodes.paragraph("", "", *facts, classes=["portfolio-card-facts"])
     return card

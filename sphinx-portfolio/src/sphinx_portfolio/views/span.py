@@ -1,7 +1,7 @@
-"""The span: the axis one line high, with the mark of one record or of all that proves a skill.
+"""The axis in one line, with the marks of one record or of all that prove a skill.
 
-It says nothing that the words beside it do not, so it is hidden from readers of the screen, and
-drawn on the web alone.
+It repeats what the text beside it says, so it is hidden from screen readers, and drawn in HTML
+only.
 """
 
 from __future__ import annotations
@@ -12,64 +12,49 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinx_portfolio.model import Talk
 from sphinx_portfolio.model.axis import Axis, Span
-from sphinx_portfolio.model.records import Service, Talk
-from sphinx_portfolio.views.marks import rect, shape
+from sphinx_portfolio.views.marks import line, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sphinx_portfolio.model.dates import Period
-    from sphinx_portfolio.model.records import Portfolio, Record
+    from sphinx_portfolio.model import Portfolio, Record
 
-HEIGHT, BAR, THIN = 11, 5, 2  # px
-NARROW = 144  # px, where facts stand in a column: of more months, each is less than one
-TICKS = 12  # at most: between more, nothing could be seen
+UNIT = 3  # px
+HEIGHT = 4 * UNIT  # px: that of a single month
+TICKS = 12  # more could not be told apart
 
 
 def draw(records: Iterable[Record], portfolio: Portfolio) -> list[nodes.Element]:
-    """Draw those of the records that are dated; nothing where none is."""
+    """Draw the records that are dated; return no nodes if none is."""
     dated = [record for record in records if record.period]
-    if not dated:
+    axis = Axis.of_records(portfolio.records)
+    if not dated or axis is None:
         return []
-    drawing = nodes.raw("", svg(dated, Axis(*portfolio.years)), format="html")
+    drawing = nodes.raw("", svg(dated, axis), format="html")
     return [addnodes.only("", drawing, expr="format_html and not builder_epub")]
 
 
 def svg(records: Iterable[Record], axis: Axis) -> str:
     """Draw records, each of which is dated."""
-    looks = "portfolio-span portfolio-fine" if axis.months > NARROW else "portfolio-span"
+    looks = "portfolio-span portfolio-fine" if axis.is_fine else "portfolio-span"
     root = ET.Element("svg", {"class": looks, "aria-hidden": "true", "direction": "ltr"})
     root.set("width", "100%")
     root.set("height", str(HEIGHT))
-    _scale(root, axis)
+    grid = ET.SubElement(root, "g", {"class": "portfolio-grid"})
+    line(grid, ("0", "100%"), (HEIGHT / 2, HEIGHT / 2))
+    for year in range(0, axis.years + 1, -(-axis.years // TICKS)):
+        x = axis.percent(12 * year)
+        line(grid, (x, x), (UNIT, HEIGHT - UNIT))
     spans = [
         (Span.of(period, axis), isinstance(record, Talk))
         for record in records
-        for period in _periods(record)
+        for period in tuple(each for each, _ in record.occasions) or (record.period,)
+        if period
     ]
-    # What is exact lies over what is not, talks over bars, and what goes on over what is over.
-    for span, is_talk in sorted(spans, key=lambda each: (each[0].units, each[1], each[0].goes_on)):
-        if span.is_month:
-            looks = "portfolio-ink portfolio-month" if is_talk else "portfolio-month"
-            rect(root, looks, axis, (span.start, span.end), 0, HEIGHT)
-        else:
-            shape(root, axis, span, (HEIGHT - BAR) / 2, BAR, thin=THIN, tip=2)
+    # Exact dates are drawn over inexact ones, talks over bars, ongoing periods over past ones.
+    spans.sort(key=lambda each: (each[0].units, each[1], each[0].goes_on))
+    for span, is_talk in spans:
+        mark(root, axis, span, HEIGHT / 2, UNIT, ink=is_talk)
     return ET.tostring(root, encoding="unicode")
-
-
-def _periods(record: Record) -> list[Period]:
-    """Return when it was: volunteering may have been on several occasions."""
-    if isinstance(record, Service) and record.occasions:
-        return [period for period, _ in record.occasions]
-    return [record.period] if record.period else []
-
-
-def _scale(root: ET.Element, axis: Axis) -> None:
-    middle = f"{HEIGHT / 2:g}"
-    scale = ET.SubElement(root, "g", {"class": "portfolio-grid"})
-    ET.SubElement(scale, "line", {"x1": "0", "x2": "100%", "y1": middle, "y2": middle})
-    step = -(-axis.years // TICKS)
-    for year in range(0, axis.years + 1, step):
-        x = axis.percent(12 * year)
-        ET.SubElement(scale, "line", {"x1": x, "x2": x, "y1": "3", "y2": "8"})

@@ -1,7 +1,7 @@
-"""`{talks}`: talks as a programme, upcoming and past apart, the newest year first.
+"""`{talks}`: the programme of talks: upcoming ones, and past ones by year, newest first.
 
-On the page of the bibliography it arranges the entries, which stay the one
-list of talks on the site; elsewhere it draws references to them.
+On the page of the bibliography it arranges the entries of the bibliography; elsewhere it draws
+references to them.
 """
 
 from __future__ import annotations
@@ -13,64 +13,62 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.errors import ConfigError
 
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.domain import reference
-from sphinx_portfolio.model.validators import identifier
-from sphinx_portfolio.model.records import Skill, Talk
+from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
+from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.views import span
-from sphinx_portfolio.views.view import Context, nothing
+from sphinx_portfolio.views.view import Context, joined, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
-    from sphinx_portfolio.model.dates import Date
-    from sphinx_portfolio.model.records import Portfolio
+    from sphinx_portfolio.model import Portfolio
 
 WHEN = ("past", "upcoming")
-PROGRAMME = ("portfolio-talks", "portfolio-programme")  # how style sheets know the list
+PROGRAMME = ("portfolio-talks", "portfolio-programme")  # CSS classes
 
 
 def topics(portfolio: Portfolio) -> dict[str, str]:
-    """Map what talks may be about, by name, to its title."""
+    """Return the titles of topics and skills by id."""
     return dict(portfolio.topics) | {skill.id: skill.title for skill in portfolio.of(Skill)}
 
 
 def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
-    """Return the talks that the options name, newest first; RecordError where one names nothing."""
+    """Return the talks that the options select, newest first.
+
+    Raises RecordError if the value of an option is invalid.
+    """
     chosen = list(portfolio.of(Talk))
     if topic := options.get("topic"):
         known = topics(portfolio)
         if topic not in known:
-            message = f"no skill or topic {topic!r}{suggest(topic, known)}"
+            message = f"unknown skill or topic {topic!r}{suggest(topic, known)}"
             raise RecordError(message)
         chosen = [talk for talk in chosen if topic in _about(talk)]
     if year := options.get("year"):
         years = {str(_year(talk)) for talk in portfolio.of(Talk) if talk.period}
         if year not in years:
-            message = f"there is no talk in {year!r}{suggest(year, years)}"
+            message = f"no talk in {year!r}{suggest(year, years)}"
             raise RecordError(message)
         chosen = [talk for talk in chosen if str(_year(talk)) == year]
     if when := options.get("when"):
         if when not in WHEN:
-            message = f":when: is {' or '.join(WHEN)}, not {when!r}"
+            message = f"invalid :when: {when!r}: use {' or '.join(WHEN)}"
             raise RecordError(message)
         chosen = [talk for talk in chosen if portfolio.is_upcoming(talk) == (when == "upcoming")]
     if newest := options.get("newest"):
         if not re.fullmatch("[1-9][0-9]{0,3}", newest):
-            message = f":newest: {newest!r} is no number of talks: write one from 1"
+            message = f"invalid :newest: {newest!r}: use a number from 1 to 9999"
             raise RecordError(message)
         chosen = chosen[: int(newest)]
     return chosen
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw references to the talks that the options name."""
+    """Draw references to the talks that the options select."""
     portfolio = context.portfolio
     chosen = select(portfolio, context.options)
     if not chosen:
@@ -82,55 +80,66 @@ def draw(context: Context) -> list[nodes.Node]:
 def programme(
     portfolio: Portfolio, talks: Collection[Talk], entry: Callable[[Talk], nodes.list_item]
 ) -> list[nodes.Node]:
-    """Arrange the entries of talks: a filter, what is upcoming, and a section a year."""
+    """Arrange the entries of talks: a filter, the upcoming ones, and a section for each year."""
     drawn: list[nodes.Node] = []
-    for drawing in span.draw(talks, portfolio):
-        drawing[:] = [nodes.container("", *drawing.children, classes=["portfolio-facts"])]
-        drawn += [drawing]
-    drawn += [_filter(talks, topics(portfolio))]
+    for only in span.draw(talks, portfolio):
+        only[:] = [nodes.container("", *only.children, classes=["portfolio-facts"])]
+        drawn.append(only)
+    drawn.append(_filter(talks, topics(portfolio)))
     if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
-        # What comes next stands first.
-        drawn += [_section("Upcoming", "upcoming", "portfolio-upcoming", map(entry, reversed(upcoming)))]
+        next_first = map(entry, reversed(upcoming))
+        drawn.append(_section("Upcoming", "upcoming", "portfolio-upcoming", next_first))
     past = (talk for talk in talks if not portfolio.is_upcoming(talk))
-    drawn += [
-        _section(str(year), f"year-{year}", "portfolio-year", map(entry, of_year))
-        for year, of_year in groupby(past, key=_year)
-    ]
+    for year, of_year in groupby(past, key=_year):
+        items = map(entry, of_year)
+        drawn.append(_section(str(year), f"year-{year}", "portfolio-year", items))
     return drawn
 
 
 def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
-    """Say a talk in a line, as a résumé does: title, event, date; and its links in another.
+    """Return a paragraph with title, event and date, and one with the links, if there are any.
 
-    Each is an element of its own, so that style sheets can set them in columns.
+    Each part is an element, so that style sheets can set it in a column.
     """
-    event: list[nodes.Node] = [nodes.inline("", talk.event, classes=["portfolio-event"])]
+    event = nodes.emphasis("", "", _span("portfolio-event", talk.event))
     if talk.period:
         date = talk.period.start
-        event += [
-            nodes.inline("", date.separator, classes=["portfolio-stop"]),
-            nodes.inline("", "", *_when(date), classes=["portfolio-when"]),
-        ]
-    said: list[nodes.Node] = [
-        nodes.strong("", "", title, nodes.inline("", ":", classes=["portfolio-stop"])),
-        nodes.Text(" "),
-        nodes.emphasis("", "", *event),
+        year = str(date.year)
+        when = nodes.inline("", date.text.removesuffix(year), classes=["portfolio-when"])
+        when += _span("portfolio-in-year", year)
+        event += [_span("portfolio-stop", date.separator), when]
+    name = nodes.strong("", "", title, _span("portfolio-stop", ":"))
+    line = nodes.paragraph("", "", name, nodes.Text(" "), event, classes=["portfolio-line"])
+    links = [
+        nodes.reference(
+            "",
+            link.label,
+            refuri=link.address,
+            reftitle=f"{link.label.capitalize()}: {talk.title}",
+            classes=[f"portfolio-link-{link.name}"],
+        )
+        for link in KINDS[talk.kind].links_of(talk)
     ]
-    drawn: list[nodes.Node] = [nodes.paragraph("", "", *said, classes=["portfolio-line"])]
-    if talk.links:
-        links = (_kind(label, address, talk) for label, address in talk.links)
-        drawn += [nodes.paragraph("", "", *_spaced(links), classes=["portfolio-links"])]
-    return drawn
+    if not links:
+        return [line]
+    return [line, nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])]
 
 
 def here(talk: Talk) -> nodes.reference:
-    """Make the title of a talk lead to where it stands, so that its address can be copied."""
+    """Return the title of a talk as a link to its entry on the same page, to copy the address."""
     return nodes.reference("", talk.title, refid=talk.id, internal=True)
 
 
 def keys(talk: Talk, known: Container[str]) -> list[str]:
-    """Return the filters that show a talk, as names of classes."""
+    """Return the filters that show a talk: `topic-…` for each known topic, and `in-2023`."""
     return [*(f"topic-{name}" for name in _about(talk) if name in known), f"in-{_year(talk)}"]
+
+
+def talk_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
+    """Return a list of talks, which style sheets may show without numbers."""
+    return nodes.enumerated_list(
+        "", *items, enumtype="arabic", prefix="", suffix=".", classes=[*looks]
+    )
 
 
 def _about(talk: Talk) -> tuple[str, ...]:
@@ -142,32 +151,19 @@ def _year(talk: Talk) -> int:
 
 
 def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
-    """Say what there is none of, in the options' words."""
-    words = [options.get("when", ""), "talks"]
+    """Say which talks there are none of."""
+    words = ["talks"]
+    if when := options.get("when"):
+        words = [when, "talks"]
     if topic := options.get("topic"):
         words.append(f"about {topics(portfolio)[topic]}")
     if year := options.get("year"):
         words.append(f"in {year}")
-    said = " ".join(filter(None, words))
-    return f"No {said}." if said != "talks" else "No talks yet."
+    return f"No {' '.join(words)}." if len(words) > 1 else "No talks yet."
 
 
-def _when(date: Date) -> Iterator[nodes.Node]:
-    year = nodes.inline("", str(date.year), classes=["portfolio-in-year"])
-    month = date.text.removesuffix(str(date.year))
-    yield from (nodes.Text(month), year) if month else (year,)
-
-
-def _kind(label: str, address: str, talk: Talk) -> nodes.reference:
-    title = f"{label.capitalize()}: {talk.title}"
-    return nodes.reference("", label, refuri=address, reftitle=title, classes=[f"portfolio-link-{label}"])
-
-
-def _spaced(links: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    for number, link in enumerate(links):
-        if number:
-            yield nodes.Text(" ")
-        yield link
+def _span(looks: str, text: str) -> nodes.inline:
+    return nodes.inline("", text, classes=[looks])
 
 
 def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item]) -> nodes.section:
@@ -175,33 +171,24 @@ def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item])
     return nodes.section("", heading, talk_list(items, *PROGRAMME), ids=[id_], classes=[looks])
 
 
-def talk_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
-    """Make a list of talks: numbered, where no style sheet takes the numbers away."""
-    return nodes.enumerated_list(
-        "", *items, enumtype="arabic", prefix="", suffix=".", classes=[*looks]
-    )
-
-
 def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
-    """Draw links that show the talks about a topic or of a year alone.
+    """Draw links each of which shows only the talks about a topic or of a year, in HTML.
 
-    Each leads to an empty anchor, and a rule of style (`style_filter`) hides
-    the other talks while that is the page's target: so it works without scripts,
-    and a filter has an address. The anchors are out of the flow, so that the
-    page stays where it is. Books and text know no targets.
+    Each leads to an empty anchor; a style rule (`style_filter`) hides the other talks while that
+    is the target of the page. So it works without scripts, and a filter has an address. The
+    anchors are out of the flow, so that the page does not scroll.
     """
     counts = Counter(key for talk in talks for key in keys(talk, known))
-    # What most are about comes first, and after what they are about the newest year.
-    about = [(f"topic-{name}", title) for name, title in known.items()]
-    about = sorted(
-        (each for each in about if each[0] in counts),
-        key=lambda each: (-counts[each[0]], each[0]),
-    )
+    about = {f"topic-{name}": title for name, title in known.items()}
+    chosen = sorted(about.keys() & counts.keys(), key=lambda key: (-counts[key], key))
     years = sorted((key for key in counts if key.startswith("in-")), reverse=True)
-    filters = [*about, *((key, key.removeprefix("in-")) for key in years)]
     links = [_link("all", "All", sum(counts[key] for key in years))]
-    links += [_link(key, title, counts[key]) for key, title in filters]
-    anchors = [nodes.inline("", "", ids=[key], classes=["portfolio-key"]) for key in ("all", *dict(filters))]
+    links += [_link(key, about[key], counts[key]) for key in chosen]
+    links += [_link(key, key.removeprefix("in-"), counts[key]) for key in years]
+    anchors = [
+        nodes.inline("", "", ids=[key], classes=["portfolio-key"])
+        for key in ("all", *chosen, *years)
+    ]
     return addnodes.only(
         "",
         nodes.paragraph("", "", *anchors, classes=["portfolio-keys"]),
@@ -222,7 +209,7 @@ def style_filter(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Write the rules of a page's filter into its head: elsewhere a style is no valid HTML."""
+    """Add the rules of a page's filter to its head, the only valid place for a style."""
     spans = doctree.findall(nodes.inline) if doctree else ()
     anchors = [span["ids"][0] for span in spans if "portfolio-key" in span["classes"]]
     if rules := "".join(_rule(key) for key in anchors if key != "all"):

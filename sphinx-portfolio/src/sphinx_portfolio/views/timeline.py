@@ -1,176 +1,125 @@
-"""`{timeline}`: what is dated on one axis, as a drawing where that can be, and as a list."""
+"""`{timeline}`: all dated records on one axis, as a drawing in HTML, and as a list."""
 
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
+from sphinx import addnodes
 
-from sphinx_portfolio.domain import reference
-from sphinx_portfolio.model.records import Award, Degree, Job, Position, Project, Record, Service, Talk
+from sphinx_portfolio.domain import portfolio_domain, reference
+from sphinx_portfolio.model import KINDS
+from sphinx_portfolio.model.axis import Axis
+from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.views import timeline_svg
-from sphinx_portfolio.views.timeline_svg import Entry, Lane
+from sphinx_portfolio.views.details import portfolio_details
+from sphinx_portfolio.views.timeline_svg import Entry
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinx_portfolio.model.records import Portfolio
-
-Looks: TypeAlias = Literal["bar", "mark", "ink mark"]
-# From top to bottom: the name, the kinds, and how each entry is drawn.
-LANES: tuple[tuple[str, tuple[type[Record], ...], Looks], ...] = (
-    ("study", (Degree,), "bar"),
-    ("work", (Job,), "bar"),
-    ("projects", (Project,), "bar"),
-    ("talks", (Talk,), "ink mark"),
-    ("awards, service", (Award, Service), "mark"),
-)
+    from sphinx_portfolio.model import Portfolio, Record
+    from sphinx_portfolio.model.kind import Lane
 
 
 class portfolio_timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """A list of what is dated, by lane; `portfolio` is what HTML draws over it."""
-
-    portfolio: Portfolio
-
-    def copy(self) -> portfolio_timeline:
-        """Keep what is to be drawn, which as an attribute would stand in XML."""
-        node: portfolio_timeline = super().copy()
-        node.portfolio = self.portfolio
-        return node
+    """The drawing. Its links are those of the list beside it."""
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Return the timeline for a page, its references to be resolved later; it has no options."""
-    portfolio = context.portfolio
-    lanes = [_listed(name, found, context.docname) for name, found, _ in _lanes(portfolio)]
+    """Return a figure for HTML, and a list, which HTML hides until it is opened."""
+    lanes = [_listed(lane, records, context.docname) for lane, records in _lanes(context.portfolio)]
     if not lanes:
         return nothing("Nothing dated yet.")
-    # By its class the page is found to need style sheets.
-    node = portfolio_timeline("", nodes.bullet_list("", *lanes), classes=["portfolio-timeline"])
-    node.portfolio = portfolio
-    return [node]
+    figure = addnodes.only("", portfolio_timeline(), expr="format_html and not builder_epub")
+    listing = portfolio_details("", nodes.bullet_list("", *lanes), summary="As a list")
+    return [nodes.container("", figure, listing, classes=["portfolio-timeline"])]
 
 
-def svg(portfolio: Portfolio, href: Callable[[Record], str]) -> str:
-    """Draw what is dated, which is something; `href` returns a record's address."""
-    return timeline_svg.draw(_drawn(portfolio, href))
+def svg(portfolio: Portfolio, addresses: Mapping[str, str]) -> str:
+    """Draw the dated records, of which there is at least one; addresses are by id."""
+    axis = Axis.of_records(portfolio.records)
+    assert axis  # noqa: S101 (there is a date)
+    lanes = (
+        (lane, [entry for record in records for entry in _entries(lane, record, addresses)])
+        for lane, records in _lanes(portfolio)
+    )
+    return timeline_svg.draw(axis, lanes)
 
 
 def caption(portfolio: Portfolio) -> str:
-    """Say how to read the drawing: what is in it, no more."""
-    lanes = _drawn(portfolio, lambda record: "")
-    periods = [entry.period for lane in lanes for entry in lane.entries]
-    dates = [date for each in periods for date in (each.start, each.end) if date]
-    words = ["A mark is as wide as its date is exact."]
+    """Explain the marks that are in the drawing."""
+    lanes = list(_lanes(portfolio))
+    records = [record for _, records in lanes for record in records]
+    dates = [date for record in records for date in (record.start, record.end) if date]
+    words = ["Each mark covers its dates."]
     if not all(date.month for date in dates):
         words.append("Thin: only the year is known.")
-    if any(each.end is None for each in periods):
-        words.append("An arrow: it still goes on.")
-    if any(lane.looks != "bar" for lane in lanes):
-        words.append("Each by name: the list.")
+    if any(record.end is None for record in records):
+        words.append("Arrow: ongoing.")
+    if any(lane.looks != "bar" for lane, _ in lanes):
+        words.append("The list names every mark.")
     return " ".join(words)
 
 
-def _lanes(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...], Looks]]:
-    """Yield what is dated by lane, newest first; no lane is empty."""
-    for name, kinds, looks in LANES:
-        found = (record for record in portfolio.records if isinstance(record, kinds))
-        if dated := tuple(record for record in found if record.period):
-            yield name, dated, looks
-
-
-def _drawn(portfolio: Portfolio, href: Callable[[Record], str]) -> list[Lane]:
-    lanes = []
-    for name, found, looks in _lanes(portfolio):
-        draw = _bar if looks == "bar" else _marks
-        lanes.append(Lane(name, [each for record in found for each in draw(record, href)], looks))
-    return lanes
+def _lanes(portfolio: Portfolio) -> Iterator[tuple[Lane, Sequence[Record]]]:
+    """Yield the dated records by lane, newest first, without empty lanes."""
+    for lane in LANES:
+        records = [
+            record
+            for record in portfolio.records
+            if record.period and KINDS[record.kind].lane is lane
+        ]
+        if records:
+            yield lane, records
 
 
 def _facts(record: Record) -> tuple[str, ...]:
-    """Return what is said after a record's name, when it was at the end."""
-    dates = record.period.text if record.period else ""
-    match record:
-        case Position():
-            said = record.title, dates
-        case Talk():
-            said = record.event, dates
-        case Service():
-            said = record.organization, ", ".join(record.events) or dates
-        case _:
-            said = "", dates
-    return tuple(filter(None, said))
+    """Return what a record's name does not say: its title or place, and its dates."""
+    other = record.title if record.title != record.name else record.where
+    return tuple(filter(None, (other, record.when)))
 
 
-def _title(record: Record) -> str:
-    return ", ".join((record.name, *_facts(record)))
-
-
-def _bar(record: Record, href: Callable[[Record], str]) -> Iterator[Entry]:
-    title = _title(record)
-    if record.short not in title:
-        # What is read aloud holds what is seen: WCAG 2.5.3.
-        title = f"{record.short}, {title}"
-    if record.period:
-        yield Entry(record.period, title, record.short, href(record))
-
-
-def _marks(record: Record, _: Callable[[Record], str]) -> Iterator[Entry]:
-    """Yield one mark, or for volunteering one for each occasion in its year."""
-    if isinstance(record, Service) and record.occasions:
+def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterator[Entry]:
+    """Yield a bar with a link, or a mark for each occasion, or a mark."""
+    title = ", ".join((record.name, *_facts(record)))
+    if lane.looks != "bar" and record.occasions:
         for period, event in record.occasions:
             yield Entry(period, f"{record.name}, {event}")
     elif record.period:
-        yield Entry(record.period, _title(record))
+        yield Entry(record.period, title, record.short, addresses[record.id])
 
 
-def _listed(name: str, records: tuple[Record, ...], docname: str) -> nodes.list_item:
+def _listed(lane: Lane, records: Sequence[Record], docname: str) -> nodes.list_item:
     items = nodes.bullet_list()
     for record in records:
-        paragraph = nodes.paragraph("", "", reference(record, docname))
-        paragraph += nodes.Text("".join(f", {fact}" for fact in _facts(record)))
+        facts = "".join(f", {fact}" for fact in _facts(record))
+        paragraph = nodes.paragraph("", "", reference(record, docname), nodes.Text(facts))
         items += nodes.list_item("", paragraph)
-    return nodes.list_item("", nodes.paragraph("", name.capitalize()), items)
-
-
-def _addresses(node: portfolio_timeline) -> Mapping[str, str]:
-    """Return by id where the list leads to: whoever resolved it knows the builder's addresses."""
-    found = {}
-    for link in node.findall(nodes.reference):
-        address = link["refuri"] if "refuri" in link else f"#{link['refid']}"
-        found[address.rpartition("#")[2]] = address
-    return found
+    return nodes.list_item("", nodes.paragraph("", lane.name.capitalize()), items)
 
 
 def visit_html(self: HTML5Translator, node: portfolio_timeline) -> None:
-    """Draw, and fold the list away: nothing is twice in the tab order."""
-    if self.builder.name.startswith("epub"):
-        return  # a book has pages of any width, and readers without style sheets
-    addresses = _addresses(node)
-    drawing = svg(node.portfolio, lambda record: addresses[record.id])
-    words = html.escape(caption(node.portfolio))
+    """Write the figure; the addresses of its links are those that Sphinx resolved in the list."""
+    portfolio = portfolio_domain(self.builder.env).portfolio
+    addresses = {}
+    assert node.parent  # noqa: S101 (the container)
+    for link in node.parent.findall(nodes.reference):
+        address = link["refuri"] if "refuri" in link else f"#{link['refid']}"
+        addresses[address.rpartition("#")[2]] = address
     self.body.append(
-        f'<div class="portfolio-timeline">\n<figure>\n{drawing}\n<figcaption>{words}</figcaption>\n'
-        "</figure>\n<details>\n<summary>The same as a list</summary>\n"
+        f"<figure>\n{svg(portfolio, addresses)}\n"
+        f"<figcaption>{html.escape(caption(portfolio))}</figcaption>\n</figure>\n"
     )
 
 
 def depart_html(self: HTML5Translator, node: portfolio_timeline) -> None:
-    """Close what was opened."""
-    if not self.builder.name.startswith("epub"):
-        self.body.append("</details>\n</div>\n")
+    """Write nothing: it has no children."""
 
 
-def visit_list(self: nodes.NodeVisitor, node: portfolio_timeline) -> None:
-    """Let the list be written."""
-
-
-# No `epub`: where there is an entry of its own, Sphinx forgets all that stand under `html`.
-NODE_VISITORS: dict[str, Any] = {
-    "html": (visit_html, depart_html),
-    **dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_list, visit_list)),
-}
+# Other builders, and EPUB, never meet the node.
+NODE_VISITORS: Final[dict[str, Any]] = {"html": (visit_html, depart_html)}

@@ -1,24 +1,25 @@
-"""What a view is: a function from the Portfolio to what a page shows."""
+"""What a view is: a function from the Portfolio to nodes of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
 from sphinx.util import logging
 
-from sphinx_portfolio.model.dates import RecordError
-from sphinx_portfolio.model.files import File
-from sphinx_portfolio.model.records import Portfolio
+from sphinx_portfolio.model import Portfolio, RecordError
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.files import File
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a view draws from: all records, its page and options, and the files beside the pages.
+    """What a view draws: the records and exported files, for a page and with options.
 
     `left_out` are the names of files that need an extra that is not installed.
     """
@@ -35,10 +36,10 @@ Draw: TypeAlias = Callable[[Context], list[nodes.Node]]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its options, and what draws it.
+    """A view.
 
-    `draw` returns standard nodes whose references are still pending; it raises
-    RecordError if an option is invalid.
+    `draw` returns standard nodes with pending references. It raises RecordError if an option is
+    invalid. `options` are the names of the options.
     """
 
     draw: Draw
@@ -46,11 +47,11 @@ class View:
 
 
 class portfolio_view(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """Where a view is drawn: holds its name, its options and its page until then."""
+    """The place of a view, with its `name`, `options` and `docname`, until it is drawn."""
 
 
 def fill(node: portfolio_view, draw: Callable[[], list[nodes.Node]]) -> bool:
-    """Put what is drawn in a view's place; report what can't be drawn, and take the view away."""
+    """Replace a view by what is drawn; remove it with a warning if it can't be drawn."""
     try:
         drawn = draw()
         _check_ids(node, drawn)
@@ -65,16 +66,24 @@ def fill(node: portfolio_view, draw: Callable[[], list[nodes.Node]]) -> bool:
 
 
 def nothing(text: str) -> list[nodes.Node]:
-    """Say on the page that there is nothing to show."""
+    """Return a paragraph which says that there is nothing to show."""
     return [nodes.paragraph("", text, classes=["portfolio-nothing"])]
 
 
+def joined(separator: str, parts: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Return nodes with a text between them."""
+    found: list[nodes.Node] = []
+    for part in parts:
+        found += [nodes.Text(separator), part] if found else [part]
+    return found
+
+
 def _check_ids(node: portfolio_view, drawn: list[nodes.Node]) -> None:
-    """Raise RecordError where the page has an id already, as of another view of this name."""
-    assert node.document  # noqa: S101 (it stands on a page)
+    """Raise RecordError if the page has an id already, such as that of the same view."""
+    assert node.document  # noqa: S101 (it is on a page)
     taken = {id_ for each in node.document.findall(nodes.Element) for id_ in each["ids"]}
     for each in (each for top in drawn for each in top.findall(nodes.Element)):
         for id_ in each["ids"]:
-            if id_ in taken and "portfolio-talk" not in each["classes"]:  # a talk only moves
-                message = f"the id {id_!r} is taken already on this page: one of the two has to go"
+            if id_ in taken and "portfolio-talk" not in each["classes"]:  # talks are only moved
+                message = f"duplicate id {id_!r} on this page: remove one of the two"
                 raise RecordError(message)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx_portfolio.exports import EXPORTS
 
-BENCH = Path(__file__).resolve().parent / "bench"
+BENCH = Path(__file__).resolve().parent
 FIGURES = {
     "records.py": [
         r" +40 +\d+\.\d\d s +\d+\.\d\d s +\d+\.\d\dx +\d+\.\d\d s +\d+\.\d\d s +\d+ M +\d+ M",

@@ -1,0 +1,98 @@
+"""Output folders: marked, locked while they are written, and replaced as a whole.
+
+No command deletes or overwrites a file that it did not write: a folder that a command
+writes has a marker file, and a folder that has other files and no marker is refused.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from sphinx_portfolio.commands import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MARKER = ".sphinx-portfolio"
+TEXT = "This folder is written by sphinx-portfolio, which may delete all that is in it.\n"
+WORK = ".sphinx-portfolio-work"
+BUILD = "_build"  # the only folder of the source that is written
+
+
+def check_place(folder: Path, source: Path) -> None:
+    """CommandError if a folder contains the source, or is in it, but not below `_build`."""
+    folder, source = folder.resolve(), source.resolve()
+    build = source / BUILD
+    contains = folder in (source, *source.parents)
+    if contains or (source in folder.parents and build not in folder.parents):
+        message = (
+            f"{folder} {'contains' if contains else 'is in'} the source folder: "
+            f"name a folder in {build}, or outside of the source, with --output"
+        )
+        raise CommandError(message)
+
+
+def check(folder: Path) -> None:
+    """CommandError unless a folder is missing, empty or marked."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        message = f"{folder} is a file: name another folder with --output"
+        raise CommandError(message)
+    if not (folder / MARKER).is_file() and any(folder.iterdir()):
+        message = (
+            f"{folder} has files that sphinx-portfolio did not write: "
+            "name another folder with --output, or empty this one"
+        )
+        raise CommandError(message)
+
+
+def mark(folder: Path) -> None:
+    """Create a folder, if it is missing, and mark it; CommandError if it has other files."""
+    check(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).write_text(TEXT, encoding="utf-8")
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield an empty folder, which replaces *folder* at the end, and a folder for doctrees.
+
+    If an error is raised, *folder* is unchanged. CommandError if *folder* has other files, or
+    another command is replacing it. A command that was killed may leave the old folder in the
+    work folder: it is restored first. A symbolic link is followed: its target is replaced.
+    """
+    folder = folder.resolve()
+    check(folder)
+    work = folder.parent / WORK
+    mark(work)
+    new, old = work / f"{folder.name}.new", work / f"{folder.name}.old"
+    try:
+        lock = FileLock(work / "lock").acquire(timeout=0)
+    except Timeout:
+        message = f"another command is writing to {work.parent}: wait until it ends"
+        raise CommandError(message) from None
+    with lock:
+        try:
+            _restore(old, folder)
+            shutil.rmtree(new, ignore_errors=True)
+            mark(new)
+            yield new, work / f"{folder.name}.doctrees"
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+        finally:
+            _restore(old, folder)
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def _restore(old: Path, folder: Path) -> None:
+    """Put the old folder back if there is no new one, else delete it."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,44 @@
+"""A certificate from an issuer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Fact, Kind, Option, Verbs
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.validators import address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate(Record):
+    """A certificate; `url` is where it can be verified."""
+
+    kind: ClassVar[str] = "certificate"
+
+    issuer: str = ""
+    url: str = ""
+
+    @property
+    def where(self) -> str:
+        """The issuer."""
+        return self.issuer
+
+
+KIND = Kind(
+    record=Certificate,
+    plural="certificates",
+    options=(
+        Option("issuer", "Name of the issuer"),
+        DATE,
+        Option("url", "Address at which it can be verified", address),
+    ),
+    facts=(DATE_FACT, Fact("issuer", "Issuer", "issuer", target="url")),
+    line=(("issuer",), ("dates",)),
+    section="Certificates",
+    shape="run-in",
+    lane=AWARDS,
+    verbs=Verbs(once="Certified"),
+    json_section="certificates",
+    json={"name": "title", "date": "start", "url": "url", "issuer": "issuer"},
+)

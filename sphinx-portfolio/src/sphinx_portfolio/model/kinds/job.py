@@ -1,0 +1,47 @@
+"""Work for an employer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sphinx_portfolio.model.dates import Date
+from sphinx_portfolio.model.kind import WORK, Kind, Option, Verbs, read_period
+from sphinx_portfolio.model.kinds import position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(position.Position):
+    """A job; its entry was known to be true at the date `reviewed`."""
+
+    kind: ClassVar[str] = "job"
+
+    reviewed: Date | None = None
+
+
+REVIEWED = "When the entry of an ongoing job was last known to be true"
+KIND = Kind(
+    record=Job,
+    plural="jobs",
+    options=(*position.OPTIONS, Option("reviewed", REVIEWED, Date.parse)),
+    read=read_period,
+    finish=position.finish,
+    facts=position.FACTS,
+    line=position.LINE,
+    section="Experience",
+    shape="headed",
+    lane=WORK,
+    verbs=Verbs(start="Started", end="Finished"),
+    cited_as={"project": "Used at"},
+    json_section="work",
+    json={
+        "name": "organization",
+        "location": "location",
+        "position": "title",
+        "url": "url",
+        "startDate": "start",
+        "endDate": "end",
+        "summary": "summary",
+        "highlights": ["highlights", "details"],
+    },
+)

@@ -1,0 +1,69 @@
+"""A project, such as a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from sphinx_portfolio.model import kind
+from sphinx_portfolio.model.kind import END, START, Fact, Kind, Option, Verbs, read_period
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.richtext import RichText, Run
+from sphinx_portfolio.model.validators import address
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Record):
+    """A project: `code` is an address, `license` an SPDX identifier."""
+
+    kind: ClassVar[str] = "project"
+
+    code: str = ""
+    license: str = ""
+
+
+def code(project: Project, portfolio: Portfolio) -> RichText:
+    """Return a link to the code, with the path as its text."""
+    path = urlsplit(project.code).path.strip("/")
+    return (Run(path or project.code, target=project.code),) if project.code else ()
+
+
+def keywords(project: Project, portfolio: Portfolio) -> tuple[str, ...]:
+    """Return the titles of the skills."""
+    by_id = portfolio.by_id
+    return tuple(by_id[skill].title for skill in project.skills if skill in by_id)
+
+
+KIND = Kind(
+    record=Project,
+    plural="projects",
+    options=(
+        Option("code", "Address of the code", address),
+        Option("license", "License of the code, an SPDX identifier"),
+        START,
+        END,
+    ),
+    read=read_period,
+    facts=(kind.DATES_FACT, Fact("code", "Code", code), Fact("license", "License", "license")),
+    line=(("dates",), ("license",)),
+    links={"code": "code"},
+    section="Projects",
+    shape="headed",
+    lane=kind.PROJECTS,
+    verbs=Verbs(start="Started", end="Finished"),
+    cited_as={"project": "Used by"},
+    json_section="projects",
+    json={
+        "name": "title",
+        "description": "summary",
+        "highlights": ["highlights", "details"],
+        "keywords": [keywords],
+        "startDate": "start",
+        "endDate": "end",
+        "url": "code",
+    },
+)

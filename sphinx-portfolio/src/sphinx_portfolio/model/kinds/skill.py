@@ -1,0 +1,30 @@
+"""A skill, which records prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sphinx_portfolio.model.kind import Kind, Option
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.validators import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill(Record):
+    """A skill: `aliases` are other words for it, `group` is the heading above its own."""
+
+    kind: ClassVar[str] = "skill"
+
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+KIND = Kind(
+    record=Skill,
+    plural="skills",
+    options=(Option("aliases", "Other words for it, separated by commas", words),),
+    section="Skills",
+    shape="group",
+    json_section="skills",
+)

@@ -1,0 +1,125 @@
+"""A talk, which is written in BibTeX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.richtext import RichText, Run, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_portfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk(Record):
+    """A talk: `url` is the event's page, `topics` are what it is about besides skills."""
+
+    kind: ClassVar[str] = "talk"
+
+    speakers: tuple[str, ...]
+    event: str
+    venue: str = ""
+    url: str = ""
+    video: str = ""
+    slides: str = ""
+    code: str = ""
+    paper: str = ""
+    abstract: str = ""
+    shorttitle: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The short title, by default the title."""
+        return self.shorttitle or self.title
+
+    @property
+    def where(self) -> str:
+        """The event."""
+        return self.event
+
+    @property
+    def occasion(self) -> str:
+        """Event and date: `GopherCon 2022`, or `Go Bangalore, July 2023`."""
+        if self.period is None:
+            return self.event
+        date = self.period.start
+        return f"{self.event}{date.separator}{date.text}"
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Title and abstract."""
+        yield self.title
+        yield self.abstract
+
+
+def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
+    """Return the speakers; nothing if the person of the portfolio is the only one."""
+    alone = talk.speakers == (portfolio.person.name,)
+    return () if alone else tuple(Run(name) for name in talk.speakers)
+
+
+def credits(talk: Talk, portfolio: Portfolio) -> RichText:
+    """Return the other speakers: `with Ada and Bob`, or `by …` if the person is not a speaker."""
+    names = tuple(name for name in talk.speakers if name != portfolio.person.name)
+    if not names:
+        return ()
+    *most, last = names
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return (Run(f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"),)
+
+
+def related(talk: Talk, portfolio: Portfolio) -> RichText:
+    """Return links to the records that the talk is about."""
+    return portfolio.links(talk.cites)
+
+
+def topics(talk: Talk, portfolio: Portfolio) -> RichText:
+    """Return the titles of the topics."""
+    titles = dict(portfolio.topics)
+    return tuple(Run(titles[name]) for name in talk.topics if name in titles)
+
+
+def first_link(talk: Talk, portfolio: Portfolio) -> str:
+    """Return the address of the first link; empty if there is none."""
+    return next((link.address for link in KIND.links_of(talk)), "")
+
+
+def with_whom(talk: Talk, portfolio: Portfolio) -> str:
+    """Return the other speakers as a sentence begins."""
+    words = plain(credits(talk, portfolio))
+    return words[:1].upper() + words[1:]
+
+
+KIND = Kind(
+    record=Talk,
+    plural="talks",
+    facts=(
+        Fact("occasion", "", "occasion", emphasis=True),
+        Fact("location", "Place", "venue"),
+        Fact("speakers", ("Speaker", "Speakers"), speakers),
+        Fact("credits", "", credits),
+        Fact("related", "About", related),
+        Fact("topics", "Topics", topics),
+    ),
+    line=(("occasion",), ("location",), ("credits",)),
+    links={name: name for name in ("video", "slides", "code", "paper")} | {"url": "event page"},
+    section="Talks",
+    shape="talk",
+    lane=TALKS,
+    verbs=Verbs(once="Spoke"),
+    cited_as={"project": "Talks about this", "job": "Talks about this"},
+    json_section="publications",
+    json={
+        "name": "title",
+        "publisher": "event",
+        "releaseDate": "start",
+        "url": first_link,
+        "summary": (with_whom, "abstract"),
+    },
+)

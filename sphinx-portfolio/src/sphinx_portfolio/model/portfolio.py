@@ -1,0 +1,164 @@
+"""The person and all records together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.richtext import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sphinx_portfolio.model.dates import Date
+    from sphinx_portfolio.model.richtext import RichText
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An account elsewhere; `network` is its name, such as GitHub."""
+
+    network: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person: `label` is a short description, `url` the address of the site.
+
+    `phone` and `street` are private and empty when the site is built.
+    """
+
+    name: str
+    label: str = ""
+    email: str = ""
+    location: str = ""
+    url: str = ""
+    profiles: tuple[Profile, ...] = ()
+    phone: str = ""
+    street: str = ""
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All records of a person, newest first, then those without dates in the sources' order.
+
+    `today` decides what is past, present and upcoming. `topics` are ids and titles of what talks
+    are about besides skills. `paper` is the paper of the CV, `a4` or `us-letter`; `cv_pages` is
+    the number of pages it may have, 0 for any.
+    """
+
+    person: Person
+    today: Date
+    records: tuple[Record, ...]
+    topics: tuple[tuple[str, str], ...] = ()
+    paper: str = "a4"
+    cv_pages: int = 0
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Each record by its id."""
+        return {record.id: record for record in self.records}
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the records of a kind, such as `of(Job)`."""
+        return tuple(record for record in self.records if isinstance(record, kind))
+
+    def of_kind(self, name: str) -> tuple[Record, ...]:
+        """Return the records of a kind, such as `of_kind("job")`."""
+        return tuple(record for record in self.records if record.kind == name)
+
+    @cached_property
+    def skills_by_group(self) -> Mapping[str, tuple[Skill, ...]]:
+        """Skills by the heading above them, in the order of the sources."""
+        return _inverted(self.of(Skill), lambda skill: (skill.group,))
+
+    def is_upcoming(self, record: Record) -> bool:
+        """Tell whether a record certainly begins after today."""
+        return record.period is not None and record.period.start.first > self.today.last
+
+    def is_over(self, record: Record) -> bool:
+        """Tell whether a record certainly ended before today."""
+        return record.end is not None and record.end.last < self.today.first
+
+    @cached_property
+    def _evidence(self) -> Mapping[str, tuple[Record, ...]]:
+        return _inverted(self.records, lambda record: record.skills)
+
+    def evidence(self, skill: str) -> tuple[Record, ...]:
+        """Return the records that prove a skill."""
+        return self._evidence.get(skill, ())
+
+    @cached_property
+    def _citing(self) -> Mapping[str, tuple[Record, ...]]:
+        return _inverted(self.records, lambda record: record.cites)
+
+    def citing(self, id: str) -> tuple[Record, ...]:
+        """Return the records that cite a record."""
+        return self._citing.get(id, ())
+
+    def links(self, ids: Iterable[str]) -> RichText:
+        """Return links to the records with these ids, with their names; unknown ids are ignored.
+
+        Records with the same name, such as jobs at one employer, are shown with their titles.
+        """
+        records = [self.by_id[id_] for id_ in ids if id_ in self.by_id]
+        names = Counter(record.short for record in records)
+        return tuple(
+            Run(
+                record.short if names[record.short] == 1 else f"{record.title} ({record.short})",
+                target=record.id,
+            )
+            for record in records
+        )
+
+
+def assemble(
+    person: Person,
+    today: Date,
+    records: Iterable[Record],
+    topics: Mapping[str, str] | None = None,
+    paper: str = "a4",
+    cv_pages: int = 0,
+) -> Portfolio:
+    """Return the portfolio of records; references without text get the name of their record."""
+    written = sorted(records, key=lambda record: (record.source, record.line, record.id))
+    dated = [record for record in written if record.period is not None]
+    dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
+    undated = [record for record in written if record.period is None]
+    named = partial(_named, names={record.id: record.name for record in written})
+    complete = tuple(
+        replace(
+            record,
+            summary=named(record.summary),
+            evidence=named(record.evidence),
+            highlights=tuple(each.mapped(named) for each in record.highlights),
+            details=tuple(each.mapped(named) for each in record.details),
+        )
+        for record in (*dated, *undated)
+    )
+    return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages)
+
+
+def _named(text: RichText, names: Mapping[str, str]) -> RichText:
+    return tuple(
+        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
+    )
+
+
+def _inverted(
+    records: Iterable[R], keys: Callable[[R], Iterable[str]]
+) -> Mapping[str, tuple[R, ...]]:
+    """Map each key to the records that have it, in their order."""
+    found = defaultdict(list)
+    for record in records:
+        for key in dict.fromkeys(keys(record)):  # without repetition
+            found[key].append(record)
+    return {key: tuple(values) for key, values in found.items()}

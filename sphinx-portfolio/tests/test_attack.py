@@ -1,0 +1,811 @@
+"""Hostile values in every field that data can set, looked for in every output.
+
+The same pages and BibTeX files are built twice: with hostile values, and with a harmless word in
+place of each. The hostile build must not have an element, attribute, command or scheme that the
+harmless one lacks, and each value must be, as text, where its harmless word is. Values that are
+refused are in a build of their own.
+
+Formats come from `EXPORTS`, views from `VIEWS` and kinds from `KINDS`: what is added there is
+attacked without an edit. A new media type needs a line in `READERS`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.console import strip_colors
+from sphinx.util.inventory import InventoryFile
+
+from sphinx_portfolio.bibtex import parser
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import EXPORTS, Export
+from sphinx_portfolio.exports.outline import ExportError
+from sphinx_portfolio.model import KINDS, Person, Portfolio, RecordError, plain
+from sphinx_portfolio.model.kind import Option
+from sphinx_portfolio.model.validators import UNSHOWABLE, address, scheme
+from sphinx_portfolio.sources import private
+from sphinx_portfolio.views import VIEWS
+
+# -- Hostile values -----------------------------------------------------------
+
+TEXTS = {
+    # HTML and XML
+    "script": "<script>alert(1)</script>",
+    "svg": '"><svg/onload=alert(1)>',
+    "apostrophe": "' onmouseover='alert(1)",
+    "quote": '" autofocus onfocus="alert(1)',
+    "entities": "& &amp; &lt;b&gt; &#60;script&#62; &notit; &",
+    "cdata": "]]><script>alert(1)</script><![CDATA[",
+    "comment": "<!-- x --><!--",
+    "closing": "</title></style></textarea></pre></svg><img src=x onerror=alert(1)>",
+    "doctype": '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>&e;',
+    "unclosed": "<a href=",
+    "iframe": "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    # Templates and format strings
+    "jinja": "{{ 7*7 }} {% raw %} {# x #}",
+    "template": "${7*7} #{7*7} <%= 7*7 %> <%",
+    "format": "{0} {x} {} {{}} %s %d %(x)s %n",
+    "percent": "100 % %",
+    "shell": "$(id) `id` ; | & ${HOME}",
+    "sql": "'; DROP TABLE x; --",
+    # Markdown, MyST, reStructuredText
+    "fence": "```{raw} html <script>alert(1)</script> ```",
+    "roles": "{raw}`x` {ref}`index` {job}`job-script` {cite}`talk-script`",
+    "attributes": "[x]{#y .z onclick=alert(1)} {#y}",
+    "md-link": "[x](javascript:alert(1)) ![x](https://evil.example/x.png)",
+    "md-reference": "[x]: https://evil.example <https://evil.example>",
+    "md-heading": "# x ##",
+    "md-list": "- x",
+    "md-number": "1. x",
+    "md-table": "| a | b | |---|---|",
+    "md-looks": "**b** _i_ ~~s~~ `c` ``",
+    "md-quote": "> x",
+    "md-math": "$x$ $$y$$ \\(z\\)",
+    "md-line": "---",
+    "md-footnote": "[^1] [^1]: x",
+    "md-end": "x \\",
+    "rst-substitution": "|today| |x|_ `x`_ `y <z>`__ x_",
+    "rst-directive": ".. raw:: html",
+    "rst-role": ":raw-html:`<b>` :job:`job-script`",
+    "index": "a;b!c; see x",
+    # LaTeX, BibTeX, typst
+    "tex-input": "\\input{/etc/passwd} \\immediate\\write18{id}",
+    "tex-href": "\\href{javascript:alert(1)}{x} \\url{file:///etc/passwd}",
+    "tex-signs": "# $ & _ ^ ~ {}",
+    "tex-end": "\\end{document} \\begin{verbatim} \\catcode`\\%=0",
+    "bibtex": "@comment{x} @string{a = b} x, title = y",
+    "typst-import": '#import "x.typ": *',
+    "typst-eval": '#eval("1") #read("/etc/passwd") #panic()',
+    "typst-signs": "$ x $ @label <label> *b* _i_ `r` // x /* y */ ~ -? \\u{1F600}",
+    "typst-heading": "= x",
+    # JSON, CSV, JavaScript
+    "json": '{"a": [1, null]}, "x": "y',
+    "json-escapes": "\\u0000 \\u202e \\n \\",
+    "csv": "=1+1",
+    "csv-command": "=cmd|' /C calc'!A0",
+    "csv-at": "@SUM(1+1)",
+    "prototype": "__proto__ constructor toString hasOwnProperty",
+    "nothing": "null",
+    "number": "1e999",
+    # Paths and addresses
+    "path": "../../etc/passwd",
+    "javascript": "javascript:alert(1)",
+    "data": "data:text/html,<script>alert(1)</script>",
+    "file": "file:///etc/passwd",
+    "host": "//evil.example/x",
+    "credentials": "https://user:password@evil.example/",
+    "address": 'https://evil.example/"><script>alert(1)</script>',
+    "encoded": "%3Cscript%3E %00 %0d%0aSet-Cookie:x",
+    # White space
+    "tab": "a\tb",
+    "spaces": "a   b",
+    "hard": "a\u00a0b\u2003c\u3000d",
+    # Unicode
+    "rtl": "שלום עולם",
+    "isolate": "a\u2067b\u2069c",
+    "combining": "Z" + "\u0335\u0336\u0337" * 30,
+    "invisible": "a\u200bb\u200dc\u2060d\u00ade",
+    "dash": "-",
+    "dots": "...",
+    "comma": "x, y and z",
+}
+# These are in texts of their own, since they attack by their beginning or their end. The others
+# are joined, several in one text.
+ALONE = {
+    *("svg", "apostrophe", "quote", "unclosed", "percent", "fence", "md-heading", "md-list"),
+    *("md-number", "md-table", "md-quote", "md-line", "md-end", "rst-directive", "tex-end"),
+    *("typst-heading", "json", "json-escapes", "csv", "csv-command", "csv-at", "nothing"),
+    *("path", "javascript", "host", "spaces", "dash", "dots", "comma"),
+}
+# The fonts of the PDF lack these signs.
+NO_FONT = {
+    "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 1️⃣",
+    "cjk": "漢字 かな 한글 مرحبا",
+    "fullwidth": "＜script＞alert(1)＜/script＞",
+}
+# In a build of their own, and in few fields: Sphinx's text builder takes minutes for them.
+LARGE = {"long": "abcdefghij" * 1000, "many": "word " * 9_999 + "word"}
+WIDE = {"title", "summary", "organization", "abstract"}
+# Line breaks, which options can't have.
+LINES = {"newline": "a\nb", "crlf": "a\r\nb", "lines": "a\n\n:url: javascript:alert(1)\n@x{y}"}
+# Characters that can't be shown. Surrogates can't be in UTF-8.
+REFUSED = {
+    "nul": "a\0b",
+    "bell": "a\ab",
+    "ansi": "\x1b[31mred\x1b[0m",
+    "delete": "a\x7fb",
+    "c1": "a\x9b31mb",
+    "override": "a\u202eb",
+    "embedding": "a\u202ab",
+    "open-isolate": "a\u2067b",
+    "noncharacter": "a\ufffeb",
+    "last": "a\uffffb",
+}
+SURROGATE = "a\ud800b"
+ADDRESSES = {
+    "ampersand": "https://a.example/?a=1&b=2&lt;=3&quot;onload=x",
+    "apostrophe": "https://a.example/'onload='x",
+    "encoded": "https://a.example/%3Cscript%3E%22%00",
+    "percent": "https://a.example/%s%n%",
+    "port": "https://a.example:8443/x",
+    "ipv6": "https://[2606:4700::1111]/x",
+    "idn": "https://münchen.example/ü?ö#ä",
+    "markdown": "https://a.example/(x)_y_*z*[w]~v~`u`",
+    "tex": "https://a.example/$x$#y^z_w~v",
+    "typst": "https://a.example/#import@label",
+    "long": "https://a.example/" + "x" * 2_000,
+}
+BAD_ADDRESSES = {
+    "javascript": "javascript:alert(1)",
+    "upper": "JaVaScRiPt:alert(1)",
+    "entity": "&#106;avascript:alert(1)",
+    "data": "data:text/html,x",
+    "file": "file:///etc/passwd",
+    "vbscript": "vbscript:x",
+    "ftp": "ftp://a.example/",
+    "host": "//evil.example/x",
+    "path": "../../etc/passwd",
+    "credentials": "https://user:password@evil.example/",
+    "at": "https://a.example@evil.example/",
+    "port": "https://a.example:99999/",
+    "half": "https://[::1/",
+    "none": "https:///x",
+    "space": "https://a.example/ onload=x",
+    "quote": 'https://a.example/"onload="x',
+    "markup": "https://a.example/<script>",
+    "backslash": "https://a.example\\@evil.example/",
+    "brace": "https://a.example/{x}",
+    "override": "https://a.example/\u202ex",
+}
+URLS = [*ADDRESSES.values()]
+# Neither text nor an address is valid in these.
+STRICT = {"id": "a b", "audience": "<b>", "selected": "no", "date": "soon", "start": "19", "end": "x"}
+STRICT |= {"reviewed": "1.1.2020"}
+
+# -- Sources ------------------------------------------------------------------
+
+CONF = """\
+project = author = "Attacked"
+language = "en"
+version = copyright = "1"
+extensions = ["myst_parser", "sphinx_design", "sphinx_portfolio", "sphinx_portfolio.site"]
+myst_enable_extensions = [
+    "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist",
+    "html_admonition", "html_image", "strikethrough", "substitution", "tasklist",
+]
+html_baseurl = "https://site.example/"
+bibtex_bibfiles = ["talks/talks.bib"]
+exclude_patterns = ["_build"]
+"""
+VIEW_OPTIONS = {"entries": [f":kind: {name}" for name in KINDS], "talks": [":newest: 9999"]}
+RECORD = """\
+## {group}
+
+### {title}
+
+````````{{{kind}}}
+:id: {id}
+{options}
+````````
+
+{summary}
+
+- {highlight}
+  - {nested}
+  - [{proof}](https://proof.example/)
+
+{term}
+: {detail}
+
+"""
+# Texts of a record's page, and how the record has them.
+PARTS: dict[str, Callable[[Any], str]] = {
+    "title": lambda record: record.title,
+    "summary": lambda record: plain(record.summary),
+    "highlight": lambda record: plain(record.highlights[0].text),
+    "nested": lambda record: plain(record.highlights[0].highlights[0].text),
+    "proof": lambda record: plain(record.highlights[0].evidence),
+    "term": lambda record: plain(record.details[0].term),
+    "detail": lambda record: plain(record.details[0].text),
+}
+# Options that must be parts of these texts, and options with dates.
+QUOTES = {
+    "short": "organization",
+    "study": "title",
+    "area": "title",
+    "score": "title",
+    "courses": "term",
+}
+LISTS = {"aliases", "events"}  # separated by commas
+DATES = {"start": "2019", "end": "2020", "date": "2020-05", "reviewed": "2020"}
+# LaTeX commands of signs.
+PYGMENTS = "am bs ca cb dl dq gt hy lt ob pc sh sq ti us".split()
+TEX_SIGNS = {
+    *("#", "$", "%", "&", "_", "{", "}", "PYG", "sphinxhyphen", "sphinxleftcurlybrace"),
+    *("sphinxrightcurlybrace", "sphinxurl", "textasciicircum", "textasciigrave"),
+    *("textasciitilde", "textbackslash", "textbar", "textendash", "textgreater", "textless"),
+    *("textquotesingle", *(f"PYGZ{name}" for name in PYGMENTS)),
+}
+TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "shorttitle")
+TALK_FIELDS = {"author": "speakers", "eventtitle": "event"}
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field, what is written there, and how a Portfolio has it."""
+
+    name: str
+    value: str
+    read: Callable[[Portfolio], str]
+
+
+@dataclass
+class Sources:
+    """What is written into files and conf.py: values, or harmless words in place of them."""
+
+    texts: Mapping[str, str]
+    harmless: bool
+    places: list[Place] = field(default_factory=list)
+
+    def word(self, name: str, value: str, read: Callable[[Portfolio], str]) -> str:
+        """Return what is written in a place."""
+        self.places.append(Place(name, value, read))
+        if not self.harmless:
+            return value
+        word = f"x{len(self.places) - 1}x"
+        return f"https://a.example/{word}" if value in URLS else word
+
+    @property
+    def latex(self) -> dict[str, str]:
+        """The texts that can be in BibTeX."""
+        return joined_texts({name: text for name, text in self.texts.items() if is_latex(text)})
+
+    def of(self, record: str, field: str, value: str, read: Callable[[Any], str]) -> str:
+        """Return what is written in a field of a record; large values are in few fields."""
+        if value in LARGE.values() and field not in WIDE:
+            value = "x"
+        return self.word(f"{record} {field}", value, lambda whole: read(whole.by_id[record]))
+
+    def files(self) -> dict[str, str]:
+        """Return the files by name."""
+        names = [name for name, kind in KINDS.items() if kind.options is not None]
+        toctree = "\n".join((*names, "talks/index", "views", "references"))
+        return {
+            "conf.py": CONF,
+            "index.md": f"# Home\n\n```{{toctree}}\n{toctree}\n```\n",
+            **{f"{name}.md": self.page(name) for name in names},
+            "talks/talks.bib": self.bibliography(),
+            "talks/index.md": "# Talks\n\n```{talks}\n```\n\n```{bibliography}\n:all:\n```\n",
+            "views.md": views(),
+            "references.md": self.references(),
+        }
+
+    def page(self, kind: str) -> str:
+        """Return the page of a kind, with a record for each text."""
+        records = (
+            self.record(kind, name, text, url)
+            for (name, text), url in zip(
+                joined_texts(self.texts).items(), URLS * 20, strict=False
+            )
+        )
+        return f"# All\n\n{''.join(records)}"
+
+    def record(self, kind: str, name: str, text: str, url: str) -> str:
+        """Return a record that has a text in each field."""
+        id_ = f"{kind}-{name}"
+        parts = {part: self.of(id_, part, text, read) for part, read in PARTS.items()}
+        group = self.of(id_, "group", text, lambda record: getattr(record, "group", text))
+        options = {}
+        for option in KINDS[kind].options or ():
+            attribute = option.field or option.name
+            if option.name in QUOTES:
+                continue
+            if option.name in DATES:
+                options[option.name] = DATES[option.name]
+            elif option.read is address:
+                options[option.name] = self.of(
+                    id_, option.name, url, lambda record, name=attribute: getattr(record, name)
+                )
+            else:
+                options[option.name] = self.of(
+                    id_,
+                    option.name,
+                    text.replace(",", ";") if option.name in LISTS else text,
+                    lambda record, name=attribute: joined(getattr(record, name)),
+                )
+        for option in KINDS[kind].options or ():
+            # Sphinx makes other signs of dashes and dots in a title.
+            if option.name in QUOTES and not re.search(r"--|\.\.\.", text):
+                options[option.name] = (parts | options)[QUOTES[option.name]]
+        lines = "\n".join(f":{name}: {indented(text)}" for name, text in options.items())
+        escaped = {part: markdown(text) for part, text in parts.items()}
+        return RECORD.format(
+            kind=kind, id=id_, options=lines, group=markdown(group), **escaped
+        )
+
+    def bibliography(self) -> str:
+        """Return an entry for each text that BibTeX can have."""
+        entries = []
+        for (name, text), url in zip(self.latex.items(), URLS * 20, strict=False):
+            id_ = f"talk-{name}"
+            fields = {
+                field: self.of(id_, field, text, lambda talk, name=field: said(talk, name))
+                for field in TALK_TEXTS
+            }
+            fields |= {
+                field: self.of(id_, field, url, lambda talk, name=field: said(talk, name))
+                for field in parser.ADDRESSES
+            }
+            fields |= {"eventdate": "2020-05-01", "keywords": f"topic-{name}"}
+            lines = "".join(f"  {field} = {{{text}}},\n" for field, text in fields.items())
+            entries.append(f"@unpublished{{{id_},\n{lines}}}\n")
+        return "\n".join(entries)
+
+    def references(self) -> str:
+        """Return a page with a reference to each record."""
+        ids = dict.fromkeys(place.name.partition(" ")[0] for place in self.places)
+        roles = (f"- {{{id_.partition('-')[0]}}}`{id_}`\n" for id_ in ids)
+        return f"# References\n\n{''.join(roles)}"
+
+    def settings(self) -> dict[str, Any]:
+        """Return the values of conf.py that are data."""
+        texts = {name: text for name, text in self.texts.items() if name not in NO_FONT}
+        everything = " ¦ ".join(texts.values())
+        email = "\"'><svg/onload=alert(1)>&%s@a.example"
+        return {
+            "portfolio_exports": [export.name for export in EXPORTS if not export.library],
+            "portfolio_topics": {
+                f"topic-{name}": self.word(
+                    f"topic {name}", text, lambda whole, id=f"topic-{name}": dict(whole.topics)[id]
+                )
+                for name, text in self.latex.items()
+            },
+            "portfolio_person": {
+                "name": self.word("person name", everything, lambda whole: whole.person.name),
+                "location": self.word(
+                    "person location", everything, lambda whole: whole.person.location
+                ),
+                "email": "x@a.example" if self.harmless else email,
+                "profiles": {
+                    self.word(f"network {name}", text, lambda _, text=text: text): url
+                    for (name, text), url in zip(
+                        texts.items(), URLS * 20, strict=False
+                    )
+                },
+            },
+        }
+
+
+def joined_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Join texts, three by three, but for those that are alone."""
+    found = {name: text for name, text in texts.items() if name in ALONE or name in NO_FONT}
+    others = [name for name in texts if name not in found]
+    for start in range(0, len(others), 3):
+        names = others[start : start + 3]
+        found["-".join(names)] = " ¦ ".join(texts[name] for name in names)
+    return found
+
+
+def said(talk: Any, name: str) -> str:
+    """Return what a talk has of a field of BibTeX."""
+    value = getattr(talk, TALK_FIELDS.get(name, name))
+    return value[0] if isinstance(value, tuple) else value
+
+
+def joined(value: object) -> str:
+    return value if isinstance(value, str) else ",".join(value)  # type: ignore[arg-type]
+
+
+def indented(text: str) -> str:
+    """Return an option's text, whose lines after the first are indented."""
+    return re.sub(r"\n+", "\n    ", text)
+
+
+def markdown(text: str) -> str:
+    """Return Markdown that reads as a text."""
+    return PUNCTUATION.sub(r"\\\1", " ".join(text.split()) if "\n" in text else text)
+
+
+@cache
+def is_latex(text: str) -> bool:
+    """Tell whether a text can be in BibTeX: balanced braces, and no other fault."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    try:
+        return not depth and bool(parser.people(text)) and bool(parser.text(text))
+    except RecordError:
+        return False
+
+
+def views() -> str:
+    """Return a page with all views."""
+    parts = ["# Views\n"]
+    for name, view in VIEWS.items():
+        for option in VIEW_OPTIONS.get(name, [""] if view.options or name else []):
+            parts.append(f"```{{{name}}}\n{option}\n```\n")
+    return "\n".join(parts)
+
+
+# -- Outputs ------------------------------------------------------------------
+
+
+@dataclass
+class Output:
+    """What an output says, and the names in its structure, which data must not add to."""
+
+    text: str
+    structure: Counter[object] = field(default_factory=Counter)
+
+
+LINKS = ("href", "src", "action", "formaction", "poster", "data", "xlink:href", "cite", "background")
+
+
+def read_html(content: bytes) -> Output:
+    """Return the text and attributes of a page, and its elements as a browser makes them."""
+    page = BeautifulSoup(content.decode(), "html5lib")
+    structure: Counter[object] = Counter()
+    attributes = []
+    for element in page.find_all(True):
+        assert isinstance(element, Tag)
+        structure[element.name, tuple(sorted(element.attrs))] += 1
+        for name in set(LINKS) & element.attrs.keys():
+            structure["scheme", name, scheme(str(element[name]))] += 1
+        if element.name in {"script", "style"}:
+            structure[element.name, element.get_text()] += 1
+        attributes += [str(element.get(name, "")) for name in ("title", "alt")]
+        if str(element.get("href", "")).startswith("https://"):
+            attributes.append(str(element["href"]))
+    assert page.html
+    return Output("\n".join([page.html.get_text(), *attributes]), structure)
+
+
+def read_markdown(content: bytes) -> Output:
+    """Return what a reader of the rendered Markdown sees."""
+    return read_html(MarkdownIt("commonmark").render(content.decode()).encode())
+
+
+def read_json(content: bytes) -> Output:
+    """Return the strings of a JSON document, and its keys."""
+    structure: Counter[object] = Counter()
+    texts = list(strings(json.loads(content), structure))
+    return Output("\n".join(texts), structure)
+
+
+def strings(value: object, structure: Counter[object]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            structure[key] += 1
+            yield from strings(each, structure)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each, structure)
+
+
+def read_xml(content: bytes) -> Output:
+    """Return the text of an XML document, and its elements with their attributes."""
+    root = ET.fromstring(content)  # noqa: S314 (our own)
+    elements = [(each.tag, tuple(sorted(each.attrib))) for each in root.iter()]
+    return Output("\n".join(root.itertext()), Counter(elements))
+
+
+def read_text(content: bytes) -> Output:
+    """Return a text, which has no controls."""
+    text = content.decode()
+    assert not UNSHOWABLE.search(text)
+    return Output(text)
+
+
+def read_pdf(content: bytes) -> Output:
+    """Return the text of a PDF, and the actions and schemes of its annotations."""
+    from pypdf import PdfReader  # noqa: PLC0415  (heavy)
+
+    structure: Counter[object] = Counter()
+    texts = []
+    for page in PdfReader(io.BytesIO(content)).pages:
+        texts.append(page.extract_text())
+        for annotation in page.get("/Annots", ()):
+            action = annotation.get_object().get("/A", {})
+            structure[action.get("/S"), scheme(str(action.get("/URI", "")))] += 1
+    assert b"/JavaScript" not in content
+    return Output("\n".join(texts), structure)
+
+
+def read_picture(content: bytes) -> Output:
+    """Return nothing: a picture has no text."""
+    return Output("")
+
+
+# How to read an export, by its media type.
+READERS: dict[str, Callable[[bytes], Output]] = {
+    "application/json": read_json,
+    "application/ld+json": read_json,
+    "application/pdf": read_pdf,
+    "application/atom+xml": read_xml,
+    "application/rss+xml": read_xml,
+    "application/xml": read_xml,
+    "image/png": read_picture,
+    "image/svg+xml": read_xml,
+    "text/calendar": read_text,
+    "text/csv": read_text,
+    "text/html": read_html,
+    "text/markdown": read_markdown,
+    "text/plain": read_text,
+    "text/xml": read_xml,
+}
+
+
+# -- The builds ---------------------------------------------------------------
+
+# What Sphinx makes of quotes, dashes and dots.
+TYPOGRAPHIC = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—": "---", "…": "..."}
+
+
+def same(text: str) -> str:
+    """Return a text without what outputs may change: white space, separators, typography."""
+    return re.sub(r"[\s,;]+", "", text.translate(str.maketrans(TYPOGRAPHIC)))
+
+
+ADDRESS_TEXTS = {same(url) for url in URLS}
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built: the folder, the portfolio, and what was written where."""
+
+    folder: Path
+    portfolio: Portfolio
+    places: list[Place]
+    outputs: dict[str, Output]
+
+
+def build(folder: Path, sources: Sources, builders: Iterable[str]) -> Built:
+    """Build the sources with all builders; nothing may be reported."""
+    write(folder, sources.files())
+    settings = sources.settings()
+    outputs: dict[str, Output] = {}
+    for builder in builders:
+        app = SphinxTestApp(builder, srcdir=folder, confoverrides=settings)
+        app.build()
+        warnings = strip_colors(app.warning.getvalue())
+        assert not warnings, warnings[:2000]
+        outputs |= BUILDERS[builder](app.outdir)
+        portfolio = portfolio_domain(app.env).portfolio
+        app.cleanup()
+    outputs |= {export.name: read_export(export, portfolio) for export in EXPORTS}
+    return Built(folder, portfolio, sources.places, outputs)
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+
+def read_export(export: Export, portfolio: Portfolio) -> Output:
+    """Make an export and read it; one that is typeset has fewer records and signs."""
+    if export.library:
+        kept = (each for each in portfolio.records if each.id.partition("-")[2] not in NO_FONT)
+        portfolio = dataclasses.replace(portfolio, records=tuple(kept))
+    if not export.applies(portfolio) or export.media_type.startswith("image/"):
+        portfolio = short(portfolio)
+    return READERS[export.media_type](export.make(portfolio))
+
+
+def short(portfolio: Portfolio) -> Portfolio:
+    """Return a portfolio for one page."""
+    records = tuple(
+        dataclasses.replace(each, selected=True)
+        for each in portfolio.records
+        if each.id.partition("-")[2] in {"svg"}
+    )
+    return dataclasses.replace(portfolio, person=Person("Attacked"), records=records)
+
+
+def read_site(folder: Path) -> dict[str, Output]:
+    """Return the pages of a site, its search index, and its inventory."""
+    outputs = {
+        page.relative_to(folder).as_posix(): read_html(page.read_bytes())
+        for page in sorted(folder.rglob("*.html"))
+    }
+    index = (folder / "searchindex.js").read_text(encoding="utf-8")
+    found = re.fullmatch(r"Search\.setIndex\((.*)\)", index, re.DOTALL)
+    assert found
+    titles = json.loads(found[1])["alltitles"]
+    outputs["searchindex.js"] = Output("\n".join(titles))
+    inventory = InventoryFile.loads((folder / "objects.inv").read_bytes(), uri="")
+    names = [
+        item.display_name
+        for kind, items in inventory.data.items()
+        if kind.startswith("portfolio:")
+        for item in items.values()
+    ]
+    outputs["objects.inv"] = Output("\n".join(names), Counter({"objects": len(names)}))
+    return outputs
+
+
+def read_epub(folder: Path) -> dict[str, Output]:
+    """Return the documents of a book."""
+    [book] = folder.glob("*.epub")
+    with zipfile.ZipFile(book) as archive:
+        return {
+            f"epub {name}": read_xml(archive.read(name))
+            for name in archive.namelist()
+            if name.endswith((".xhtml", ".ncx", ".opf", ".xml"))
+        }
+
+
+def read_latex(folder: Path) -> dict[str, Output]:
+    """Return the commands of the LaTeX file."""
+    [path] = folder.glob("*.tex")
+    commands = re.findall(r"\\([a-zA-Z]+|[^a-zA-Z])", path.read_text(encoding="utf-8"))
+    return {"latex": Output("", Counter(commands))}
+
+
+def read_texts(folder: Path) -> dict[str, Output]:
+    """Return the text files."""
+    pages = sorted(folder.rglob("*.txt"))
+    return {page.relative_to(folder).as_posix(): read_text(page.read_bytes()) for page in pages}
+
+
+BUILDERS = {"html": read_site, "epub": read_epub, "latex": read_latex, "text": read_texts}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """The same with hostile values and with harmless words."""
+
+    hostile: Built
+    harmless: Built
+
+
+@pytest.fixture(scope="module")
+def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
+    """Build both."""
+    texts = TEXTS | NO_FONT | LINES
+    hostile, harmless = (
+        build(tmp_path_factory.mktemp("attack"), Sources(texts, harmless=harmless), BUILDERS)
+        for harmless in (False, True)
+    )
+    return Attack(hostile, harmless)
+
+
+# -- Accepted values ----------------------------------------------------------
+
+
+def test_each_media_type_has_a_reader() -> None:
+    assert {export.media_type for export in EXPORTS} <= READERS.keys()
+
+
+def test_each_record_is_built_and_has_the_text_that_was_written(attack: Attack) -> None:
+    portfolio = attack.hostile.portfolio
+    assert {each.id for each in portfolio.records} == {
+        each.id for each in attack.harmless.portfolio.records
+    }
+    assert {each.kind for each in portfolio.records} == set(KINDS)
+    faults = []
+    for place in attack.hostile.places:
+        # BibTeX is LaTeX, in which signs have meanings; names are read by their parts.
+        latex = place.name.startswith("talk-") and place.value not in URLS
+        if latex and (re.search(r"[^\w.;:()/=+|\[\] ]", place.value) or "author" in place.name):
+            continue
+        if same(place.read(portfolio)) != same(place.value):
+            faults.append((place.name, place.read(portfolio), place.value))
+    assert not faults, faults
+
+
+def test_values_add_no_structure(attack: Attack) -> None:
+    assert attack.hostile.outputs.keys() == attack.harmless.outputs.keys()
+    faults = {}
+    for name, harmless in attack.harmless.outputs.items():
+        hostile = attack.hostile.outputs[name].structure
+        more = hostile - harmless.structure
+        if name == "latex":  # each sign may have a command of its own
+            more = Counter({key: count for key, count in more.items() if key not in TEX_SIGNS})
+        elif "genindex" in name:  # one part for each first letter
+            more = Counter(hostile.keys() - harmless.structure.keys())
+        # Long labels of the timeline take several lines.
+        more.pop(("text", ("class", "x", "y")), None)
+        if more:
+            faults[name] = more
+    assert not faults, faults
+
+
+def test_each_value_is_where_its_harmless_word_is(attack: Attack) -> None:
+    faults = []
+    for name, harmless in attack.harmless.outputs.items():
+        hostile = same(attack.hostile.outputs[name].text)
+        if name.endswith(".pdf"):
+            hostile = hostile.replace("-", "")
+        needed = Counter(
+            texts
+            for number in re.findall(r"x(\d+)x", harmless.text)
+            if (texts := expected(attack, int(number), name))
+        )
+        for texts, count in needed.items():
+            # Both indexes join entries of the same text, and addresses may be shown in part.
+            once = "index" in name or texts <= ADDRESS_TEXTS
+            if sum(map(hostile.count, texts)) < (1 if once else count):
+                faults.append((name, texts, count))
+    assert not faults, faults
+
+
+def expected(attack: Attack, number: int, output: str) -> frozenset[str]:
+    """Return the texts that an output may have in place of a harmless word; empty for any."""
+    place = attack.hostile.places[number]
+    if place.value in URLS and not output.endswith(".html"):
+        return frozenset()  # they are percent-encoded
+    texts = {same(place.read(attack.hostile.portfolio))}
+    if place.name.startswith("talk-"):  # its page also has the BibTeX
+        texts.add(same(place.value))
+    if output.endswith(".pdf"):
+        # Lines end in hyphens, and other scripts and invisible signs can't be read back.
+        plain = {text.replace("-", "") for text in texts if text.replace("¦", "").isascii()}
+        return frozenset(plain if place.name != "person name" else ())
+    return frozenset(texts)
+
+
+def test_pages_are_well_formed_and_load_nothing_else(attack: Attack) -> None:
+    for name, output in attack.hostile.outputs.items():
+        schemes = {key[2] for key in output.structure if isinstance(key, tuple) and len(key) == 3}
+        assert schemes <= {"", "http", "https", "mailto", "tel"}, name
+
+
+def test_signs_without_a_font_are_one_error_with_a_place(attack: Attack) -> None:
+    portfolio = attack.hostile.portfolio
+    portfolio = dataclasses.replace(portfolio, person=Person("Attacked"))
+    for export in EXPORTS:
+        for id_ in (f"{kind}-{name}" for kind in KINDS for name in NO_FONT):
+            record = portfolio.by_id[id_]
+            one = dataclasses.replace(
+                portfolio, records=(dataclasses.replace(record, selected=True),)
+            )
+            try:
+                assert export.make(one)
+            except ExportError as error:
+                assert record.place in str(error)
+                assert "\n" not in str(error)
