@@ -24,7 +24,6 @@ extensions = [
     "sphinx_portfolio.site",
     "sphinx_portfolio.strict",
 ]
-# A list of what is a page, so that nothing else in the folder becomes one.
 include_patterns = [
     "index.md",
     "skills.md",
@@ -37,7 +36,6 @@ include_patterns = [
 language = "en"
 nitpicky = True
 myst_enable_extensions = ["colon_fence", "deflist"]
-# Pages are Markdown: what a page can't say is a directive's task.
 myst_disable_syntax = ["html_block", "html_inline"]
 myst_heading_anchors = 3
 
@@ -57,21 +55,28 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 
-# Read the Docs and GitHub say where the site and its source are. Elsewhere set html_baseurl, and
-# source_repository and source_branch in html_theme_options.
-
+# Elsewhere than on Read the Docs and GitHub set html_baseurl.
 # A page that moved: "old/page": "../new/page.html". published.txt lists the published addresses.
 redirects: dict[str, str] = {}
 
 # -- What `nox -s doctor` lists -----------------------------------------------
-# Questions that only the owner can answer; CONTRIBUTING.md says more. A finding that stays as it
-# is goes into `portfolio_accepted`: its key, such as "project-license:locknt", and the reason.
+# Questions to the owner. A finding that is fine as it is goes into `portfolio_accepted`: its key,
+# such as "project-license:locknt", and the reason.
 
 portfolio_unconfirmed = {
     "Blog": "which address?",
     "Full list of talks": "is https://speakerdeck.com/madhavjivrajani it?",
-    "Cacher: Fix watch behaviour for unset RV": "is kubernetes#115096 to stand beside the job?",
-    "Dependency update - Golang 1.22.0": "is kubernetes/release#3280 to stand beside the job?",
+    "SIG Architecture: code organization spotlight, an interview": (
+        "show https://www.kubernetes.dev/blog/2024/04/11/sig-architecture-code-spotlight-2024/?"
+    ),
+    "SIG ContribEx deep dive, KubeCon EU 2023, with others": "show https://youtu.be/5Bs1bs6iFmY?",
+    "SIG ContribEx deep dive, KubeCon NA 2022, with others": (
+        "show https://www.youtube.com/watch?v=C-k_h3vzWxE?"
+    ),
+    "Wildfires, Firefighters and Sustainability, KubeCon EU 2023, with a co-speaker": "show it?",
+    "config: GitHub automation": "show https://github.com/kubernetes/test-infra/pull/27545?",
+    "Cacher: Fix watch behaviour for unset RV": "show kubernetes#115096 beside the job?",
+    "Dependency update - Golang 1.22.0": "show kubernetes/release#3280 beside the job?",
     "Keep CALM and CRDT On": "held in March (its address) or on 19 October 2023 (its page)?",
     "Using eBPF To Debug the Performance of The Go Scheduler": (
         "is the recording the one of Go Bangalore, and is the second speaker rightly credited?"
@@ -80,9 +85,11 @@ portfolio_unconfirmed = {
         "held on 11 September 2021, and is https://2021.openinfra.asia/schedule.html its page?"
     ),
     "Imperative, Declarative, and Kubernetes": "held on 25 or on 26 June 2021?",
+    "Adventures In Optimizing The Kubernetes API Server": "is there a recording?",
     "graph-based-auto-scaling": "from January 2020 (résumé) or August 2021 (repository)?",
     "grofer": "does it go on? The last public commit seen is of January 2022",
-    "LICENSE-CONTENT": "which licence does the text have?",
+    "Relations": "is it right which talks, projects and skills are shown beside which claims?",
+    "LICENSE-CONTENT": "which license does the text have?",
 }
 portfolio_accepted: dict[str, str] = {}
 

@@ -25,24 +25,16 @@ def test_private_data_and_builds_are_not_committed() -> None:
     assert "/_build/" in ignored
 
 
-def test_doctor_finds_known_omissions(portfolio: Portfolio) -> None:
+def test_doctor_names_lines_of_files(portfolio: Portfolio) -> None:
     result = portfolio("doctor", "--source", REPOSITORY, "--json", environment=TODAY)
     assert (result.returncode, result.stderr) == (0, "")
     report = json.loads(result.stdout)
-    found = {finding["key"]: finding for finding in report["findings"] + report["accepted"]}
-    assert {
-        "skill-evidence:cpp",
-        "talk-recording:keep-calm-and-crdt-on",
-        "talk-slides:peeling-the-onion",
-        "project-license:locknt",
-    } <= {*found}
-    assert not {"talk-slides:go-gc-pacer", "project-license:grofer"} & {*found}
-    # A finding about a talk names the line where its entry begins.
-    for key, finding in found.items():
+    for finding in report["findings"] + report["accepted"]:
         file, line = finding["place"].split(":")
         text = (REPOSITORY / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
-        if file.endswith(".bib"):
-            assert text == f"@unpublished{{{key.partition(':')[2]},"
+        subject = finding["key"].partition(":")[2]
+        # A finding about a talk names the line where its entry begins.
+        assert not file.endswith(".bib") or text.endswith(f"{{{subject},")
 
 
 def test_the_cv_is_written_to_the_output_only(portfolio: Portfolio, tmp_path: Path) -> None:
@@ -51,7 +43,6 @@ def test_the_cv_is_written_to_the_output_only(portfolio: Portfolio, tmp_path: Pa
     result = portfolio("cv", "--output", tmp_path / "cv", environment=TODAY, folder=source)
     assert (result.returncode, result.stderr) == (0, "")
     assert (tmp_path / "cv" / "cv.pdf").read_bytes().startswith(b"%PDF-")
-    assert "Madhav Jivrajani" in (tmp_path / "cv" / "cv.txt").read_text(encoding="utf-8")
     for line in result.stdout.splitlines():
         assert Path(line.partition(": ")[0]).is_file()
     assert {path: path.read_bytes() for path in source.rglob("*") if path.is_file()} == before

@@ -48,8 +48,14 @@ def test_talks_are_a_grid(visit: Visitor) -> None:
         links = visited.page.locator(f".portfolio-programme .portfolio-link-{kind}").all()
         lefts = {round(found["x"]) for link in links if (found := link.bounding_box())}
         assert len(lefts) == 1, kind
-    title, when = box(visited, ".portfolio-talk strong > a"), box(visited, ".portfolio-talk .portfolio-when")
-    event, addresses = box(visited, ".portfolio-talk .portfolio-event"), box(visited, ".portfolio-talk .portfolio-links")
+    title, when = (
+        box(visited, ".portfolio-talk strong > a"),
+        box(visited, ".portfolio-talk .portfolio-when"),
+    )
+    event, addresses = (
+        box(visited, ".portfolio-talk .portfolio-event"),
+        box(visited, ".portfolio-talk .portfolio-links"),
+    )
     assert abs(title["bottom"] - when["bottom"]) < 12
     assert event["bottom"] > title["bottom"]
     assert abs(event["y"] - addresses["y"]) < 8

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util import logging
 
 from sphinx_portfolio import __version__, config
+from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.html import assets, furo, head, hosting, notfound
+from sphinx_portfolio.model import Job
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
 
 
 def detect_hosting(app: Sphinx) -> hosting.Hosting:
@@ -66,6 +71,24 @@ def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
             raise ExtensionError(message) from error
 
 
+def check_home(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn if the home page names an employer, but not that of the newest job."""
+    portfolio = portfolio_domain(env).portfolio
+    jobs = [job for job in portfolio.of(Job) if not portfolio.is_upcoming(job)]
+    text = env.get_doctree(app.config.root_doc).astext()
+    named = [job for job in jobs if job.organization in text or job.short in text]
+    if named and jobs[0] not in named:
+        logger.warning(
+            "the home page names %r, but not the newest job, %r at %r: update it",
+            named[0].short,
+            jobs[0].title,
+            jobs[0].organization,
+            location=f"{env.doc2path(app.config.root_doc)}:1",
+            type="portfolio",
+            subtype="home",
+        )
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extensions and hooks of a site."""
     app.setup_extension("sphinx_portfolio")
@@ -83,6 +106,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", furo.builder_inited, priority=400)
     app.connect("builder-inited", assets.site_builder_inited)
     app.connect("env-before-read-docs", check_sources)
+    app.connect("env-check-consistency", check_home)
     app.connect("html-page-context", notfound.html_page_context)
     # sphinxext-opengraph has 500.
     app.connect("html-page-context", head.before_opengraph, priority=400)
