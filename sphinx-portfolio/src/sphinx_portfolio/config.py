@@ -131,6 +131,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
     Raises ConfigError.
     """
     today()
+    _check_types(config)
     with _naming("portfolio_person"):
         person(config)
     with _naming("portfolio_topics"):
@@ -156,6 +157,26 @@ def config_inited(app: Sphinx, config: Config) -> None:
     files = list(config.bibtex_bibfiles or ())
     known = {_resolved(app, name) for name in files}
     config.bibtex_bibfiles = [*files, *(str(path) for path in talks if path not in known)]
+
+
+def _check_types(config: Config) -> None:
+    """Raise ConfigError if a value, or what a list or dictionary has, is of the wrong type."""
+    for value in (*VALUES, *SITE_VALUES):
+        found = config[value.name] if value.name in config else value.default
+        if found is not value.default and not isinstance(found, value.types):
+            expected = " or ".join(each.__name__ for each in value.types)
+            message = f"{value.name} in conf.py: expected {expected}, not {found!r}"
+            raise ConfigError(message)
+    for name in ("portfolio_exports", "portfolio_talks"):
+        for each in config[name] or ():
+            if not isinstance(each, str):
+                message = f"{name} in conf.py: {each!r} is not text"
+                raise ConfigError(message)
+    for name in ("portfolio_unconfirmed", "portfolio_accepted"):
+        for subject, text in config[name].items():
+            if not (isinstance(text, str) and text.strip()):
+                message = f"{name} in conf.py: {subject!r} has no text: write {{'subject': 'text'}}"
+                raise ConfigError(message)
 
 
 @contextmanager

@@ -201,7 +201,7 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
     )
 
 
-def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
+def resolve_myst_links(document: nodes.document, env: BuildEnvironment) -> None:
     """Turn MyST's `[](#id)` into references to the records of these ids.
 
     MyST would ask all domains, and also find pages and citations of this name. Labels of pages
@@ -221,7 +221,7 @@ def lead_links(document: nodes.document, env: BuildEnvironment) -> None:
             node["reftype"] = record.kind
 
 
-def claim(document: nodes.document, node: nodes.Element, id_: str) -> None:
+def assign_id(document: nodes.document, node: nodes.Element, id_: str) -> None:
     """Give a node an id; RecordError if a record or an explicit target of the page has it.
 
     A heading that has the id because of its words gets another one.

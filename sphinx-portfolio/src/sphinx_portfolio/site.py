@@ -13,6 +13,7 @@ from sphinx_portfolio import __version__, config
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.html import assets, furo, head, hosting, notfound
 from sphinx_portfolio.model import Job
+from sphinx_portfolio.sources.locations import utf8_fault
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -59,16 +60,10 @@ def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         if not path.is_file():
             message = f"{path} is not a regular file: remove it"
             raise ExtensionError(message)
-        content = path.read_bytes()
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            message = (
-                f"{path}:{line}: the byte {content[error.start]:#04x} is not UTF-8: "
-                "save the page as UTF-8"
-            )
-            raise ExtensionError(message) from error
+        if fault := utf8_fault(path.read_bytes()):
+            line, text = fault
+            message = f"{path}:{line}: {text}"
+            raise ExtensionError(message)
 
 
 def check_home(app: Sphinx, env: BuildEnvironment) -> None:

@@ -22,7 +22,7 @@ from pybtex.utils import CaseInsensitiveDict
 from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, showable, words
-from sphinx_portfolio.sources.locations import line_at
+from sphinx_portfolio.sources.locations import line_at, utf8_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,13 +123,9 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
 
 def check(content: bytes) -> list[Finding]:
     """Return the errors of a BibTeX file of talks, ordered by line."""
-    try:
-        decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = error.object  # the content without byte order mark
-        line = found.count(b"\n", 0, error.start) + 1
-        message = f"the byte {found[error.start]:#04x} is not UTF-8: save the file as UTF-8"
-        return [Finding(line, message)]
+    if fault := utf8_fault(content):
+        return [Finding(*fault)]
+    decoded = content.decode("utf-8-sig")
     scanner = Scanner(re.sub(r"\r\n?", "\n", decoded))
     lines: dict[str, int] = {}
     for entry in scanner:

@@ -25,7 +25,7 @@ from sphinx_portfolio.bibtex.parser import (
     text,
 )
 from sphinx_portfolio.config import talk_files
-from sphinx_portfolio.domain import claim, portfolio_domain
+from sphinx_portfolio.domain import assign_id, portfolio_domain
 from sphinx_portfolio.model import Period, RecordError, Talk
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import words
@@ -112,7 +112,7 @@ class ReadTalks(SphinxTransform):
 
     def _note(self, talk: Talk, citation: nodes.Element) -> None:
         try:
-            claim(self.document, citation, talk.id)
+            assign_id(self.document, citation, talk.id)
         except RecordError as error:
             logger.warning(
                 "talk: %s", error, location=talk.place, type="portfolio", subtype="record"

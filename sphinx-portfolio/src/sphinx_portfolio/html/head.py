@@ -39,7 +39,10 @@ def before_opengraph(
         _add(context, *(_meta("property", name, content) for name, content in tags.items()))
         return
     meta = dict(context["meta"] or {})  # a copy: it belongs to the environment
-    if stated := meta.get("description"):
+    stated = meta.get("description")
+    if stated == "null":  # MyST's text of a field without value
+        del meta["description"]
+    elif stated:
         _add(context, _meta("name", "description", stated))
         # sphinxext-opengraph escapes quotes only.
         meta["og:description"] = escape(stated, quote=False)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("typst",)  # optional ones
+LIBRARIES = sorted({export.library for export in exports.EXPORTS} - {""})  # optional ones
 CACHE = "portfolio-exports.pickle"  # beside the doctrees
 
 

@@ -92,7 +92,8 @@ WORK = Lane("work", "bar")
 PROJECTS = Lane("projects", "bar")
 TALKS = Lane("talks", "ink mark")
 AWARDS = Lane("awards, service", "mark")
-LANES = (STUDY, WORK, PROJECTS, TALKS, AWARDS)  # from top to bottom
+CERTIFICATES = Lane("certificates", "mark")
+LANES = (STUDY, WORK, PROJECTS, TALKS, AWARDS, CERTIFICATES)  # from top to bottom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

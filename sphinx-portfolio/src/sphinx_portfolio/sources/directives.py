@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.domain import claim, portfolio_domain, portfolio_record
+from sphinx_portfolio.domain import assign_id, portfolio_domain, portfolio_record
 from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option
@@ -157,7 +157,7 @@ class ReadRecords(SphinxTransform):
         if not options.get("id"):
             message = "the option :id: is missing: add a line such as `:id: a-name`"
             raise RecordError(message)
-        claim(self.document, section, identifier(options["id"]))
+        assign_id(self.document, section, identifier(options["id"]))
         fields: dict[str, Any] = {
             "title": reader.heading(section),
             "docname": docname,

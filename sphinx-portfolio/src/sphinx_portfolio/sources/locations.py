@@ -17,6 +17,17 @@ def line_at(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
+def utf8_fault(content: bytes) -> tuple[int, str] | None:
+    """Return the line and the fault of the first byte that is not UTF-8; None if all are."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = content[error.start]
+        line = content.count(b"\n", 0, error.start) + 1
+        return line, f"the byte {byte:#04x} is not UTF-8: save the file as UTF-8"
+    return None
+
+
 def line_of(words: str, path: Path, start: int = 1) -> int:
     """Return the first line of a file, from line *start*, that contains the words, or 0."""
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []

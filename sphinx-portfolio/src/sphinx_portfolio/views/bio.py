@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.model import Award, Degree, Job, Service, Talk, plain
+from sphinx_portfolio.model import KINDS, Degree, Job, Talk, plain
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
@@ -25,18 +25,19 @@ def short(portfolio: Portfolio) -> str:
 
 
 def long(portfolio: Portfolio) -> Iterator[str]:
-    """Yield paragraphs: name, work, study, awards and service, talks. Some may be empty."""
+    """Yield paragraphs, some empty: name, work, study, awards and the like, talks."""
     yield short(portfolio)
     for job in _jobs(portfolio):
         yield _sentence([plain(job.summary), *(plain(each.text) for each in job.highlights)])
     for degree in _begun(Degree, portfolio)[:1]:
         yield _sentence([_position(degree, dated=not portfolio.is_over(degree))])
-    awards = [_joined(award.title, award.when) for award in portfolio.of(Award)]
-    services = [
-        _joined(service.title, *(service.events or (service.organization,)))
-        for service in _begun(Service, portfolio)
+    others = [
+        record
+        for name, kind in KINDS.items()
+        for record in portfolio.of_kind(name)
+        if kind.shape == "run-in" and not portfolio.is_upcoming(record)
     ]
-    yield _sentence([*awards, *services])
+    yield _sentence(_joined(record.title, record.where, record.when) for record in others)
     talks = _begun(Talk, portfolio)[:NEWEST]
     yield _sentence(_joined(talk.title, talk.event, talk.when) for talk in talks)
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_portfolio.domain import lead_links, portfolio_domain, portfolio_record, reference
+from sphinx_portfolio.domain import (
+    portfolio_domain,
+    portfolio_record,
+    reference,
+    resolve_myst_links,
+)
 from sphinx_portfolio.model import KINDS, Skill, Talk
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.view import joined
@@ -80,7 +85,7 @@ class DrawFacts(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Draw all facts of a page, each above them a span."""
-        lead_links(self.document, self.env)
+        resolve_myst_links(self.document, self.env)
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
         for node in list(self.document.findall(portfolio_record)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Fact, Kind, Option, Verbs
+from sphinx_portfolio.model.kind import CERTIFICATES, DATE, DATE_FACT, Fact, Kind, Option, Verbs
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
 
@@ -37,7 +37,7 @@ KIND = Kind(
     line=(("issuer",), ("dates",)),
     section="Certificates",
     shape="run-in",
-    lane=AWARDS,
+    lane=CERTIFICATES,
     verbs=Verbs(once="Certified"),
     json_section="certificates",
     json={"name": "title", "date": "start", "url": "url", "issuer": "issuer"},
