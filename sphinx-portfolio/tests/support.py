@@ -53,7 +53,7 @@ def portfolio(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `sphinx-portfolio` in a folder, with these variables added to an environment without host."""
+    """Run `sphinx-portfolio` in a folder, with variables added to an environment without host."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(HOSTS)}
     return subprocess.run(
         [sys.executable, "-m", "sphinx_portfolio", *arguments],

@@ -12,24 +12,19 @@ attacked without an edit. A new media type needs a line in `READERS`.
 from __future__ import annotations
 
 import dataclasses
-import html
 import io
 import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
-from sphinx.errors import ConfigError, ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
 from sphinx.util.inventory import InventoryFile
@@ -39,10 +34,12 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS, Export
 from sphinx_portfolio.exports.outline import ExportError
 from sphinx_portfolio.model import KINDS, Person, Portfolio, RecordError, plain
-from sphinx_portfolio.model.kind import Option
 from sphinx_portfolio.model.validators import UNSHOWABLE, address, scheme
-from sphinx_portfolio.sources import private
 from sphinx_portfolio.views import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 # -- Hostile values -----------------------------------------------------------
 
@@ -197,7 +194,14 @@ BAD_ADDRESSES = {
 }
 URLS = [*ADDRESSES.values()]
 # Neither text nor an address is valid in these.
-STRICT = {"id": "a b", "audience": "<b>", "selected": "no", "date": "soon", "start": "19", "end": "x"}
+STRICT = {
+    "id": "a b",
+    "audience": "<b>",
+    "selected": "no",
+    "date": "soon",
+    "start": "19",
+    "end": "x",
+}
 STRICT |= {"reviewed": "1.1.2020"}
 
 # -- Sources ------------------------------------------------------------------
@@ -257,7 +261,23 @@ QUOTES = {
 LISTS = {"aliases", "events"}  # separated by commas
 DATES = {"start": "2019", "end": "2020", "date": "2020-05", "reviewed": "2020"}
 # LaTeX commands of signs.
-PYGMENTS = "am bs ca cb dl dq gt hy lt ob pc sh sq ti us".split()
+PYGMENTS = [
+    "am",
+    "bs",
+    "ca",
+    "cb",
+    "dl",
+    "dq",
+    "gt",
+    "hy",
+    "lt",
+    "ob",
+    "pc",
+    "sh",
+    "sq",
+    "ti",
+    "us",
+]
 TEX_SIGNS = {
     *("#", "$", "%", "&", "_", "{", "}", "PYG", "sphinxhyphen", "sphinxleftcurlybrace"),
     *("sphinxrightcurlybrace", "sphinxurl", "textasciicircum", "textasciigrave"),
@@ -323,9 +343,7 @@ class Sources:
         """Return the page of a kind, with a record for each text."""
         records = (
             self.record(kind, name, text, url)
-            for (name, text), url in zip(
-                joined_texts(self.texts).items(), URLS * 20, strict=False
-            )
+            for (name, text), url in zip(joined_texts(self.texts).items(), URLS * 20, strict=False)
         )
         return f"# All\n\n{''.join(records)}"
 
@@ -358,9 +376,7 @@ class Sources:
                 options[option.name] = (parts | options)[QUOTES[option.name]]
         lines = "\n".join(f":{name}: {indented(text)}" for name, text in options.items())
         escaped = {part: markdown(text) for part, text in parts.items()}
-        return RECORD.format(
-            kind=kind, id=id_, options=lines, group=markdown(group), **escaped
-        )
+        return RECORD.format(kind=kind, id=id_, options=lines, group=markdown(group), **escaped)
 
     def bibliography(self) -> str:
         """Return an entry for each text that BibTeX can have."""
@@ -407,9 +423,7 @@ class Sources:
                 "email": "x@a.example" if self.harmless else email,
                 "profiles": {
                     self.word(f"network {name}", text, lambda _, text=text: text): url
-                    for (name, text), url in zip(
-                        texts.items(), URLS * 20, strict=False
-                    )
+                    for (name, text), url in zip(texts.items(), URLS * 20, strict=False)
                 },
             },
         }
@@ -479,7 +493,17 @@ class Output:
     structure: Counter[object] = field(default_factory=Counter)
 
 
-LINKS = ("href", "src", "action", "formaction", "poster", "data", "xlink:href", "cite", "background")
+LINKS = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "poster",
+    "data",
+    "xlink:href",
+    "cite",
+    "background",
+)
 
 
 def read_html(content: bytes) -> Output:

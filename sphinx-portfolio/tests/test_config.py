@@ -194,7 +194,7 @@ def test_an_invalid_value_stops_the_build(build: Build) -> None:
         ('portfolio_person = {"email": "x"}', "portfolio_person in conf.py: email: invalid add"),
         (
             'portfolio_person = ["Ada"]',
-            "portfolio_person in conf.py: expected a dictionary, not ['Ada']",
+            "portfolio_person in conf.py: expected dict, not ['Ada']",
         ),
         (
             'portfolio_paper = "a5"',
@@ -205,6 +205,12 @@ def test_an_invalid_value_stops_the_build(build: Build) -> None:
             "portfolio_cv_pages = True",
             "portfolio_cv_pages in conf.py: invalid value True: use a number",
         ),
+        (
+            'portfolio_exports = "cv.txt"',
+            "portfolio_exports in conf.py: expected list or tuple, not 'cv.txt'",
+        ),
+        ("portfolio_talks = [1]", "portfolio_talks in conf.py: 1 is not text"),
+        ('portfolio_accepted = {"a": 1}', "portfolio_accepted in conf.py: 'a' has no text"),
         ('portfolio_talks = ["/*.bib"]', "portfolio_talks in conf.py: "),
         (
             'portfolio_topics = {"A Topic": "T"}',

@@ -75,7 +75,11 @@ def test_an_unknown_code_host_has_no_edit_link() -> None:
 
 
 def test_an_invalid_address_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^invalid address of the site 'me\.example': expected "):
+    with pytest.raises(
+        ValueError, match=r"^the address of the site: invalid URL 'me\.example': expected "
+    ):
         detect({}, Hosting(site="me.example"))
+    with pytest.raises(ValueError, match=r"^the address of the site: invalid URL .* not allowed"):
+        detect({}, Hosting(site='https://me.example/"><script>'))
     with pytest.raises(ValueError, match=r"^invalid address of the repository '/srv/x': expected "):
         detect({}, Hosting(repository="/srv/x"))

@@ -388,7 +388,9 @@ def test_a_site_that_a_killed_build_left_is_restored(
     else:
         assert result.code == 0
         assert "New" in (output / "html" / "other.html").read_text(encoding="utf-8")
-    assert {path.name for path in (output / WORK).iterdir()} <= {"html.doctrees", "lock", MARKER}
+    assert {path.name for path in (output / WORK).iterdir()} <= {
+        *("html.doctrees", "html.files", "lock", MARKER),
+    }
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "No"), KeyboardInterrupt()], ids=repr)
@@ -484,7 +486,7 @@ def append(name: str, text: str) -> Callable[[Path], None]:
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "latin-1": (as_latin_1, "talks.md:3: the byte 0xe9 is not UTF-8: save the page as UTF-8"),
+    "latin-1": (as_latin_1, "talks.md:3: the byte 0xe9 is not UTF-8: save the file as UTF-8"),
     "utf-16": (as_utf_16, "talks.md:1: the byte 0xff is not UTF-8: "),
     "syntax": (append("conf.py", "x = (\n"), "syntax error in your configuration file"),
     "conf-encoding": (
@@ -629,9 +631,24 @@ def test_a_list_or_a_site_that_cannot_be_read_is_named(
         listing.write_bytes(content)
         assert_refused(run("publish", "--site", site, "--list", listing), f"{listing} is not UTF-8")
         assert listing.read_bytes() == content
-    listing.write_text("http://[#a\n../x.html#a\n%00\n", encoding="utf-8")
-    result = run("publish", "--site", site, "--list", listing)
-    assert result.code == 0, result  # they were never published
+    # A file of the user is no list, whatever its name.
+    for text in ("http://[#a\n", "# A page\n", "---\nhide-toc: true\n---\n", "x = 1\n", "%00\n"):
+        listing.write_text(text, encoding="utf-8")
+        assert_refused(run("publish", "--site", site, "--list", listing), "is not an address")
+        assert listing.read_text(encoding="utf-8") == text
+
+
+def test_files_that_were_added_to_a_site_are_kept(
+    run: Run, site_source: Path, tmp_path: Path
+) -> None:
+    build = ("build", "--source", site_source, "--output", tmp_path)
+    assert run(*build).code == 0
+    added = tmp_path / "html" / "CNAME"
+    added.write_text("ada.example", encoding="utf-8")
+    assert_refused(run(*build), f"{added} was not written by sphinx-portfolio")
+    assert added.read_text(encoding="utf-8") == "ada.example"
+    added.unlink()
+    assert run(*build).code == 0
 
 
 def test_a_summary_that_cannot_be_written_is_named(

@@ -254,7 +254,7 @@ def test_nothing_in_them_is_markup_or_leads_anywhere(made: Made) -> None:
 
 def test_a_site_is_no_place_for_them(made: Made) -> None:
     for target in (made.site, made.site / "deep" / "private"):
-        message = f"{made.site} is a site, which must not have private files: change --output\n"
+        message = f"{made.site} is a site: name another folder with --output\n"
         result = run("cv", "--source", made.source, "--private", "--output", target)
         assert result == Result(2, "", message)
     assert found(made.site) == {}
@@ -321,7 +321,7 @@ def test_a_fault_of_the_file_is_reported_with_its_line(tmp_path: Path) -> None:
     ("damage", "message"),
     [
         (lambda path: path.write_bytes(b"\xff"), "private.toml is not UTF-8: save it as UTF-8"),
-        (lambda path: path.mkdir(), "private.toml can't be read: Is a directory"),
+        (lambda path: path.mkdir(), "private.toml is not a file: remove it"),
     ],
     ids=["encoding", "folder"],
 )

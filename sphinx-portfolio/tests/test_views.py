@@ -1097,7 +1097,11 @@ def test_a_long_biography_leaves_out_what_there_is_not() -> None:
         record(Degree, "2018 2021", id="first", title="First"),  # the newest is enough
         record(Talk, "2024", id="t"),
     )
-    assert [*filter(None, bio.long(shown))] == ["Ada, A, Acme.", "D, Acme, 2022 – Present.", "S."]
+    assert [*filter(None, bio.long(shown))] == [
+        "Ada, A, Acme.",
+        "D, Acme, 2022 – Present.",
+        "S, 2020.",
+    ]
     assert [*filter(None, bio.long(of(job("2020 2021", "A"))))] == ["Ada, A, Acme, 2020 – 2021."]
 
 

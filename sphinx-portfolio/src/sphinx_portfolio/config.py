@@ -162,7 +162,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
 def _check_types(config: Config) -> None:
     """Raise ConfigError if a value, or what a list or dictionary has, is of the wrong type."""
     for value in (*VALUES, *SITE_VALUES):
-        found = config[value.name] if value.name in config else value.default
+        found = getattr(config, value.name, value.default)
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             message = f"{value.name} in conf.py: expected {expected}, not {found!r}"

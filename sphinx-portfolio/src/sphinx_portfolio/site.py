@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
@@ -16,6 +19,8 @@ from sphinx_portfolio.model import Job
 from sphinx_portfolio.sources.locations import utf8_fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
@@ -53,8 +58,25 @@ def config_inited(app: Sphinx, values: Config) -> None:
     furo.configure(values, config.person(values), found)
 
 
+def _special_files(folder: Path) -> Iterator[Path]:
+    """Yield pipes, sockets and devices in the source, except in hidden folders and `_build`."""
+    for path in folder.iterdir():
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            if not path.name.startswith(".") and path.name not in {"_build", "node_modules"}:
+                yield from _special_files(path)
+        elif not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            yield path
+
+
 def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Raise ExtensionError if a page is not a file or not UTF-8: Sphinx would hang or crash."""
+    """Raise ExtensionError if a file is a pipe or the like, or a page not UTF-8.
+
+    Sphinx would hang or crash.
+    """
+    for path in _special_files(Path(app.srcdir)):
+        message = f"{path} is not a regular file: remove it"
+        raise ExtensionError(message)
     for name in docnames:
         path = Path(env.doc2path(name))
         if not path.is_file():
@@ -64,6 +86,20 @@ def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
             line, text = fault
             message = f"{path}:{line}: {text}"
             raise ExtensionError(message)
+
+
+def check_meta(app: Sphinx, doctree: nodes.document) -> None:
+    """Remove meta tags whose names are markup: Sphinx would write them as they are."""
+    for meta in list(doctree.findall(nodes.meta)):
+        if invalid := [name for name in meta.attributes if not re.fullmatch("[a-z][a-z-]*", name)]:
+            logger.warning(
+                "invalid meta attribute %r: write name: text",
+                invalid[0],
+                location=meta,
+                type="portfolio",
+                subtype="head",
+            )
+            meta.parent.remove(meta)
 
 
 def check_home(app: Sphinx, env: BuildEnvironment) -> None:
@@ -101,6 +137,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", furo.builder_inited, priority=400)
     app.connect("builder-inited", assets.site_builder_inited)
     app.connect("env-before-read-docs", check_sources)
+    app.connect("doctree-read", check_meta)
     app.connect("env-check-consistency", check_home)
     app.connect("html-page-context", notfound.html_page_context)
     # sphinxext-opengraph has 500.

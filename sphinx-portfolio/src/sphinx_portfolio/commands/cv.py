@@ -68,8 +68,8 @@ def folders(options: argparse.Namespace) -> list[Path]:
             found.append(found[-1] / name)
     output.check_place(found[-1], options.source)
     for folder in (found[-1], *found[-1].resolve().parents):
-        if options.private and (folder / "objects.inv").is_file():
-            message = f"{folder} is a site, which must not have private files: change --output"
+        if (folder / "objects.inv").is_file():
+            message = f"{folder} is a site: name another folder with --output"
             raise CommandError(message)
     for folder in found:
         output.check(folder)

@@ -213,7 +213,10 @@ def _run(command: Sequence[str | Path], limit: float, log: Path) -> int | None:
             return None
         finally:
             if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
+                if hasattr(os, "killpg"):
+                    os.killpg(child.pid, signal.SIGKILL)
+                else:  # Windows
+                    child.kill()
 
 
 def seconds(text: str) -> float:

@@ -77,18 +77,37 @@ def replacing(folder: Path) -> Iterator[tuple[Path, Path]]:
     except Timeout:
         message = f"another command is writing to {work.parent}: wait until it ends"
         raise CommandError(message) from None
+    manifest = work / f"{folder.name}.files"
     with lock:
         try:
             _restore(old, folder)
+            _check_files(folder, manifest)
             shutil.rmtree(new, ignore_errors=True)
             mark(new)
             yield new, work / f"{folder.name}.doctrees"
             if folder.exists():
                 folder.rename(old)
             new.rename(folder)
+            manifest.write_text("\n".join(_files(folder)), encoding="utf-8")
         finally:
             _restore(old, folder)
             shutil.rmtree(new, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+
+
+def _check_files(folder: Path, manifest: Path) -> None:
+    """CommandError if somebody added files to a folder since it was written."""
+    if folder.exists() and manifest.exists():
+        written = set(manifest.read_text(encoding="utf-8").splitlines())
+        if added := [name for name in _files(folder) if name not in written]:
+            message = (
+                f"{folder / added[0]} was not written by sphinx-portfolio: move it away; "
+                "files that a site needs are for html_extra_path in conf.py"
+            )
+            raise CommandError(message)
 
 
 def _restore(old: Path, folder: Path) -> None:

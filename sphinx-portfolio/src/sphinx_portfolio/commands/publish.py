@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import posixpath
+import re
 import sys
 import zlib
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 SITE = "# The published addresses of"
+ADDRESS = re.compile(r"[^\s#:]+\.\w+(?:#\S+)?")  # of a page or file, or of something on a page
 RETIRED = " -> "  # between a retired address and the page that replaces it
 
 
@@ -40,7 +42,7 @@ class Published:
 
     @classmethod
     def parse(cls, text: str) -> Published:
-        """Read the text of the file."""
+        """Read the text of the file; ValueError if it is something else."""
         published = cls()
         for line in text.splitlines():
             if line.startswith(SITE):
@@ -48,8 +50,11 @@ class Published:
             elif RETIRED in line:
                 old, _, new = line.partition(RETIRED)
                 published.retired[old] = new
-            elif line.strip() and not line.startswith("#"):
+            elif ADDRESS.fullmatch(line.strip()):
                 published.addresses.add(line.strip())
+            elif line.strip():
+                message = f"{line.strip()[:40]!r} is not an address: name a list that publish wrote"
+                raise ValueError(message)
         return published
 
     def text(self) -> str:
@@ -140,6 +145,23 @@ def retire(published: Published, address: str, page: str, site: Path) -> None:
     published.retired[address] = page
 
 
+def read(path: Path) -> str:
+    """Return the text of a list, empty if it is missing; CommandError if it is no list."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        message = f"{path} is not a file: name another one"
+        raise CommandError(message)
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+        Published.parse(text)
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8: save it as UTF-8"
+        raise CommandError(message) from error
+    except ValueError as error:
+        message = f"{path}: {error}"
+        raise CommandError(message) from error
+    return text
+
+
 def main(arguments: Sequence[str]) -> int:
     """Update the list; return 1 if published addresses are gone.
 
@@ -160,11 +182,7 @@ def main(arguments: Sequence[str]) -> int:
     home = Page(options.site / "index.html")
     current = addresses(inventory) | home.alternates
     target = options.list.resolve()  # a link is followed
-    try:
-        old = target.read_text("utf-8") if target.exists() else ""
-    except UnicodeDecodeError as error:
-        message = f"{options.list} is not UTF-8: save it as UTF-8"
-        raise CommandError(message) from error
+    old = read(options.list)
     published = Published.parse(old)
     check_site(published, home.canonical.removesuffix("index.html"), options.list)
     if options.retire:

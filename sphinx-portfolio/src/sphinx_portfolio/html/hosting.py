@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sphinx_portfolio.model.validators import address_fault
+from sphinx_portfolio.model import RecordError
+from sphinx_portfolio.model.validators import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +50,11 @@ def detect(environment: Mapping[str, str], fallback: Hosting) -> Hosting:
     Raises ValueError if the site's or the repository's address is invalid.
     """
     site = environment.get("READTHEDOCS_CANONICAL_URL") or fallback.site
-    fault = address_fault(site)
-    if site and urlsplit(site).scheme not in {"http", "https"}:
-        fault = "expected https://… or http://…"
-    if fault:
-        message = f"invalid address of the site {site!r}: {fault}"
-        raise ValueError(message)
+    try:
+        address(site)
+    except RecordError as error:
+        message = f"the address of the site: {error}"
+        raise ValueError(message) from error
     return Hosting(
         site=site and site.rstrip("/") + "/",
         repository=_web_address(_clone_address(environment) or fallback.repository),

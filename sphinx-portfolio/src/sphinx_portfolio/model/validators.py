@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import socket
 from dataclasses import fields, is_dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]"
 )
+PRIVATE_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 ISOLATES, POP_ISOLATE = re.compile("[\u2066-\u2068]"), "\u2069"
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
@@ -43,8 +45,13 @@ def unshowable(text: str) -> str:
     """Return the first character of a text that can't be shown; empty if there is none."""
     if found := UNSHOWABLE.search(text):
         return found[0]
-    isolates = ISOLATES.findall(text)
-    return isolates[0] if len(isolates) > text.count(POP_ISOLATE) else ""
+    open_isolates: list[str] = []
+    for character in text:
+        if ISOLATES.match(character):
+            open_isolates.append(character)
+        elif character == POP_ISOLATE and open_isolates:
+            open_isolates.pop()
+    return open_isolates[0] if open_isolates else ""
 
 
 def showable(text: str) -> str:
@@ -129,12 +136,16 @@ def address_fault(address: str) -> str:
 def is_private_address(address: str) -> bool:
     """Tell whether the host of an address is this machine or on a private network."""
     try:
-        host = urlsplit(address).hostname or ""
+        host = (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:
         return False
-    if host == "localhost" or host.endswith((".localhost", ".local")):
+    if host == "localhost" or host.endswith(PRIVATE_NAMES):
         return True
     try:
         return not ip_address(host).is_global
-    except ValueError:  # a name
+    except ValueError:
+        pass
+    try:  # forms that browsers read, too, such as 127.1 and 0x7f000001
+        return not ip_address(socket.inet_aton(host)).is_global
+    except (OSError, ValueError):  # a name
         return False

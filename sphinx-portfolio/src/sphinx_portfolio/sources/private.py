@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.validators import unshowable
 from sphinx_portfolio.sources.locations import line_of_key
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def read(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 
 def _file(path: Path) -> dict[str, tuple[object, str]]:
     """Read the file: values, each with its place; PrivateError if it is not valid TOML."""
+    if path.exists() and not path.is_file():
+        message = f"{FILE} is not a file: remove it"
+        raise PrivateError(message)
     try:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
@@ -77,7 +81,7 @@ def _checked(key: str, value: object, place: str) -> str:
     if key == "phone" and not PHONE.fullmatch(text):
         message = f"{place}: phone is not a phone number: write digits, such as +00 000 0000"
         raise PrivateError(message)
-    if not text or not text.isprintable():
+    if not text or unshowable(text) or len(text.splitlines()) > 1:
         message = f"{place}: {key} is empty or has a control character: write one line of text"
         raise PrivateError(message)
     return text
