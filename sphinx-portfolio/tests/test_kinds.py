@@ -253,7 +253,7 @@ def test_a_record_with_required_options_alone_has_facts_for_these(kind: Kind) ->
     portfolio = whole(record)
     for fact in kind.facts:
         assert all(run.text for run in fact.of(record, portfolio)), fact.name
-    assert outline.entry(record, portfolio).title == "A Title"
+    assert outline.entry_of(record, portfolio).title == "A Title"
 
 
 @ALL

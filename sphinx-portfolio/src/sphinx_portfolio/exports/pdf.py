@@ -154,6 +154,10 @@ def _compiler() -> typst.Compiler:
 def _explained(message: str, portfolio: Portfolio, entries: list[Data]) -> ExportError:
     """Return an error that names the record with a character that is in none of the fonts."""
     quoted = re.search(r'(?:text|PDF|codepoint) .*?`"(.+?)"`', message)
+    if "string is longer than" in message:  # PDF/A-3, 6.1.13
+        longest = max(_texts(portfolio, entries), key=lambda each: len(each[1]), default=None)
+        record = longest[0] if longest else None
+        return error_in(record, "a text is too long for a PDF: shorten it")
     if quoted is None:
         return ExportError(f"typst can't typeset the CV: {message}")
     # Typst quotes as in `\u{1}` and `\"`.

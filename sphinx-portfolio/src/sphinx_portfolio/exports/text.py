@@ -45,9 +45,9 @@ def fill(text: str, first: str = "", rest: str = "  ") -> Iterator[str]:
         return
     line, is_empty = first, True
     for word in folded(text).split(" "):
-        for number, part in enumerate(_parts(word, WIDTH - column_width(rest))):
+        for number, part in enumerate(_parts(word, WIDTH - _width(rest))):
             joined = line + part if is_empty else f"{line} {part}"
-            if is_empty or (number == 0 and column_width(joined) <= WIDTH):
+            if is_empty or (number == 0 and _width(joined) <= WIDTH):
                 line = joined
             else:
                 yield line
@@ -56,9 +56,14 @@ def fill(text: str, first: str = "", rest: str = "  ") -> Iterator[str]:
     yield line
 
 
+def _width(text: str) -> int:
+    """Count the columns of a text; docutils' function is slow for long ones."""
+    return len(text) if text.isascii() else column_width(text)
+
+
 def _parts(word: str, width: int) -> Iterator[str]:
     """Yield the parts of a word that fit into a line; an address is one part."""
-    if column_width(word) <= width:
+    if _width(word) <= width:
         yield word
         return
     for number, text in enumerate(ADDRESS.split(word)):
@@ -67,7 +72,7 @@ def _parts(word: str, width: int) -> Iterator[str]:
             continue
         start = 0
         for end in range(1, len(text) + 1):
-            if column_width(text[start : end + 1]) > width or end == len(text):
+            if _width(text[start : end + 1]) > width or end == len(text):
                 yield text[start:end]
                 start = end
 
@@ -96,7 +101,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     facts = [folded(plain(fact)) for fact in entry.facts]
     line = " | ".join(facts)
     yield from fill(entry.title, rest="")
-    for part in [line] if column_width(line) <= WIDTH else facts:
+    for part in [line] if _width(line) <= WIDTH else facts:
         yield from fill(part)
     yield from fill(_words(entry.summary), rest="")
     for address in (run.target for fact in entry.facts for run in fact):
