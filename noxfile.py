@@ -56,14 +56,15 @@ def serve(session: nox.Session) -> None:
 def linkcheck(session: nox.Session) -> None:
     """Check every address that the site links to; the command's own exit code is the session's."""
     install(session)
-    command = [Path(session.bin, "sphinx-portfolio"), "linkcheck", *session.posargs]
+    program = str(Path(session.bin, "sphinx-portfolio"))
+    command = [program, "linkcheck", *session.posargs]
     if code := subprocess.run(command, check=False).returncode:
-        sys.exit(code)  # nox would make 1 of a missing network, as of a broken link
+        sys.exit(code)  # nox would exit with 1 if there is no network, as for a broken link
 
 
 @nox.session
 def doctor(session: nox.Session) -> None:
-    """Tell what is valid but not good; `-- --strict` fails on it, `-- --json` is for programs."""
+    """List what could be better; `-- --strict` fails on it, `-- --json` prints JSON."""
     install(session)
     session.run("sphinx-portfolio", "doctor", *session.posargs)
 

@@ -19,7 +19,8 @@ import zipfile
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -355,15 +356,13 @@ class Sources:
             if option.name in DATES:
                 options[option.name] = DATES[option.name]
             elif option.read is address:
-                options[option.name] = self.of(
-                    id_, option.name, url, lambda record, name=attribute: getattr(record, name)
-                )
+                options[option.name] = self.of(id_, option.name, url, attrgetter(attribute))
             else:
                 options[option.name] = self.of(
                     id_,
                     option.name,
                     text.replace(",", ";") if option.name in LISTS else text,
-                    lambda record, name=attribute: joined(getattr(record, name)),
+                    partial(joined_attribute, attribute),
                 )
         for option in KINDS[kind].options or ():
             # Sphinx makes other signs of dashes and dots in a title.
@@ -379,11 +378,10 @@ class Sources:
         for (name, text), url in zip(self.latex.items(), URLS * 20, strict=False):
             id_ = f"talk-{name}"
             fields = {
-                field: self.of(id_, field, text, lambda talk, name=field: said(talk, name))
-                for field in TALK_TEXTS
+                field: self.of(id_, field, text, partial(said, name=field)) for field in TALK_TEXTS
             }
             fields |= {
-                field: self.of(id_, field, url, lambda talk, name=field: said(talk, name))
+                field: self.of(id_, field, url, partial(said, name=field))
                 for field in parser.ADDRESSES
             }
             fields |= {"eventdate": "2020-05-01", "keywords": f"topic-{name}"}
@@ -406,7 +404,7 @@ class Sources:
             "portfolio_exports": [export.name for export in EXPORTS if not export.library],
             "portfolio_topics": {
                 f"topic-{name}": self.word(
-                    f"topic {name}", text, lambda whole, id=f"topic-{name}": dict(whole.topics)[id]
+                    f"topic {name}", text, partial(topic, id_=f"topic-{name}")
                 )
                 for name, text in self.latex.items()
             },
@@ -417,7 +415,7 @@ class Sources:
                 ),
                 "email": "x@a.example" if self.harmless else email,
                 "profiles": {
-                    self.word(f"network {name}", text, lambda _, text=text: text): url
+                    self.word(f"network {name}", text, partial(constant, text)): url
                     for (name, text), url in zip(texts.items(), URLS * 20, strict=False)
                 },
             },
@@ -437,7 +435,22 @@ def joined_texts(texts: Mapping[str, str]) -> dict[str, str]:
 def said(talk: Any, name: str) -> str:
     """Return what a talk has of a field of BibTeX."""
     value = getattr(talk, TALK_FIELDS.get(name, name))
-    return value[0] if isinstance(value, tuple) else value
+    return str(value[0] if isinstance(value, tuple) else value)
+
+
+def joined_attribute(name: str, record: Any) -> str:
+    """Return the text of an attribute."""
+    return joined(getattr(record, name))
+
+
+def topic(whole: Portfolio, id_: str) -> str:
+    """Return the title of a topic."""
+    return dict(whole.topics)[id_]
+
+
+def constant(text: str, _: object) -> str:
+    """Return a text that no record has."""
+    return text
 
 
 def joined(value: object) -> str:
@@ -591,7 +604,15 @@ READERS: dict[str, Callable[[bytes], Output]] = {
 # -- The builds ---------------------------------------------------------------
 
 # What Sphinx makes of quotes, dashes and dots.
-TYPOGRAPHIC = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—": "---", "…": "..."}
+TYPOGRAPHIC: dict[str, str | int | None] = {
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "–": "--",
+    "—": "---",
+    "…": "...",
+}
 
 
 def same(text: str) -> str:
