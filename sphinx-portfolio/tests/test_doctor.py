@@ -11,7 +11,7 @@ import pytest
 
 from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.model import Date, Job, Period, Person, Project, Record, Skill, Talk, assemble
-from sphinx_portfolio.model.diagnosis import RULES, Entry, Site, diagnose
+from sphinx_portfolio.model.diagnosis import RULES, Site, Subject, diagnose
 from sphinx_portfolio.sources.locations import line_of_key
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ def skill(id_: str = "go") -> Skill:
 
 def site(
     *records: Record,
-    pages: Sequence[Entry] = (),
-    pictures: Sequence[Entry] = (),
-    unconfirmed: Sequence[Entry] = (),
-    accepted: Sequence[Entry] = (),
+    pages: Sequence[Subject] = (),
+    pictures: Sequence[Subject] = (),
+    unconfirmed: Sequence[Subject] = (),
+    accepted: Sequence[Subject] = (),
 ) -> Site:
     return Site(
         portfolio=assemble(Person("Somebody"), TODAY, records),
@@ -77,8 +77,8 @@ def site(
     )
 
 
-def entry(key: str = "it", text: str = "", line: int = 1) -> Entry:
-    return Entry(key, text, f"/site/conf.py:{line}")
+def entry(key: str = "it", text: str = "", line: int = 1) -> Subject:
+    return Subject(key, text, f"/site/conf.py:{line}")
 
 
 class Case(NamedTuple):

@@ -106,7 +106,7 @@ def test_a_mark_is_where_its_date_is_and_as_exact() -> None:
 
 
 @pytest.mark.parametrize("dates", ["2021-05 present", "2021 present", "2023 present"])
-def test_what_goes_on_ends_in_an_arrow_at_the_end_of_the_axis(dates: str) -> None:
+def test_what_is_ongoing_ends_in_an_arrow_at_the_end_of_the_axis(dates: str) -> None:
     root = drawn(record(Job, dates))
     [arrow] = [each for each in shapes(root) if each.tag == "svg"]
     assert shapes(root)[-1] is arrow
@@ -131,7 +131,7 @@ def test_what_is_over_has_no_arrow() -> None:
         assert bool(arrows) == ("present" in dates), dates
 
 
-def test_what_goes_on_since_the_last_month_of_the_axis_has_its_arrow() -> None:
+def test_what_is_ongoing_since_the_last_month_of_the_axis_has_its_arrow() -> None:
     """It is no month: nobody knows its end."""
     assert looks(drawn(record(Job, "2023-12 present"))) == ["portfolio-now", "arrow portfolio-now"]
 

@@ -172,7 +172,7 @@ def test_the_axis_comes_from_the_content_not_from_the_clock() -> None:
     assert 'aria-label="Timeline, 2019"' in svg(portfolio(records[0]), addresses(records))
 
 
-def test_what_goes_on_ends_in_an_arrow_at_the_end_of_the_axis() -> None:
+def test_what_is_ongoing_ends_in_an_arrow_at_the_end_of_the_axis() -> None:
     root = parse(*ENDS, record(Job, "2021-08 present"), record(Service, "2022-01 present", id="s"))
     bar, mark = one_of(root, "a"), [each for each in marks(root) if each.find("svg") is not None]
     for each in (bar, *mark):

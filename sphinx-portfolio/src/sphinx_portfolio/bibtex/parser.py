@@ -43,7 +43,7 @@ LITERALS = {r"\{": "\x01", r"\}": "\x02", r"\$": "\x03", "%": r"\%"}
 BRACES = str.maketrans({"{": "", "}": "", "\x01": "{", "\x02": "}", "\x03": "$"})
 
 
-class Finding(NamedTuple):
+class Fault(NamedTuple):
     """An error in a BibTeX file, and its remedy."""
 
     line: int
@@ -60,13 +60,13 @@ class RawEntry(NamedTuple):
 
 
 class Scanner(LowLevelParser):  # type: ignore[misc]
-    """Scans a BibTeX file: iteration yields its entries, and adds syntax errors to `findings`."""
+    """Scans a BibTeX file: iteration yields its entries, and adds syntax errors to `faults`."""
 
     pos: int
 
     def __init__(self, text: str) -> None:
         super().__init__(text, macros=CaseInsensitiveDict(month_names))
-        self.findings: list[Finding] = []
+        self.faults: list[Fault] = []
         self._broken = -1  # the start of the last command with a syntax error
 
     def __iter__(self) -> Iterator[RawEntry]:
@@ -88,7 +88,7 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
         reason = error.args[0]
         if isinstance(error, UndefinedMacro):
             message = f"undefined string {reason!r}: put text between braces"
-            self.findings.append(Finding(error.lineno, message))
+            self.faults.append(Fault(error.lineno, message))
             return
         key, position = self.current_entry_key, self.command_start
         if isinstance(error, PrematureEOF):
@@ -104,7 +104,7 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
                 # After a value there may be a comma, too.
                 reason = re.sub(r"^('[})]' expected)", r"a comma or \1", reason)
                 message = f"invalid BibTeX: {reason} at {line!r}"
-        self.findings.append(Finding(line_at(self.text, position), message))
+        self.faults.append(Fault(line_at(self.text, position), message))
         self._broken = self.command_start
         match = ENTRY_START.search(self.text, self.command_start + 1)
         self.pos = match.start() if match else len(self.text)
@@ -117,14 +117,14 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
             if line.strip() and not line.strip().startswith("%"):
                 found = repr(line.strip()[:40])
                 message = f"{found} is outside of any entry: remove it, or begin it with %"
-                self.findings.append(Finding(number, message))
+                self.faults.append(Fault(number, message))
                 return
 
 
-def check(content: bytes) -> list[Finding]:
+def check(content: bytes) -> list[Fault]:
     """Return the errors of a BibTeX file of talks, ordered by line."""
     if fault := utf8_fault(content):
-        return [Finding(*fault)]
+        return [Fault(*fault)]
     decoded = content.decode("utf-8-sig")
     scanner = Scanner(re.sub(r"\r\n?", "\n", decoded))
     lines: dict[str, int] = {}
@@ -133,10 +133,10 @@ def check(content: bytes) -> list[Finding]:
         if first := lines.get(entry.key.lower()):
             messages.append(f"duplicate key, first used in line {first}: choose another")
         lines.setdefault(entry.key.lower(), entry.line)
-        scanner.findings += (Finding(entry.line, f"{entry.key}: {each}") for each in messages)
-    if not lines and not scanner.findings:
-        scanner.findings.append(Finding(1, f"the file has no entry: {NO_TALKS}"))
-    return sorted(scanner.findings, key=lambda finding: finding.line)
+        scanner.faults += (Fault(entry.line, f"{entry.key}: {each}") for each in messages)
+    if not lines and not scanner.faults:
+        scanner.faults.append(Fault(1, f"the file has no entry: {NO_TALKS}"))
+    return sorted(scanner.faults, key=lambda fault: fault.line)
 
 
 def _check_entry(entry: RawEntry) -> Iterator[str]:

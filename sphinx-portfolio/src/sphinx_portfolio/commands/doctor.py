@@ -19,7 +19,7 @@ from docutils import nodes
 
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.diagnosis import RULES, Entry, Finding, Site, diagnose
+from sphinx_portfolio.model.diagnosis import RULES, Finding, Site, Subject, diagnose
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _site(app: Sphinx) -> Site:
         portfolio=portfolio_domain(app.env).portfolio,
         root=Path(app.srcdir),
         pages=tuple(
-            Entry(name, _description(app, name), f"{app.env.doc2path(name)}:1") for name in names
+            Subject(name, _description(app, name), f"{app.env.doc2path(name)}:1") for name in names
         ),
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
         unconfirmed=_entries(app, "portfolio_unconfirmed"),
@@ -49,20 +49,20 @@ def _description(app: Sphinx, name: str) -> str:
     return "" if text == "null" else text  # MyST's text of a field without value
 
 
-def _pictures(app: Sphinx, name: str) -> Iterator[Entry]:
+def _pictures(app: Sphinx, name: str) -> Iterator[Subject]:
     """Yield the pictures of a page."""
     for image in app.env.get_doctree(name).findall(nodes.image):
         file, line = locations.find(image, Path(image["uri"]).name)
-        yield Entry(f"{name}:{image['uri']}", image.get("alt", ""), f"{file}:{line}")
+        yield Subject(f"{name}:{image['uri']}", image.get("alt", ""), f"{file}:{line}")
 
 
-def _entries(app: Sphinx, table: str) -> tuple[Entry, ...]:
+def _entries(app: Sphinx, table: str) -> tuple[Subject, ...]:
     """Return the entries of a dictionary in conf.py."""
     value = app.config[table]
     file = Path(app.confdir, "conf.py")
     conf = file.read_text("utf-8", "replace")
     return tuple(
-        Entry(key, text, f"{file}:{locations.line_of_key(conf, key, table)}")
+        Subject(key, text, f"{file}:{locations.line_of_key(conf, key, table)}")
         for key, text in value.items()
     )
 

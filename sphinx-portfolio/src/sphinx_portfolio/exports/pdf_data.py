@@ -103,8 +103,8 @@ def _mark(record: Record, axis: Axis | None) -> Data | None:
         "may": [span.start / axis.months, span.end / axis.months],
         "sure": [month / axis.months for month in span.sure] if span.sure else None,
         "month": span.is_month,
-        "look": "talk" if isinstance(record, Talk) else "now" if span.goes_on else "over",
-        "arrow": span.goes_on,
+        "look": "talk" if isinstance(record, Talk) else "now" if span.is_ongoing else "over",
+        "arrow": span.is_ongoing,
     }
 
 

@@ -60,7 +60,7 @@ class Span:
     start: int
     end: int
     sure: tuple[int, int] | None
-    goes_on: bool
+    is_ongoing: bool
 
     @classmethod
     def of(cls, period: Period, axis: Axis) -> Span:
@@ -78,12 +78,12 @@ class Span:
             sure = start, start + 1
         elif period.end and period.end.month:
             sure = end - 1, end
-        return cls(start, end, sure, goes_on=period.end is None)
+        return cls(start, end, sure, is_ongoing=period.end is None)
 
     @property
     def is_month(self) -> bool:
         """Whether it is a single month, known and not ongoing."""
-        return not self.goes_on and self.end - self.start == 1
+        return not self.is_ongoing and self.end - self.start == 1
 
     @property
     def units(self) -> int:

@@ -61,8 +61,8 @@ RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A page, a picture or an entry of conf.py: its key, its text and its place, `file:line`."""
+class Subject:
+    """A page, picture or entry of conf.py to check: its key, text and place (`file:line`)."""
 
     key: str
     text: str
@@ -79,10 +79,10 @@ class Site:
 
     portfolio: Portfolio
     root: PurePath
-    pages: tuple[Entry, ...] = ()
-    pictures: tuple[Entry, ...] = ()
-    unconfirmed: tuple[Entry, ...] = ()
-    accepted: tuple[Entry, ...] = ()
+    pages: tuple[Subject, ...] = ()
+    pictures: tuple[Subject, ...] = ()
+    unconfirmed: tuple[Subject, ...] = ()
+    accepted: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ CITED_BY = "Cited by"
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class FactRow:
     """A label and its values; `name` is part of a CSS class."""
 
     name: str
@@ -36,15 +36,15 @@ class Fact:
     values: RichText
 
 
-def facts(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
+def facts(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
     """Yield the facts of a record in reading order: those of its kind, skills, backlinks."""
     for fact in KINDS[record.kind].facts:
         values = fact.of(record, portfolio) if fact.label else ()
         if values:
             labels = (fact.label,) if isinstance(fact.label, str) else fact.label
-            yield Fact(fact.name, labels[-1] if len(values) > 1 else labels[0], values)
+            yield FactRow(fact.name, labels[-1] if len(values) > 1 else labels[0], values)
     if skills := portfolio.links(record.skills):
-        yield Fact("skills", "Skills", skills)
+        yield FactRow("skills", "Skills", skills)
     yield from backlinks(record, portfolio)
 
 
@@ -58,7 +58,7 @@ def count(records: Iterable[Record]) -> list[str]:
     ]
 
 
-def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
+def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
     """Yield the records that cite or prove a record, by their relation to it."""
     leading = {
         other.id: other
@@ -74,7 +74,7 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[Fact]:
         elif others:
             found.setdefault(kind.cited_as.get(record.kind, CITED_BY), []).extend(others)
     for label in sorted(found, key=lambda label: label == CITED_BY):
-        yield Fact("backlinks", label, portfolio.links(other.id for other in found[label]))
+        yield FactRow("backlinks", label, portfolio.links(other.id for other in found[label]))
 
 
 class DrawFacts(SphinxPostTransform):
@@ -102,7 +102,7 @@ class DrawFacts(SphinxPostTransform):
             node.replace_self(drawn)
 
 
-def draw(rows: Iterable[Fact], portfolio: Portfolio, docname: str) -> nodes.container | None:
+def draw(rows: Iterable[FactRow], portfolio: Portfolio, docname: str) -> nodes.container | None:
     """Return a list of definitions in a container; None if it is empty."""
     listing = nodes.definition_list()
     for fact in rows:
@@ -115,7 +115,7 @@ def draw(rows: Iterable[Fact], portfolio: Portfolio, docname: str) -> nodes.cont
     return nodes.container("", listing, classes=["portfolio-facts"]) if listing.children else None
 
 
-def _values(fact: Fact, portfolio: Portfolio, docname: str) -> nodes.Element:
+def _values(fact: FactRow, portfolio: Portfolio, docname: str) -> nodes.Element:
     """Return the values in a line, or several backlinks as a list."""
     if fact.name != "backlinks" or len(fact.values) == 1:
         return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))

@@ -51,12 +51,12 @@ def mark(
         looks = "portfolio-ink portfolio-month" if ink else "portfolio-month"
         rect(parent, looks, axis, months, middle, month * unit)
         return
-    looks = "portfolio-now" if span.goes_on else "portfolio-over"
+    looks = "portfolio-now" if span.is_ongoing else "portfolio-over"
     if span.sure != months:
         rect(parent, f"{looks} portfolio-may", axis, months, middle, unit)
     if span.sure:
         rect(parent, looks, axis, span.sure, middle, 2 * unit)
-    if span.goes_on:
+    if span.is_ongoing:
         # In an SVG of its own: the coordinates of a path can't be percent.
         half = 1.5 * unit
         arrow = ET.SubElement(parent, "svg", {"x": "100%", "y": f"{middle - half:g}"})

@@ -54,7 +54,7 @@ def svg(records: Iterable[Record], axis: Axis) -> str:
         if period
     ]
     # Exact dates are drawn over inexact ones, talks over bars, ongoing periods over past ones.
-    spans.sort(key=lambda each: (each[0].units, each[1], each[0].goes_on))
+    spans.sort(key=lambda each: (each[0].units, each[1], each[0].is_ongoing))
     for span, is_talk in spans:
         mark(root, axis, span, HEIGHT / 2, UNIT, ink=is_talk)
     return ET.tostring(root, encoding="unicode")

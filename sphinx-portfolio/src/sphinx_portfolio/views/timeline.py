@@ -14,7 +14,7 @@ from sphinx_portfolio.model.axis import Axis
 from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.views import timeline_svg
 from sphinx_portfolio.views.details import portfolio_details
-from sphinx_portfolio.views.timeline_svg import Entry
+from sphinx_portfolio.views.timeline_svg import TimelineItem
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
@@ -84,14 +84,14 @@ def _facts(record: Record) -> tuple[str, ...]:
     return tuple(filter(None, (other, record.when)))
 
 
-def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterator[Entry]:
+def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterator[TimelineItem]:
     """Yield a bar with a link, or a mark for each occasion, or a mark."""
     title = ", ".join((record.name, *_facts(record)))
     if lane.looks != "bar" and record.occasions:
         for period, event in record.occasions:
-            yield Entry(period, f"{record.name}, {event}")
+            yield TimelineItem(period, f"{record.name}, {event}")
     elif record.period:
-        yield Entry(record.period, title, record.short, addresses[record.id])
+        yield TimelineItem(record.period, title, record.short, addresses[record.id])
 
 
 def _listed(lane: Lane, records: Sequence[Record], docname: str) -> nodes.list_item:

@@ -30,7 +30,7 @@ STEP = 6  # px: marks stack in steps; one that is n steps high keeps 2 px to the
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineItem:
     """A bar or mark: `title` is its text alternative; bars have a label and an address."""
 
     period: Period
@@ -39,7 +39,7 @@ class Entry:
     href: str = ""
 
 
-Placed: TypeAlias = "Sequence[tuple[Span, Entry]]"
+Placed: TypeAlias = "Sequence[tuple[Span, TimelineItem]]"
 
 
 def width(text: str) -> int:
@@ -94,7 +94,7 @@ def stack(spans: Sequence[Span], axis: Axis) -> list[int]:
 
 def _units(span: Span) -> int:
     """Return the height of a mark with its arrow."""
-    return 3 if span.goes_on else span.units
+    return 3 if span.is_ongoing else span.units
 
 
 def ticks(axis: Axis) -> dict[int, float]:
@@ -110,7 +110,7 @@ def ticks(axis: Axis) -> dict[int, float]:
     return named
 
 
-def draw(axis: Axis, lanes: Iterable[tuple[Lane, Iterable[Entry]]]) -> str:
+def draw(axis: Axis, lanes: Iterable[tuple[Lane, Iterable[TimelineItem]]]) -> str:
     """Draw lanes, none of which is empty, from top to bottom."""
     looks = "portfolio-fine" if axis.is_fine else "portfolio-coarse"
     root = ET.Element("svg", {"class": looks, "role": "group", "width": "100%"})
