@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     class Build(Protocol):
         """Build one page with these lines of conf.py."""
 
-        def __call__(self, conf: str, *, builder: str = "dummy") -> SphinxTestApp:
+        def __call__(self, conf: str, *, builder: str = "dummy", **overrides: str) -> SphinxTestApp:
             """Return the application once it has built."""
 
 
@@ -51,10 +51,10 @@ JOB = """
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    def run(conf: str, *, builder: str = "dummy") -> SphinxTestApp:
+    def run(conf: str, *, builder: str = "dummy", **overrides: str) -> SphinxTestApp:
         (tmp_path / "conf.py").write_text(CONF + conf, encoding="utf-8")
         (tmp_path / "index.md").write_text(JOB, encoding="utf-8")
-        app = SphinxTestApp(builder, srcdir=tmp_path, freshenv=True)
+        app = SphinxTestApp(builder, srcdir=tmp_path, freshenv=True, confoverrides=overrides)
         try:
             app.build()
         finally:
@@ -271,6 +271,12 @@ def test_exports_are_made_of_a_site_and_otherwise_only_those_that_are_named(buil
     expected = {"": (), named: ("cv.txt",), none: ()}
     expected |= {SITE: every, SITE + named: ("cv.txt",), SITE + none: ()}
     assert {conf: config.export_names(build(conf)) for conf in expected} == expected
+
+
+def test_lists_on_the_command_line_have_commas(build: Build) -> None:
+    expected = {"": (), "cv.txt": ("cv.txt",), "cv.txt,cv.md": ("cv.txt", "cv.md")}
+    for text, names in expected.items():  # -D portfolio_exports=...
+        assert config.export_names(build(SITE, portfolio_exports=text)) == names
 
 
 def test_a_guest_has_no_files_beside_its_pages_unless_it_names_them(build: Build) -> None:

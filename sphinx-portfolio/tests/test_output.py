@@ -393,6 +393,28 @@ def test_a_site_that_a_killed_build_left_is_restored(
     }
 
 
+def test_pages_of_a_build_that_was_killed_after_it_replaced_a_site_are_not_taken_for_added_files(
+    run: Run, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out"
+    arguments = ("build", "--source", source, "--output", output)
+    assert run(*arguments).code == 0
+    rename = Path.rename
+
+    def killing(path: Path, target: Path) -> Path:
+        renamed = rename(path, target)
+        if path.name == "html.new":
+            raise KeyboardInterrupt
+        return renamed
+
+    (source / "added.md").write_text("---\norphan: true\n---\n\n# New\n", encoding="utf-8")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "rename", killing)
+        run(*arguments)
+    assert (output / "html" / "added.html").is_file()
+    assert run(*arguments).code == 0
+
+
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "No"), KeyboardInterrupt()], ids=repr)
 def test_an_error_while_a_site_is_replaced_restores_it(
     run: Run,

@@ -163,6 +163,8 @@ def _check_types(config: Config) -> None:
     """Raise ConfigError if a value, or what a list or dictionary has, is of the wrong type."""
     for value in (*VALUES, *SITE_VALUES):
         found = getattr(config, value.name, value.default)
+        if isinstance(found, str) and value.name in config.overrides and list in value.types:
+            config[value.name] = found = found.split(",")  # as Sphinx reads its own with -D
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             message = f"{value.name} in conf.py: expected {expected}, not {found!r}"

@@ -85,24 +85,30 @@ def replacing(folder: Path) -> Iterator[tuple[Path, Path]]:
             shutil.rmtree(new, ignore_errors=True)
             mark(new)
             yield new, work / f"{folder.name}.doctrees"
+            _list([folder, new], manifest)  # the command may be killed at any step
             if folder.exists():
                 folder.rename(old)
             new.rename(folder)
-            manifest.write_text("\n".join(_files(folder)), encoding="utf-8")
+            _list([folder], manifest)
         finally:
             _restore(old, folder)
             shutil.rmtree(new, ignore_errors=True)
 
 
 def _files(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+    return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()]
+
+
+def _list(folders: list[Path], manifest: Path) -> None:
+    names = {name for folder in folders for name in _files(folder)}
+    manifest.write_text("\n".join(sorted(names)), encoding="utf-8")
 
 
 def _check_files(folder: Path, manifest: Path) -> None:
     """CommandError if somebody added files to a folder since it was written."""
     if folder.exists() and manifest.exists():
         written = set(manifest.read_text(encoding="utf-8").splitlines())
-        if added := [name for name in _files(folder) if name not in written]:
+        if added := sorted(name for name in _files(folder) if name not in written):
             message = (
                 f"{folder / added[0]} was not written by sphinx-portfolio: move it away; "
                 "files that a site needs are for html_extra_path in conf.py"
