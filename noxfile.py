@@ -80,9 +80,8 @@ def cv(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests of the site and the package; arguments go to pytest."""
     install(session, TOOLS)
-    # The tests of a file share what they build; files with few tests are not always fast.
-    distribution = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
-    session.run("pytest", *distribution, *session.posargs)
+    # The tests of a file share what they build.
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
