@@ -131,6 +131,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
     Raises ConfigError.
     """
     today()
+    _split_lists(config)
     _check_types(config)
     with _naming("portfolio_person"):
         person(config)
@@ -159,12 +160,18 @@ def config_inited(app: Sphinx, config: Config) -> None:
     config.bibtex_bibfiles = [*files, *(str(path) for path in talks if path not in known)]
 
 
+def _split_lists(config: Config) -> None:
+    """Split the lists of the command line, as Sphinx does where the default is a list."""
+    for value in (*VALUES, *SITE_VALUES):
+        text = config.overrides.get(value.name)
+        if isinstance(text, str) and list in value.types:
+            config[value.name] = text.split(",")
+
+
 def _check_types(config: Config) -> None:
     """Raise ConfigError if a value, or what a list or dictionary has, is of the wrong type."""
     for value in (*VALUES, *SITE_VALUES):
         found = getattr(config, value.name, value.default)
-        if isinstance(found, str) and value.name in config.overrides and list in value.types:
-            config[value.name] = found = found.split(",")  # as Sphinx reads its own with -D
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             message = f"{value.name} in conf.py: expected {expected}, not {found!r}"
