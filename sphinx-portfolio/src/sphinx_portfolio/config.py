@@ -140,13 +140,11 @@ def config_inited(app: Sphinx, config: Config) -> None:
     with _naming("portfolio_paper"):
         if config.portfolio_paper not in PAPERS:
             papers = " or ".join(map(repr, PAPERS))
-            message = f"unknown paper {config.portfolio_paper!r}: use {papers}"
-            raise RecordError(message)
+            raise RecordError(f"unknown paper {config.portfolio_paper!r}: use {papers}")
     with _naming("portfolio_cv_pages"):
         pages = config.portfolio_cv_pages
         if isinstance(pages, bool) or not isinstance(pages, int) or pages < 0:
-            message = f"invalid value {pages!r}: use a number of pages, or 0 for no limit"
-            raise RecordError(message)
+            raise RecordError(f"invalid value {pages!r}: use a number of pages, or 0 for no limit")
     with _naming("portfolio_exports"):
         _check_exports(app, config)
     if "portfolio_palette" in config:
@@ -174,13 +172,11 @@ def _check_types(config: Config) -> None:
         found = getattr(config, value.name, value.default)
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
-            message = f"{value.name} in conf.py: expected {expected}, not {found!r}"
-            raise ConfigError(message)
+            raise ConfigError(f"{value.name} in conf.py: expected {expected}, not {found!r}")
     for name in ("portfolio_exports", "portfolio_talks"):
         for each in config[name] or ():
             if not isinstance(each, str):
-                message = f"{name} in conf.py: {each!r} is not text"
-                raise ConfigError(message)
+                raise ConfigError(f"{name} in conf.py: {each!r} is not text")
     for name in ("portfolio_unconfirmed", "portfolio_accepted"):
         for subject, text in config[name].items():
             if not (isinstance(text, str) and text.strip()):
@@ -194,14 +190,12 @@ def _naming(name: str) -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError, NotImplementedError) as error:  # the last from Path.glob
-        message = f"{name} in conf.py: {error}"
-        raise ConfigError(message) from error
+        raise ConfigError(f"{name} in conf.py: {error}") from error
 
 
 def _mapping(value: object) -> dict[Any, Any]:
     if not isinstance(value, dict):
-        message = f"expected a dictionary, not {value!r}"
-        raise RecordError(message)
+        raise RecordError(f"expected a dictionary, not {value!r}")
     return value
 
 
@@ -209,8 +203,7 @@ def _check_topics(topics: dict[Any, Any]) -> None:
     for name, title in topics.items():
         identifier(name)
         if not (isinstance(title, str) and title.strip()):
-            message = f"{name!r} has no title: write {{{name!r}: 'Its title'}}"
-            raise RecordError(message)
+            raise RecordError(f"{name!r} has no title: write {{{name!r}: 'Its title'}}")
         showable(title)
 
 
@@ -219,22 +212,19 @@ def _check_exports(app: Sphinx, config: Config) -> None:
     known = [export.name for export in exports.EXPORTS]
     for name in export_names(app):
         if name not in known:
-            message = f"unknown export {name!r}{suggest(name, known)}"
-            raise RecordError(message)
+            raise RecordError(f"unknown export {name!r}{suggest(name, known)}")
         for extra in (Path(app.confdir, each) for each in config.html_extra_path):
             if extra.name == name or (extra / name).is_file():
-                message = (
+                raise ConfigError(
                     f"{name!r} is made from the records and is in html_extra_path, too: "
                     "remove it there, or from portfolio_exports"
                 )
-                raise ConfigError(message)
 
 
 def _check_palette(palette: dict[Any, Any]) -> None:
     for name, variables in palette.items():
         if name not in {"light", "dark"} or not isinstance(variables, dict):
-            message = f"invalid entry {name!r}: write {PALETTE_EXAMPLE}"
-            raise RecordError(message)
+            raise RecordError(f"invalid entry {name!r}: write {PALETTE_EXAMPLE}")
 
 
 # -- Interpretation -------------------------------------------------------------
@@ -277,21 +267,18 @@ def person(config: Config) -> Person:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        message = f"{value!r} is not text"
-        raise RecordError(message)
+        raise RecordError(f"{value!r} is not text")
     return showable(value)
 
 
 def _email(value: object) -> None:
     if _text(value) and not EMAIL.fullmatch(_text(value)):
-        message = f"invalid address {value!r}: expected 'you@host.example'"
-        raise RecordError(message)
+        raise RecordError(f"invalid address {value!r}: expected 'you@host.example'")
 
 
 def _profile(value: object) -> None:
     if not address(_text(value)):
-        message = "the address is missing"
-        raise RecordError(message)
+        raise RecordError("the address is missing")
 
 
 def talk_files(app: Sphinx) -> tuple[Path, ...]:
@@ -333,6 +320,5 @@ def today() -> Date:
     try:
         day = datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
     except (OverflowError, ValueError, OSError) as error:
-        message = f"SOURCE_DATE_EPOCH is {epoch!r}: {error}"
-        raise ConfigError(message) from error
+        raise ConfigError(f"SOURCE_DATE_EPOCH is {epoch!r}: {error}") from error
     return Date(day.year, day.month, day.day)

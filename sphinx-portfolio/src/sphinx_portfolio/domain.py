@@ -232,8 +232,7 @@ def assign_id(document: nodes.document, node: nodes.Element, id_: str) -> None:
             document.nametypes[name] for name, known in document.nameids.items() if known == id_
         )
         if is_explicit or is_record(owner) or not isinstance(owner, nodes.section):
-            message = f"the page has the id {id_!r} already: choose another"
-            raise RecordError(message)
+            raise RecordError(f"the page has the id {id_!r} already: choose another")
         owner["ids"].remove(id_)
         document.ids[id_] = node
         if not owner["ids"]:

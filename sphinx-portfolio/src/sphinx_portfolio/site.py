@@ -75,17 +75,14 @@ def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     Sphinx would hang or crash.
     """
     for path in _special_files(Path(app.srcdir)):
-        message = f"{path} is not a regular file: remove it"
-        raise ExtensionError(message)
+        raise ExtensionError(f"{path} is not a regular file: remove it")
     for name in docnames:
         path = Path(env.doc2path(name))
         if not path.is_file():
-            message = f"{path} is not a regular file: remove it"
-            raise ExtensionError(message)
+            raise ExtensionError(f"{path} is not a regular file: remove it")
         if fault := utf8_fault(path.read_bytes()):
             line, text = fault
-            message = f"{path}:{line}: {text}"
-            raise ExtensionError(message)
+            raise ExtensionError(f"{path}:{line}: {text}")
 
 
 def check_meta(app: Sphinx, doctree: nodes.document) -> None:

@@ -53,8 +53,7 @@ def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
         hint = suggest(name, audiences) or f": the audiences are {', '.join(sorted(audiences))}"
     else:
         hint = f": mark records with `:audience: {name}`"
-    message = f"no record is for the audience {name!r}{hint}"
-    raise CommandError(message)
+    raise CommandError(f"no record is for the audience {name!r}{hint}")
 
 
 def folders(options: argparse.Namespace) -> list[Path]:
@@ -69,8 +68,7 @@ def folders(options: argparse.Namespace) -> list[Path]:
     output.check_place(found[-1], options.source)
     for folder in (found[-1], *found[-1].resolve().parents):
         if (folder / "objects.inv").is_file():
-            message = f"{folder} is a site: name another folder with --output"
-            raise CommandError(message)
+            raise CommandError(f"{folder} is a site: name another folder with --output")
     for folder in found:
         output.check(folder)
     return found
@@ -111,8 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         print(not_exported(left_out), file=sys.stderr)
     wanted = [each for each in files if each.is_available and each.applies(portfolio)]
     if not wanted:
-        message = "the portfolio has no entries for a CV"
-        raise CommandError(message)
+        raise CommandError("the portfolio has no entries for a CV")
     made, faults = make(portfolio, wanted)
     if faults:
         raise CommandError("\n".join(map(str, faults)), code=1)

@@ -30,11 +30,10 @@ def check_place(folder: Path, source: Path) -> None:
     build = source / BUILD
     contains = folder in (source, *source.parents)
     if contains or (source in folder.parents and build not in folder.parents):
-        message = (
+        raise CommandError(
             f"{folder} {'contains' if contains else 'is in'} the source folder: "
             f"name a folder in {build}, or outside of the source, with --output"
         )
-        raise CommandError(message)
 
 
 def check(folder: Path) -> None:
@@ -42,14 +41,12 @@ def check(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        message = f"{folder} is a file: name another folder with --output"
-        raise CommandError(message)
+        raise CommandError(f"{folder} is a file: name another folder with --output")
     if not (folder / MARKER).is_file() and any(folder.iterdir()):
-        message = (
+        raise CommandError(
             f"{folder} has files that sphinx-portfolio did not write: "
             "name another folder with --output, or empty this one"
         )
-        raise CommandError(message)
 
 
 def mark(folder: Path) -> None:
@@ -109,11 +106,10 @@ def _check_files(folder: Path, manifest: Path) -> None:
     if folder.exists() and manifest.exists():
         written = set(manifest.read_text(encoding="utf-8").splitlines())
         if added := sorted(name for name in _files(folder) if name not in written):
-            message = (
+            raise CommandError(
                 f"{folder / added[0]} was not written by sphinx-portfolio: move it away; "
                 "files that a site needs are for html_extra_path in conf.py"
             )
-            raise CommandError(message)
 
 
 def _restore(old: Path, folder: Path) -> None:

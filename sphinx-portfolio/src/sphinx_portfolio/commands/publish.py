@@ -100,8 +100,7 @@ def addresses(inventory: Path) -> set[str]:
         with inventory.open("rb") as file:
             types = InventoryFile.load(file, "", posixpath.join)
     except (ValueError, zlib.error) as error:
-        message = f"{inventory} is damaged ({error}): build the site again"
-        raise CommandError(message) from error
+        raise CommandError(f"{inventory} is damaged ({error}): build the site again") from error
     return {
         item.uri
         for type_, items in types.items()
@@ -126,18 +125,16 @@ def gone(published: Iterable[str], site: Path) -> list[str]:
 def check_site(published: Published, current: str, path: Path) -> None:
     """Raise CommandError if the list is that of a site at another address."""
     if published.site and current and published.site != current:
-        message = (
+        raise CommandError(
             f"{path} lists the addresses of {published.site}, but this site is {current}: "
             "delete the list if this is another site, or change its first line if the site moved"
         )
-        raise CommandError(message)
 
 
 def retire(published: Published, address: str, page: str, site: Path) -> None:
     """Let a page replace an address; CommandError if either is unknown."""
     if address not in published.addresses:
-        message = f"{address} is not a published address: name one of the list"
-        raise CommandError(message)
+        raise CommandError(f"{address} is not a published address: name one of the list")
     if gone([page], site):
         message = f"{page} is not on the site: name a page of the site, such as index.html"
         raise CommandError(message)
@@ -148,17 +145,14 @@ def retire(published: Published, address: str, page: str, site: Path) -> None:
 def read(path: Path) -> str:
     """Return the text of a list, empty if it is missing; CommandError if it is no list."""
     if path.exists() and not (path.is_file() or path.is_dir()):
-        message = f"{path} is not a file: name another one"
-        raise CommandError(message)
+        raise CommandError(f"{path} is not a file: name another one")
     try:
         text = path.read_text("utf-8") if path.exists() else ""
         Published.parse(text)
     except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8: save it as UTF-8"
-        raise CommandError(message) from error
+        raise CommandError(f"{path} is not UTF-8: save it as UTF-8") from error
     except ValueError as error:
-        message = f"{path}: {error}"
-        raise CommandError(message) from error
+        raise CommandError(f"{path}: {error}") from error
     return text
 
 
@@ -177,8 +171,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("--retire and --to go together")
     inventory = options.site / "objects.inv"
     if not inventory.is_file():
-        message = f"{options.site} has no site: build it first"
-        raise CommandError(message)
+        raise CommandError(f"{options.site} has no site: build it first")
     home = Page(options.site / "index.html")
     current = addresses(inventory) | home.alternates
     target = options.list.resolve()  # a link is followed

@@ -30,8 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         from sphinx_autobuild.__main__ import main as autobuild  # noqa: PLC0415 (not required)
     except ImportError as error:
-        message = "serve needs another package: pip install sphinx-autobuild"
-        raise CommandError(message) from error
+        raise CommandError("serve needs another package: pip install sphinx-autobuild") from error
     folder = options.output / "serve"
     output.check_place(folder, options.source)
     output.mark(folder)

@@ -96,8 +96,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         for each in errors:
             logger.error(each.message, location=each.place or None, type="portfolio")
         if errors:
-            message = "some files can't be exported, see above"
-            raise ExtensionError(message)
+            raise ExtensionError("some files can't be exported, see above")
         try:
             write(Path(app.doctreedir), {CACHE: pickle.dumps((key, contents))})
         except OSError as error:

@@ -36,8 +36,7 @@ class Date:
         try:
             date(*[*parts, 1, 1][:3])
         except (TypeError, ValueError):
-            message = f"invalid date {text!r}: write YYYY, YYYY-MM or YYYY-MM-DD"
-            raise RecordError(message) from None
+            raise RecordError(f"invalid date {text!r}: write YYYY, YYYY-MM or YYYY-MM-DD") from None
         return cls(*parts)
 
     def __str__(self) -> str:
@@ -79,8 +78,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end is not None and self.end.last < self.start.first:
-            message = f"the end ({self.end}) is before the start ({self.start})"
-            raise RecordError(message)
+            raise RecordError(f"the end ({self.end}) is before the start ({self.start})")
 
     @classmethod
     def parse(cls, start: str, end: str) -> Period:

@@ -106,8 +106,7 @@ def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bo
 def address(text: str) -> str:
     """Return a web address, or an empty text; RecordError if it is invalid."""
     if text and (fault := _fault(text)):
-        message = f"invalid URL {text!r}: {fault}"
-        raise RecordError(message)
+        raise RecordError(f"invalid URL {text!r}: {fault}")
     return text
 
 

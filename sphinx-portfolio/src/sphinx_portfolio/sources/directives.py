@@ -34,8 +34,7 @@ OPTION = re.compile(r":([\w-]+):(\s.*)?")
 def _audience(text: str) -> tuple[str, ...]:
     names = tuple(identifier(name) for name in words(text))
     if not names:
-        message = ":audience: is empty: write `:audience: go`, or remove it"
-        raise RecordError(message)
+        raise RecordError(":audience: is empty: write `:audience: go`, or remove it")
     return names
 
 
@@ -104,17 +103,14 @@ def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
         if match := OPTION.fullmatch(line.rstrip()):
             name, text = match[1], (match[2] or "").strip()
             if name not in known:
-                message = f"unknown option :{name}:{suggest(name, known)}"
-                raise RecordError(message)
+                raise RecordError(f"unknown option :{name}:{suggest(name, known)}")
             if name in options:
-                message = f"the option :{name}: is given twice: remove one"
-                raise RecordError(message)
+                raise RecordError(f"the option :{name}: is given twice: remove one")
             options[name] = text
         elif text and name and line[0].isspace():
             options[name] = f"{options[name]} {text}".strip()
         elif text:
-            message = f"{text[:40]!r} is not an option: write a line such as `:id: a-name`"
-            raise RecordError(message)
+            raise RecordError(f"{text[:40]!r} is not an option: write a line such as `:id: a-name`")
     return options
 
 
@@ -147,16 +143,14 @@ class ReadRecords(SphinxTransform):
     def _read(self, node: portfolio_record, docname: str) -> Record:
         section = node.parent
         if not isinstance(section, nodes.section):
-            message = "it describes a heading: write it directly below a heading"
-            raise RecordError(message)
+            raise RecordError("it describes a heading: write it directly below a heading")
         if section.next_node(portfolio_record) is not node:
             message = "the heading above has a record already: give this one its own heading"
             raise RecordError(message)
         options = node["options"]
         kind = KINDS[node["kind"]]
         if not options.get("id"):
-            message = "the option :id: is missing: add a line such as `:id: a-name`"
-            raise RecordError(message)
+            raise RecordError("the option :id: is missing: add a line such as `:id: a-name`")
         assign_id(self.document, section, identifier(options["id"]))
         fields: dict[str, Any] = {
             "title": reader.heading(section),

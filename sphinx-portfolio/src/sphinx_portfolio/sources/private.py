@@ -46,19 +46,16 @@ def read(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 def _file(path: Path) -> dict[str, tuple[object, str]]:
     """Read the file: values, each with its place; PrivateError if it is not valid TOML."""
     if path.exists() and not path.is_file():
-        message = f"{FILE} is not a file: remove it"
-        raise PrivateError(message)
+        raise PrivateError(f"{FILE} is not a file: remove it")
     try:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except OSError as error:
-        message = f"{FILE} can't be read: {error.strerror}"
-        raise PrivateError(message) from error
+        raise PrivateError(f"{FILE} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        message = f"{FILE} is not UTF-8: save it as UTF-8"
-        raise PrivateError(message) from error
+        raise PrivateError(f"{FILE} is not UTF-8: save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         # Its text ends with `(at line 2, column 9)` or `(at end of document)`.
         fault, _, place = str(error).rpartition(" (at ")
@@ -72,11 +69,9 @@ def _file(path: Path) -> dict[str, tuple[object, str]]:
 def _checked(key: str, value: object, place: str) -> str:
     """Return a value without spaces at its ends; PrivateError if it is invalid."""
     if key not in VARIABLES:
-        message = f"{place}: unknown key {key!r}{suggest(key, VARIABLES)}"
-        raise PrivateError(message)
+        raise PrivateError(f"{place}: unknown key {key!r}{suggest(key, VARIABLES)}")
     if not isinstance(value, str):
-        message = f"{place}: {key} is not text: write it in quotes"
-        raise PrivateError(message)
+        raise PrivateError(f"{place}: {key} is not text: write it in quotes")
     text = value.strip()
     if key == "phone" and not PHONE.fullmatch(text):
         message = f"{place}: phone is not a phone number: write digits, such as +00 000 0000"

@@ -278,11 +278,10 @@ class RefuseResolved(SphinxPostTransform):
 def config_inited(app: Sphinx, config: Config) -> None:
     """Raise ConfigError if MyST would run text of pages as Jinja templates."""
     if "substitution" in getattr(config, "myst_enable_extensions", ()):
-        message = (
+        raise ConfigError(
             "myst_enable_extensions in conf.py: 'substitution' runs text of pages as templates, "
             "which sphinx_portfolio.strict refuses: remove one of the two"
         )
-        raise ConfigError(message)
 
 
 def source_read(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -42,10 +42,9 @@ P = TypeVar("P", bound=Position)
 def finish(position: P) -> P:
     """Check that the short name is part of the name; raises RecordError."""
     if position.shortname and f" {position.shortname} " not in f" {position.organization} ":
-        message = (
+        raise RecordError(
             f":short: {position.shortname!r} must appear verbatim in {position.organization!r}"
         )
-        raise RecordError(message)
     return position
 
 

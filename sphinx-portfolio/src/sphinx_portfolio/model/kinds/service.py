@@ -61,8 +61,7 @@ def read(options: Options) -> dict[str, Any]:
         return {"events": events, **read_period(options)}
     years = [ending_year(event) for event in events]
     if not all(years):
-        message = f"each of the :events: must end in its year, or add :start:: {events}"
-        raise RecordError(message)
+        raise RecordError(f"each of the :events: must end in its year, or add :start:: {events}")
     return {"events": events, "period": Period.parse(min(years), max(years))}
 
 
