@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import pickle
 import re
 import shutil
 import struct
@@ -34,7 +33,7 @@ from support import HOSTS, one
 from test_incremental import difference, files, times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent / "roots" / "test-downloads"
 PAGES = {
@@ -417,30 +416,9 @@ def test_new_code_makes_new_files(
 ) -> None:
     builds()
     made.names.clear()
-    monkeypatch.setattr(publishing, "_code", lambda: b"of another version")
+    monkeypatch.setattr(publishing, "_versions", lambda: ("another",))
     builds()
     assert made.names == [*LISTED, "cv.png"]
-
-
-def test_what_was_kept_and_is_damaged_is_made_again(
-    builds: Builds, made: Made, tmp_path: Path
-) -> None:
-    damages: dict[str, Callable[[Path], object]] = {
-        "gone": Path.unlink,
-        "empty": lambda cache: cache.write_bytes(b""),
-        "cut": lambda cache: cache.write_bytes(cache.read_bytes()[:-9]),
-        "no pickle": lambda cache: cache.write_text("{", "utf-8"),
-        "of other records": lambda cache: cache.write_bytes(pickle.dumps(("key", {}))),
-        "of another shape": lambda cache: cache.write_bytes(pickle.dumps([])),
-    }
-    folder = builds()
-    before = files(folder)
-    for name, damage in damages.items():
-        made.names.clear()
-        damage(tmp_path / "out" / "doctrees" / publishing.CACHE)
-        builds()
-        assert made.names == [*LISTED, "cv.png"], name
-        assert difference(before, files(folder)) - {"searchindex.js"} == set(), name
 
 
 def test_a_file_that_is_lost_or_changed_is_copied_again(builds: Builds, made: Made) -> None:
@@ -527,30 +505,17 @@ def test_a_disk_that_is_full_leaves_no_part_of_a_file(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
-@pytest.mark.parametrize(
-    ("where", "suffix"), [("doctrees", f"{publishing.CACHE}.part"), ("html", "cv.md.part")]
-)
 def test_a_full_disk_is_one_clear_error(
-    builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, suffix: str
+    builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = builds()
     before = {name: text for name, text in files(folder).items() if not name.endswith(".html")}
     builds.edit("deep/er/page.md", "Built things.", "Built other things.")
-    if where == "html":
-        write = making.write
-
-        def write_late(to: Path, contents: Mapping[str, bytes]) -> None:
-            if to == folder:
-                fill(monkeypatch, suffix)
-            write(to, contents)
-
-        monkeypatch.setattr(publishing, "write", write_late)
-    else:
-        fill(monkeypatch, suffix)
+    fill(monkeypatch, "cv.md.part")
     with pytest.raises(ExtensionError) as caught:
         builds()
     assert re.fullmatch(
-        rf"{re.escape(str(tmp_path))}/out/{where}: "
+        rf"{re.escape(str(tmp_path))}/out/html: "
         r"the exported files can't be written: No space left on device",
         str(caught.value),
     )

@@ -96,7 +96,7 @@ def made(kind: Kind, **options: str) -> Record:
     names = [option.name for option in kind.options or () if is_required(kind, option)]
     required = {name: REQUIRED[name] for name in names}
     fields = GENERAL | FIELDS.get(kind.name, {}) | kind.fields(required | options)
-    if kind.shape == "group":
+    if kind.shape == "skills":
         fields["group"] = "Group"
     return kind.finish(kind.record(**fields))
 
@@ -126,7 +126,7 @@ def test_a_kind_has_the_names_that_views_and_exports_use(kind: Kind) -> None:
     assert kind.record.__name__.lower() == kind.name
     assert kind.plural.startswith(kind.name[:-1])
     assert kind.section
-    assert kind.shape in {"headed", "talk", "run-in", "group"}
+    assert kind.shape in {"headed", "talk", "inline", "skills"}
     assert kind.json_section in resume_json.SECTIONS
     assert kind.cited_as.keys() <= KINDS.keys()
     assert kind.lane is None or kind.lane in LANES
@@ -175,7 +175,7 @@ def test_json_resume_is_mapped_from_attributes_of_the_record(kind: Kind) -> None
     record = complete(kind)
     parts = [part for source in kind.json.values() for part in sources(source)]
     assert [part for part in parts if not (callable(part) or hasattr(record, part))] == []
-    assert bool(parts) == (kind.shape != "group")  # skills are mapped by their groups
+    assert bool(parts) == (kind.shape != "skills")  # skills are mapped by their groups
 
 
 # -- Options ------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_a_complete_record_is_in_json_resume_with_all_its_keys(kind: Kind) -> No
     [entry] = json.loads(resume_json.resume(portfolio))[kind.json_section]
     # A project without skills has no keywords, and one that goes on no end.
     assert entry.keys() >= kind.json.keys() - {"keywords", "endDate"}
-    assert list(entry) == [key for key in kind.json if key in entry] or kind.shape == "group"
+    assert list(entry) == [key for key in kind.json if key in entry] or kind.shape == "skills"
 
 
 @ALL
@@ -272,7 +272,7 @@ def test_a_complete_record_is_in_each_text_export(kind: Kind) -> None:
         words = content.decode()
         assert kind.section.upper() in words.upper()
         assert "A Title" in words
-        assert ("Nested" in words) == (kind.shape != "group")
+        assert ("Nested" in words) == (kind.shape != "skills")
 
 
 @ALL

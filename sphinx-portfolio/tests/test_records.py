@@ -196,7 +196,7 @@ def test_a_portfolio_does_not_depend_on_the_order_in_which_pages_are_read() -> N
 def test_cached_values_do_not_change_pickling_and_comparison() -> None:
     records = [talk(skills=("go",), cites=("a-project",)), project()]
     asked, fresh = whole(records), whole(records)
-    assert ids(asked.evidence("go")) == ids(asked.citing("a-project")) == ["a-talk"]
+    assert ids(asked.with_skill("go")) == ids(asked.citing("a-project")) == ["a-talk"]
     assert set(asked.by_id) == {"a-talk", "a-project"}
     assert asked == fresh == pickle.loads(pickle.dumps(asked))  # noqa: S301 (our own)
 
@@ -215,9 +215,9 @@ def test_lookups_of_a_portfolio() -> None:
     )
     assert portfolio.topics == (("theory", "Theory"),)
     assert ids(portfolio.of(Talk)) == ["newest", "new", "old", "undated"]
-    assert ids(portfolio.evidence("go")) == ["new", "tool", "old"]
+    assert ids(portfolio.with_skill("go")) == ["new", "tool", "old"]
     assert ids(portfolio.citing("tool")) == ["new"]
-    assert portfolio.evidence("rust") == portfolio.citing("rust") == ()
+    assert portfolio.with_skill("rust") == portfolio.citing("rust") == ()
 
 
 def test_a_record_is_upcoming_if_it_certainly_begins_after_today() -> None:

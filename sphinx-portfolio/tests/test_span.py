@@ -384,7 +384,7 @@ def check_pages(pages: dict[str, Tag], shown: Portfolio) -> None:
     """Assert that each drawing of a site stands in its place, and that there is no other."""
     counted = 0
     for each in shown.records:
-        proof = shown.evidence(each.id) if isinstance(each, Skill) else (each,)
+        proof = shown.with_skill(each.id) if isinstance(each, Skill) else (each,)
         dated = [it for it in proof if it.period]
         if isinstance(each, Talk):
             assert not pages[each.docname].select(f'.portfolio-talk[id="{each.id}"] svg')

@@ -10,7 +10,7 @@ from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import citations, listing, style, talks
 from sphinx_portfolio.html import assets, publishing
 from sphinx_portfolio.model import KINDS
-from sphinx_portfolio.sources import directives, evidence
+from sphinx_portfolio.sources import directives
 from sphinx_portfolio.views import details, downloads, facts, timeline
 from sphinx_portfolio.views.view import portfolio_view
 
@@ -50,7 +50,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
     style.register()
 
-    app.add_transform(evidence.MarkEvidence)
+    app.add_transform(directives.MarkEvidence)
     app.add_transform(directives.ReadRecords)
     app.add_transform(talks.ReadTalks)
     app.add_post_transform(listing.ListTalks)

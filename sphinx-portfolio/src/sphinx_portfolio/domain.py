@@ -67,8 +67,8 @@ class PortfolioDomain(Domain):
     roles: ClassVar = {kind: RecordRole() for kind in KINDS}
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
     #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
-    # - `talk_files` are the BibTeX files of talks, `files` the exported files, `left_out` the names
-    #   of files whose extra is not installed.
+    # - `talk_files` are the BibTeX files of talks, `files` the exported files, `contents` what they
+    #   were made from and their bytes, `left_out` the names of files whose extra is not installed.
     # - By output folder: `written` is what its pages show. `stale` are the exported files in the
     #   current output folder that are not made anymore.
     initial_data: ClassVar = {
@@ -78,11 +78,12 @@ class PortfolioDomain(Domain):
         "portfolio": None,
         "talk_files": (),
         "files": (),
+        "contents": (None, {}),
         "left_out": (),
         "written": {},
         "stale": (),
     }
-    data_version = 6
+    data_version = 7
 
     @property
     def portfolio(self) -> Portfolio:

@@ -31,8 +31,8 @@ def sections(portfolio: Portfolio) -> list[Data]:
     """Return titles, entries, and estimated numbers of lines of all sections."""
     found = []
     for title, records in outline.sections(portfolio):
-        is_group = KINDS[records[0].kind].shape == "group"
-        entries = list(_groups(portfolio) if is_group else _entries(records, portfolio))
+        is_skills = KINDS[records[0].kind].shape == "skills"
+        entries = list(_groups(portfolio) if is_skills else _entries(records, portfolio))
         for entry in entries:
             entry["lines"] = _lines(entry)
         lines = sum(entry["lines"] for entry in entries)
@@ -91,7 +91,7 @@ def _entries(records: Sequence[Record], portfolio: Portfolio) -> Iterator[Data]:
         shape = KINDS[record.kind].shape
         data = {"id": record.id} | SHAPES[shape](record, portfolio)
         # The template has no place for a mark beside a line.
-        yield data if shape == "run-in" else data | {"mark": _mark(record, axis)}
+        yield data if shape == "inline" else data | {"mark": _mark(record, axis)}
 
 
 def _mark(record: Record, axis: Axis | None) -> Data | None:
@@ -147,7 +147,7 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
     }
 
 
-def _run_in(record: Record, portfolio: Portfolio) -> Data:
+def _inline(record: Record, portfolio: Portfolio) -> Data:
     """Return a line of title, place and summary, with the date at its end."""
     facts = outline.line(record, portfolio)
     date = _date(record) if facts.pop("dates", ()) else []
@@ -159,12 +159,12 @@ def _run_in(record: Record, portfolio: Portfolio) -> Data:
     return _in_line(record.title, date, (*text, *record.summary)) | _body(record, ())
 
 
-SHAPES = {"headed": _headed, "talk": _talk, "run-in": _run_in}
+SHAPES = {"headed": _headed, "talk": _talk, "inline": _inline}
 
 
 def _in_line(term: str, date: list[Data], text: RichText) -> Data:
     """Return a line that starts with a term, such as a group of skills."""
-    return {"shape": "run-in", "term": folded(term), "facts": date, "text": _runs(text)}
+    return {"shape": "inline", "term": folded(term), "facts": date, "text": _runs(text)}
 
 
 def _body(record: Record, summary: RichText) -> Data:

@@ -45,7 +45,7 @@ def resume(portfolio: Portfolio) -> bytes:
     for name, kind in KINDS.items():
         sections[kind.json_section] += (
             _skills(portfolio)
-            if kind.shape == "group"
+            if kind.shape == "skills"
             else [_entry(record, portfolio) for record in portfolio.of_kind(name)]
         )
     whole = {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import sys
-from dataclasses import replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,57 +21,13 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_portfolio.model import Portfolio
-
 logger = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = sorted({export.library for export in exports.EXPORTS} - {""})  # optional ones
-CACHE = "portfolio-exports.pickle"  # beside the doctrees
-
-
-# -- The cache ----------------------------------------------------------------
-
-
-def digest(portfolio: Portfolio, names: Collection[str]) -> str:
-    """Return a digest of all that the files depend on: records, code and libraries."""
-    # No file depends on where a record is written.
-    records = tuple(replace(record, source="", line=0) for record in portfolio.records)
-    data = repr((replace(portfolio, records=records), tuple(names)))
-    return hashlib.sha256(data.encode("utf-8", "surrogatepass") + _code()).hexdigest()
-
-
-@cache
-def _code() -> bytes:
-    """Return a digest of the package with its template, and of the libraries."""
-    code = hashlib.sha256(sys.version.encode())
-    for library in LIBRARIES:
-        try:
-            code.update(version(library).encode())
-        except PackageNotFoundError:
-            code.update(b"missing")
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".typ"}:
-            code.update(path.read_bytes())
-    return code.digest()
-
-
-def load(folder: Path, key: str) -> dict[str, bytes] | None:
-    """Return the contents that were cached with a key; None if there are none."""
-    try:
-        cached, contents = pickle.loads((folder / CACHE).read_bytes())  # noqa: S301 (as doctrees are)
-    except Exception:
-        return None
-    return contents if cached == key else None
-
-
-# -- Hooks --------------------------------------------------------------------
 
 
 def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
@@ -89,18 +44,15 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         logger.info(not_exported(left_out))
     if not wanted:
         return
-    key = digest(portfolio, [export.name for export in wanted])
-    contents = load(Path(app.doctreedir), key)
-    if contents is None:
+    key = (portfolio, [export.name for export in wanted], _versions())
+    cached, contents = domain.data["contents"]
+    if cached != key:  # places of records are excluded from comparison
         contents, errors = make(portfolio, wanted)
         for each in errors:
             logger.error(each.message, location=each.place or None, type="portfolio")
         if errors:
             raise ExtensionError("some files can't be exported, see above")
-        try:
-            write(Path(app.doctreedir), {CACHE: pickle.dumps((key, contents))})
-        except OSError as error:
-            raise ExtensionError(not_written(app.doctreedir, error)) from error
+        domain.data["contents"] = key, contents
     domain.data["files"] = tuple(describe(export, contents[export.name]) for export in wanted)
 
 
@@ -110,18 +62,22 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception or not _is_site(app.builder):
         return
     try:
-        if domain.files:
-            _, contents = pickle.loads((Path(app.doctreedir) / CACHE).read_bytes())  # noqa: S301
-            changed = {
-                file.name: contents[file.name]
-                for file in domain.files
-                if not _is_same(app.outdir / file.name, contents[file.name])
-            }
-            write(app.outdir, changed)
+        _, contents = domain.data["contents"]
+        made = {file.name: contents[file.name] for file in domain.files}
+        write(app.outdir, {k: v for k, v in made.items() if not _is_same(app.outdir / k, v)})
         for name in domain.data["stale"]:
             (app.outdir / name).unlink(missing_ok=True)
     except OSError as error:
         raise ExtensionError(not_written(app.outdir, error)) from error
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    """Return the versions of what makes the files; code and template may be edited in place."""
+    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".typ"})
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    libraries = sorted({each.library for each in exports.EXPORTS if each.library})
+    return sys.version, code, *(version(each) for each in libraries if find_spec(each))
 
 
 def _is_same(path: Path, content: bytes) -> bool:

@@ -143,7 +143,7 @@ def _records(portfolio: Portfolio) -> Iterator[Finding]:
         if message := _review(job, portfolio.today):
             yield _of(job, "job-review", message)
     for skill in portfolio.of(Skill):
-        if not portfolio.evidence(skill.id):
+        if not portfolio.with_skill(skill.id):
             yield _of(skill, "skill-evidence", "is a skill without evidence")
     for project in portfolio.of(Project):
         if not project.code:

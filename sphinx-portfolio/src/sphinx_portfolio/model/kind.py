@@ -11,6 +11,8 @@ from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import showable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx_portfolio.model.portfolio import Portfolio
     from sphinx_portfolio.model.records import Record
 
@@ -106,8 +108,8 @@ class Kind:
     - `facts` are shown below its heading, in this order; `line` names those that a CV shows, each
       group joined by commas.
     - `links` are the attributes with addresses that a CV spells out, and their labels.
-    - `section` is its heading in a CV; `shape` says how the typeset CV shows it: with a heading of
-      its own, as a talk, in a line after its title, or grouped as skills.
+    - `section` is its heading in a CV; `shape` says how the typeset CV shows a record: with a
+      heading of its own, as a talk, inline after its title, or in a list of skills.
     - `lane` is its lane of the timeline, `verbs` are its words in the changelog.
     - `cited_as` are the labels, by kind, that its records have on pages of records they cite.
     - `json_section` and `json` map it to JSON Resume.
@@ -122,7 +124,7 @@ class Kind:
     line: tuple[tuple[str, ...], ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     section: str
-    shape: Literal["headed", "talk", "run-in", "group"]
+    shape: Literal["headed", "talk", "inline", "skills"]
     lane: Lane | None = None
     verbs: Verbs = Verbs()
     cited_as: Mapping[str, str] = field(default_factory=dict)
@@ -141,13 +143,18 @@ class Kind:
 
     def fields(self, options: Options) -> dict[str, Any]:
         """Return the fields that the options of a directive set; RecordError if one is invalid."""
-        fields: dict[str, Any] = {}
-        for option in self.options or ():
-            if option.example and not options.get(option.name):
-                raise missing(option.name, option.example)
-            if option.read and option.name in options:
-                fields[option.field or option.name] = option.read(options[option.name])
-        return fields | self.read(options)
+        return read_fields(self.options or (), options) | self.read(options)
+
+
+def read_fields(known: Iterable[Option], options: Options) -> dict[str, Any]:
+    """Return the fields that options set; RecordError if one is missing or invalid."""
+    fields: dict[str, Any] = {}
+    for option in known:
+        if option.example and not options.get(option.name):
+            raise missing(option.name, option.example)
+        if option.read and option.name in options:
+            fields[option.field or option.name] = option.read(options[option.name])
+    return fields
 
 
 def missing(name: str, example: str) -> RecordError:

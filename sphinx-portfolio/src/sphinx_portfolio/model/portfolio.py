@@ -89,12 +89,12 @@ class Portfolio:
         return record.end is not None and record.end.last < self.today.first
 
     @cached_property
-    def _evidence(self) -> Mapping[str, tuple[Record, ...]]:
+    def _with_skill(self) -> Mapping[str, tuple[Record, ...]]:
         return _inverted(self.records, lambda record: record.skills)
 
-    def evidence(self, skill: str) -> tuple[Record, ...]:
+    def with_skill(self, skill: str) -> tuple[Record, ...]:
         """Return the records that prove a skill."""
-        return self._evidence.get(skill, ())
+        return self._with_skill.get(skill, ())
 
     @cached_property
     def _citing(self) -> Mapping[str, tuple[Record, ...]]:

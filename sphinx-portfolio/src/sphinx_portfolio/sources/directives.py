@@ -16,10 +16,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.domain import assign_id, portfolio_domain, portfolio_record
+from sphinx_portfolio.domain import assign_id, is_record, portfolio_domain, portfolio_record
 from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.model.kind import Kind, Option
+from sphinx_portfolio.model.kind import Kind, Option, read_fields
 from sphinx_portfolio.model.validators import identifier, showable, strings, words
 from sphinx_portfolio.sources import reader
 
@@ -114,6 +114,39 @@ def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
     return options
 
 
+class MarkEvidence(SphinxTransform):
+    """Mark evidence with a class: a list item that is nothing but one link or one citation.
+
+    It proves the claim above it, of an item or of a record:
+
+        - Implemented a solution to reduce lock contention.
+          - [cacher: Use watchCacheInterval (merged)](https://github.com/…)
+    """
+
+    default_priority = 500
+
+    def apply(self, **kwargs: Any) -> None:
+        """Mark the items of a page with records; lists on other pages are not evidence."""
+        if self.document.next_node(portfolio_record) is None:
+            return
+        for item in self.document.findall(nodes.list_item):
+            claim = item.parent.parent
+            if (isinstance(claim, nodes.list_item) or is_record(claim)) and _is_link(item):
+                item["classes"].append(reader.EVIDENCE)
+
+
+def _is_link(item: nodes.list_item) -> bool:
+    """Tell whether an item is one paragraph with one link in it, to another site or a record."""
+    match item.children:
+        case [nodes.paragraph() as paragraph]:
+            # reStructuredText's `text <address>`_ leaves a target beside the link.
+            found = [each for each in paragraph.children if not isinstance(each, nodes.target)]
+            match found:
+                case [nodes.reference() | addnodes.pending_xref() as link]:
+                    return "refuri" in link or bool(reader.targets(link))
+    return False
+
+
 class ReadRecords(SphinxTransform):
     """Store the records of a page, and the ids that it refers to."""
 
@@ -149,10 +182,9 @@ class ReadRecords(SphinxTransform):
             raise RecordError(message)
         options = node["options"]
         kind = KINDS[node["kind"]]
-        if not options.get("id"):
-            raise RecordError("the option :id: is missing: add a line such as `:id: a-name`")
-        assign_id(self.document, section, identifier(options["id"]))
-        fields: dict[str, Any] = {
+        common = read_fields(COMMON, options)
+        assign_id(self.document, section, common["id"])
+        fields = common | {
             "title": reader.heading(section),
             "docname": docname,
             "source": str(node.source),
@@ -163,10 +195,7 @@ class ReadRecords(SphinxTransform):
             "details": reader.details(section),
             "cites": tuple(dict.fromkeys(reader.cites(section))),
         }
-        for option in COMMON:
-            if option.read and option.name in options:
-                fields[option.name] = option.read(options[option.name])
-        if kind.shape == "group":
+        if kind.shape == "skills":
             fields["group"] = reader.heading(section.parent)
         record = kind.finish(kind.record(**fields, **kind.fields(options)))
         for text in strings(record):

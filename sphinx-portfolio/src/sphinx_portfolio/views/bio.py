@@ -35,7 +35,7 @@ def long(portfolio: Portfolio) -> Iterator[str]:
         record
         for name, kind in KINDS.items()
         for record in portfolio.of_kind(name)
-        if kind.shape == "run-in" and not portfolio.is_upcoming(record)
+        if kind.shape == "inline" and not portfolio.is_upcoming(record)
     ]
     yield _sentence(_joined(record.title, record.where, record.when) for record in others)
     talks = _begun(Talk, portfolio)[:NEWEST]

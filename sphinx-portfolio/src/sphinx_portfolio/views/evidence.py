@@ -37,6 +37,6 @@ def draw(context: Context) -> list[nodes.Node]:
 
 def _item(skill: Skill, portfolio: Portfolio, docname: str) -> nodes.list_item:
     paragraph = nodes.paragraph("", "", reference(skill, docname))
-    if counts := ", ".join(count(portfolio.evidence(skill.id))):
+    if counts := ", ".join(count(portfolio.with_skill(skill.id))):
         paragraph += nodes.inline("", f" {counts}", classes=["portfolio-count"])
     return nodes.list_item("", paragraph)

@@ -62,7 +62,7 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
     """Yield the records that cite or prove a record, by their relation to it."""
     leading = {
         other.id: other
-        for other in (*portfolio.evidence(record.id), *portfolio.citing(record.id))
+        for other in (*portfolio.with_skill(record.id), *portfolio.citing(record.id))
         # A talk itself links to what it cites.
         if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites)
     }
@@ -97,7 +97,7 @@ class DrawFacts(SphinxPostTransform):
             shown: Iterable[Record] = [record]
             if isinstance(record, Skill):
                 drawn["classes"].append("portfolio-proof")
-                shown = portfolio.evidence(record.id)
+                shown = portfolio.with_skill(record.id)
             drawn[:0] = span.draw(shown, portfolio)
             node.replace_self(drawn)
 

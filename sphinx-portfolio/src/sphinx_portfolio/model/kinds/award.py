@@ -23,7 +23,7 @@ KIND = Kind(
     facts=(DATE_FACT,),
     line=(("dates",),),
     section="Awards",
-    shape="run-in",
+    shape="inline",
     lane=AWARDS,
     verbs=Verbs(once="Awarded"),
     json_section="awards",

@@ -36,7 +36,7 @@ KIND = Kind(
     facts=(DATE_FACT, Fact("issuer", "Issuer", "issuer", target="url")),
     line=(("issuer",), ("dates",)),
     section="Certificates",
-    shape="run-in",
+    shape="inline",
     lane=CERTIFICATES,
     verbs=Verbs(once="Certified"),
     json_section="certificates",

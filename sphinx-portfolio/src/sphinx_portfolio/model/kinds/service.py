@@ -97,7 +97,7 @@ KIND = Kind(
     ),
     line=(("organization",), ("events",), ("dates",)),
     section="Volunteering",
-    shape="run-in",
+    shape="inline",
     lane=AWARDS,
     verbs=Verbs(start="Started", once="Served", end="Finished"),
     json_section="volunteer",

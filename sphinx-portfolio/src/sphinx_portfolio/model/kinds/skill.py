@@ -25,6 +25,6 @@ KIND = Kind(
     plural="skills",
     options=(Option("aliases", "Other words for it, separated by commas", words),),
     section="Skills",
-    shape="group",
+    shape="skills",
     json_section="skills",
 )
