@@ -35,7 +35,8 @@ def add_short_names(app: Sphinx) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything, in the order in which data flows."""
     app.setup_extension("sphinxcontrib.bibtex")
-    config.add(app, config.VALUES)
+    for value in config.VALUES:
+        app.add_config_value(*value)
     app.add_domain(domain.PortfolioDomain)
 
     app.add_node(domain.portfolio_record)

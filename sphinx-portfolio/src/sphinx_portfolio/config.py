@@ -19,7 +19,7 @@ from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -110,12 +110,6 @@ SITE_VALUES = (
 )
 
 
-def add(app: Sphinx, values: Iterable[Value]) -> None:
-    """Register configuration values."""
-    for value in values:
-        app.add_config_value(*value)
-
-
 def set_default(config: Config, name: str, value: object) -> None:
     """Set a value that conf.py leaves at Sphinx's or another extension's default."""
     if config[name] == config.values[name].default:
@@ -136,20 +130,20 @@ def config_inited(app: Sphinx, config: Config) -> None:
     with _naming("portfolio_person"):
         person(config)
     with _naming("portfolio_topics"):
-        _check_topics(_mapping(config.portfolio_topics))
+        _check_topics(config.portfolio_topics)
     with _naming("portfolio_paper"):
         if config.portfolio_paper not in PAPERS:
             papers = " or ".join(map(repr, PAPERS))
             raise RecordError(f"unknown paper {config.portfolio_paper!r}: use {papers}")
     with _naming("portfolio_cv_pages"):
         pages = config.portfolio_cv_pages
-        if isinstance(pages, bool) or not isinstance(pages, int) or pages < 0:
+        if isinstance(pages, bool) or pages < 0:
             raise RecordError(f"invalid value {pages!r}: use a number of pages, or 0 for no limit")
     with _naming("portfolio_exports"):
         _check_exports(app, config)
     if "portfolio_palette" in config:
         with _naming("portfolio_palette"):
-            _check_palette(_mapping(config.portfolio_palette))
+            _check_palette(config.portfolio_palette)
     with _naming("portfolio_talks"):
         talks = talk_files(app)
     # sphinxcontrib-bibtex refuses to start without this value.
@@ -193,12 +187,6 @@ def _naming(name: str) -> Iterator[None]:
         raise ConfigError(f"{name} in conf.py: {error}") from error
 
 
-def _mapping(value: object) -> dict[Any, Any]:
-    if not isinstance(value, dict):
-        raise RecordError(f"expected a dictionary, not {value!r}")
-    return value
-
-
 def _check_topics(topics: dict[Any, Any]) -> None:
     for name, title in topics.items():
         identifier(name)
@@ -232,7 +220,7 @@ def _check_palette(palette: dict[Any, Any]) -> None:
 
 def person(config: Config) -> Person:
     """Make the person; RecordError, which names all faults, if `portfolio_person` is invalid."""
-    given = _mapping(config.portfolio_person)
+    given: dict[Any, Any] = config.portfolio_person
     texts = {name: given.get(name, "") for name in ("name", "label", "email", "location")}
     if texts["name"] == "" and config.author != NO_AUTHOR:
         texts["name"] = config.author

@@ -38,6 +38,11 @@ class portfolio_record(nodes.General, nodes.Element):  # noqa: N801 (docutils' n
     """The place of a record's facts; has `kind` and `options`, and `record` (the id) once read."""
 
 
+def warn(subtype: str, place: str | nodes.Node, message: str) -> None:
+    """Log a warning of the type `portfolio.SUBTYPE`; a place is `file:line` or a node."""
+    logger.warning("%s", message, location=place, type="portfolio", subtype=subtype)
+
+
 def is_record(node: nodes.Element) -> bool:
     """Tell whether a node is the section of a record."""
     return any(isinstance(child, portfolio_record) for child in node.children)
@@ -45,9 +50,6 @@ def is_record(node: nodes.Element) -> bool:
 
 class RecordRole(XRefRole):
     """A reference to a record; its text is the record's name unless the author gives one."""
-
-    def __init__(self) -> None:
-        super().__init__(innernodeclass=nodes.inline, warn_dangling=True)
 
     def result_nodes(
         self, document: nodes.document, env: BuildEnvironment, node: nodes.Element, is_ref: bool
@@ -64,7 +66,9 @@ class PortfolioDomain(Domain):
     name = "portfolio"
     label = "Portfolio"
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
-    roles: ClassVar = {kind: RecordRole() for kind in KINDS}
+    roles: ClassVar = {
+        kind: RecordRole(innernodeclass=nodes.inline, warn_dangling=True) for kind in KINDS
+    }
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
     #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
     # - `talk_files` are the BibTeX files of talks, `files` the exported files, `contents` what they
@@ -315,27 +319,23 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         # sphinxcontrib-bibtex reports talks that are listed twice.
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
-            _warn("duplicate", record.place, message)
+            warn("duplicate", record.place, message)
     label, titles = portfolio.person.label, [job.title for job in portfolio.of(Job)]
     if label and not any(verbatim(title, label) for title in titles):
         jobs = ", ".join(map(repr, titles)) or "there is no job"
         # Sphinx takes a location without a colon for a page's name.
         place = f"{Path(app.confdir, 'conf.py')}:1"
         message = f"portfolio_person: label {label!r} must appear verbatim in a job's title: {jobs}"
-        _warn("person", place, message)
+        warn("person", place, message)
     for problem in consistency.check(portfolio):
-        _warn(problem.subtype, problem.record.place, problem.message)
+        warn(problem.subtype, problem.record.place, problem.message)
     for record in portfolio.records if config.SITE in app.extensions else ():
         if "orphan" in env.metadata[record.docname]:
             message = (
                 f"the {record.kind} {record.id!r} is on an orphan page, which no navigation "
                 "lists: add the page to a toctree and remove `orphan`"
             )
-            _warn("orphan", record.place, message)
-
-
-def _warn(subtype: str, place: str, message: str) -> None:
-    logger.warning("%s", message, location=place, type="portfolio", subtype=subtype)
+            warn("orphan", record.place, message)
 
 
 def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> bool | None:

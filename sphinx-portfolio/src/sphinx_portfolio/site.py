@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.errors import ConfigError, ExtensionError
-from sphinx.util import logging
 
 from sphinx_portfolio import __version__, config
-from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.domain import portfolio_domain, warn
 from sphinx_portfolio.html import assets, furo, head, hosting, notfound
 from sphinx_portfolio.model import Job
 from sphinx_portfolio.sources.locations import utf8_fault
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
-
-logger = logging.getLogger(__name__)
 
 
 def detect_hosting(app: Sphinx) -> hosting.Hosting:
@@ -74,12 +71,11 @@ def check_sources(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
 
     Sphinx would hang or crash.
     """
-    for path in _special_files(Path(app.srcdir)):
+    pages = [Path(env.doc2path(name)) for name in docnames]
+    linked = (page for page in pages if not page.is_file())
+    for path in (*_special_files(Path(app.srcdir)), *linked):
         raise ExtensionError(f"{path} is not a regular file: remove it")
-    for name in docnames:
-        path = Path(env.doc2path(name))
-        if not path.is_file():
-            raise ExtensionError(f"{path} is not a regular file: remove it")
+    for path in pages:
         if fault := utf8_fault(path.read_bytes()):
             line, text = fault
             raise ExtensionError(f"{path}:{line}: {text}")
@@ -89,13 +85,7 @@ def check_meta(app: Sphinx, doctree: nodes.document) -> None:
     """Remove meta tags whose names are markup: Sphinx would write them as they are."""
     for meta in list(doctree.findall(nodes.meta)):
         if invalid := [name for name in meta.attributes if not re.fullmatch("[a-z][a-z-]*", name)]:
-            logger.warning(
-                "invalid meta attribute %r: write name: text",
-                invalid[0],
-                location=meta,
-                type="portfolio",
-                subtype="head",
-            )
+            warn("head", meta, f"invalid meta attribute {invalid[0]!r}: write name: text")
             meta.parent.remove(meta)
 
 
@@ -106,15 +96,11 @@ def check_home(app: Sphinx, env: BuildEnvironment) -> None:
     text = env.get_doctree(app.config.root_doc).astext()
     named = [job for job in jobs if job.organization in text or job.short in text]
     if named and jobs[0] not in named:
-        logger.warning(
-            "the home page names %r, but not the newest job, %r at %r: update it",
-            named[0].short,
-            jobs[0].title,
-            jobs[0].organization,
-            location=f"{env.doc2path(app.config.root_doc)}:1",
-            type="portfolio",
-            subtype="home",
+        message = (
+            f"the home page names {named[0].short!r}, but not the newest job, "
+            f"{jobs[0].title!r} at {jobs[0].organization!r}: update it"
         )
+        warn("home", f"{env.doc2path(app.config.root_doc)}:1", message)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -124,7 +110,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxext.opengraph")
     app.setup_extension("notfound.extension")
     app.setup_extension("sphinx_reredirects")
-    config.add(app, config.SITE_VALUES)
+    for value in config.SITE_VALUES:
+        app.add_config_value(*value)
     if detect_hosting(app).site:  # sphinx_sitemap warns without an address
         app.setup_extension("sphinx_sitemap")
 

@@ -142,18 +142,16 @@ def retire(published: Published, address: str, page: str, site: Path) -> None:
     published.retired[address] = page
 
 
-def read(path: Path) -> str:
-    """Return the text of a list, empty if it is missing; CommandError if it is no list."""
+def read(path: Path) -> Published:
+    """Return the list in a file, empty if it is missing; CommandError if the file is invalid."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise CommandError(f"{path} is not a file: name another one")
     try:
-        text = path.read_text("utf-8") if path.exists() else ""
-        Published.parse(text)
+        return Published.parse(path.read_text("utf-8") if path.exists() else "")
     except UnicodeDecodeError as error:
         raise CommandError(f"{path} is not UTF-8: save it as UTF-8") from error
     except ValueError as error:
         raise CommandError(f"{path}: {error}") from error
-    return text
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -173,11 +171,11 @@ def main(arguments: Sequence[str]) -> int:
     if not inventory.is_file():
         raise CommandError(f"{options.site} has no site: build it first")
     home = Page(options.site / "index.html")
+    site = home.canonical.removesuffix("index.html")
     current = addresses(inventory) | home.alternates
     target = options.list.resolve()  # a link is followed
-    old = read(options.list)
-    published = Published.parse(old)
-    check_site(published, home.canonical.removesuffix("index.html"), options.list)
+    published = read(options.list)
+    check_site(published, site, options.list)
     if options.retire:
         retire(published, options.retire, options.to, options.site)
     missing = gone([*published.addresses, *published.retired.values()], options.site)
@@ -196,9 +194,7 @@ def main(arguments: Sequence[str]) -> int:
         published.retired = {a: b for a, b in published.retired.items() if b not in missing}
     new = current - published.addresses - published.retired.keys()
     published.addresses |= new
-    published.site = published.site or home.canonical.removesuffix("index.html")
-    text = published.text()
-    if text != old:
-        write(target.parent, {target.name: text.encode()})
+    published.site = published.site or site
+    write(target.parent, {target.name: published.text().encode()})
     print(f"{len(new)} new of {len(published.addresses)} published addresses, in {options.list}")
     return 0

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx_portfolio.model import Detail, Highlight, Portfolio, Record, RichText
-    from sphinx_portfolio.model.kind import Link
 
 # White space at which a line may break: all but no-break spaces.
 SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
@@ -68,8 +67,8 @@ def check_showable(portfolio: Portfolio) -> None:
 
 def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
     """Yield the title and the records of each section that has records."""
-    for name, kind in KINDS.items():
-        if records := portfolio.of_kind(name):
+    for kind in KINDS.values():
+        if records := portfolio.of(kind.record):
             yield kind.section, records
 
 
@@ -87,18 +86,14 @@ def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
     return replace(portfolio, records=tuple(records))
 
 
-def selected(portfolio: Portfolio) -> Portfolio:
-    """Leave out records without the mark `selected`."""
-    return replace(portfolio, records=tuple(each for each in portfolio.records if each.selected))
-
-
 def entry_of(record: Record, portfolio: Portfolio) -> Entry:
     """Return the parts of a record; the summary of a talk is its abstract."""
     text = partial(resolved, portfolio=portfolio)
+    links = KINDS[record.kind].links_of(record)
     return Entry(
         title=folded(record.title),
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((link.label.capitalize(), uri(link.address)) for link in links(record)),
+        links=tuple((link.label.capitalize(), uri(link.address)) for link in links),
         summary=(Run(record.abstract),) if isinstance(record, Talk) else text(record.summary),
         evidence=text(record.evidence),
         highlights=tuple(each.mapped(text) for each in record.highlights),
@@ -121,11 +116,6 @@ def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
         if group:
             found[names[0]] = tuple(group)
     return found
-
-
-def links(record: Record) -> tuple[Link, ...]:
-    """Return the links of a record, such as the video of a talk."""
-    return KINDS[record.kind].links_of(record)
 
 
 def detail_text(detail: Detail) -> RichText:
@@ -179,7 +169,8 @@ def address(record: Record, portfolio: Portfolio) -> str:
     if site := portfolio.person.url:
         page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
         return f"{site.rstrip('/')}/{page}#{record.id}"
-    return next((link.address for link in links(record)), getattr(record, "url", ""))
+    links = KINDS[record.kind].links_of(record)
+    return next((link.address for link in links), getattr(record, "url", ""))
 
 
 def uri(address: str) -> str:

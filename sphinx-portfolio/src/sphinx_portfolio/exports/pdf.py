@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sphinx_portfolio.exports import outline, pdf_data, resume_json
+from sphinx_portfolio.exports import pdf_data, resume_json
 from sphinx_portfolio.exports.outline import ExportError, error_in, folded
 from sphinx_portfolio.model import Skill
 from sphinx_portfolio.model.axis import Axis
@@ -77,7 +77,8 @@ def cv(portfolio: Portfolio) -> bytes:
 
 def short(portfolio: Portfolio) -> bytes:
     """Return the CV of the selected records as PDF, on one page."""
-    return _pdf(outline.selected(portfolio), 1, SHORT_CV_TOO_LONG)
+    records = tuple(record for record in portfolio.records if record.selected)
+    return _pdf(replace(portfolio, records=records), 1, SHORT_CV_TOO_LONG)
 
 
 def picture(portfolio: Portfolio) -> bytes:

@@ -117,7 +117,7 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     facts = [
         *_date(record),
         _fact(getattr(record, "location", "")),
-        *(_fact(link.label, link.address) for link in outline.links(record)),
+        *(_fact(link.label, link.address) for link in KINDS[record.kind].links_of(record)),
         *(_fact("talk", each.video) for each in cited if isinstance(each, Talk) and each.video),
     ]
     return {
@@ -132,7 +132,7 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
     """Return title and event, then speakers, date, place and links."""
     assert isinstance(record, Talk)  # noqa: S101 (the only kind of this shape)
     # The link to the event's page is its name.
-    links = [link for link in outline.links(record) if link.name != "url"]
+    links = [link for link in talk.KIND.links_of(record) if link.name != "url"]
     event = [_fact(record.event, record.url), _fact(plain(talk.credits(record, portfolio)))]
     facts = [
         *_date(record),

@@ -42,11 +42,11 @@ def resume(portfolio: Portfolio) -> bytes:
     """Return the CV as JSON Resume (UTF-8), its keys in the schema's order."""
     site = portfolio.person.url
     sections: dict[str, list[Node]] = {name: [] for name in SECTIONS}
-    for name, kind in KINDS.items():
+    for kind in KINDS.values():
         sections[kind.json_section] += (
             _skills(portfolio)
             if kind.shape == "skills"
-            else [_entry(record, portfolio) for record in portfolio.of_kind(name)]
+            else [_entry(record, portfolio) for record in portfolio.of(kind.record)]
         )
     whole = {
         "$schema": SCHEMA,

@@ -71,10 +71,6 @@ class Portfolio:
         """Return the records of a kind, such as `of(Job)`."""
         return tuple(record for record in self.records if isinstance(record, kind))
 
-    def of_kind(self, name: str) -> tuple[Record, ...]:
-        """Return the records of a kind, such as `of_kind("job")`."""
-        return tuple(record for record in self.records if record.kind == name)
-
     @cached_property
     def skills_by_group(self) -> Mapping[str, tuple[Skill, ...]]:
         """Skills by the heading above them, in the order of the sources."""

@@ -13,10 +13,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.domain import assign_id, is_record, portfolio_domain, portfolio_record
+from sphinx_portfolio.domain import assign_id, is_record, portfolio_domain, portfolio_record, warn
 from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option, read_fields
@@ -25,8 +24,6 @@ from sphinx_portfolio.sources import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-logger = logging.getLogger(__name__)
 
 OPTION = re.compile(r":([\w-]+):(\s.*)?")
 
@@ -80,7 +77,7 @@ class RecordDirective(SphinxDirective):
         try:
             node["options"] = read_options(self.content, KINDS[kind])
         except RecordError as error:
-            _warn(node, error)
+            warn("record", node, f"{node['kind']}: {error}")
             return []
         return [node]
 
@@ -161,7 +158,7 @@ class ReadRecords(SphinxTransform):
             try:
                 record = self._read(node, docname)
             except RecordError as error:
-                _warn(node, error)
+                warn("record", node, f"{node['kind']}: {error}")
                 node.parent.remove(node)
                 continue
             node["record"] = record.id
@@ -218,7 +215,3 @@ class DropIndexNodes(SphinxPostTransform):
         for node in list(self.document.findall(addnodes.index)):
             if "record" in node:
                 node.parent.remove(node)
-
-
-def _warn(node: portfolio_record, error: RecordError) -> None:
-    logger.warning("%s: %s", node["kind"], error, location=node, type="portfolio", subtype="record")

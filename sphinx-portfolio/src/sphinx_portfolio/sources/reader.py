@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.util import logging
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from sphinx_portfolio.domain import PortfolioDomain, is_record
+from sphinx_portfolio.domain import PortfolioDomain, is_record, warn
 from sphinx_portfolio.model import Detail, Highlight, RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-logger = logging.getLogger(__name__)
 
 LOOKS: dict[type[nodes.Node], str] = {
     nodes.strong: "strong",
@@ -41,9 +38,19 @@ def summary(section: nodes.section) -> RichText:
     return _first(section, nodes.paragraph)
 
 
-def highlights(section: nodes.section) -> tuple[Highlight, ...]:
-    """Return the bullets below a heading; empty ones are reported."""
-    return tuple(_highlights(section))
+def highlights(parent: nodes.Element) -> tuple[Highlight, ...]:
+    """Return the bullets in the lists of a section or an item; empty ones are reported."""
+    found = []
+    for listing in _blocks(parent, nodes.bullet_list):
+        for item in _blocks(listing, nodes.list_item):
+            if EVIDENCE in item["classes"]:
+                continue
+            text = _first(item, nodes.paragraph)
+            if plain(text).strip() or any(run.target for run in text):
+                found.append(Highlight(text, evidence(item), highlights(item)))
+            else:
+                warn("highlight", item, "empty bullet: write its text or remove it")
+    return tuple(found)
 
 
 def evidence(item: nodes.Element) -> RichText:
@@ -117,7 +124,10 @@ def _runs(node: nodes.Node, **looks: Any) -> Iterator[Run]:
         return
     found = targets(node)
     if found and not node.get("refexplicit", bool(node.astext())):
-        yield from _implicit(found, looks)
+        for number, target in enumerate(found):  # the text will be the names of the records
+            if number:
+                yield Run("; ", **looks)
+            yield Run("", **looks | {"target": target})
         return
     if target := next(iter(found), node.get("refuri")):
         looks |= {"target": target}
@@ -138,14 +148,6 @@ def _words(node: nodes.Node) -> str:
     return ""  # a footnote's number, or markup for one format alone
 
 
-def _implicit(found: tuple[str, ...], looks: dict[str, Any]) -> Iterator[Run]:
-    """Yield references without text: it will be the names of the records."""
-    for number, target in enumerate(found):
-        if number:
-            yield Run("; ", **looks)
-        yield Run("", **looks | {"target": target})
-
-
 def _blocks(section: nodes.Element, kind: type[nodes.Element]) -> Iterator[nodes.Element]:
     """Yield the blocks of a kind directly below a heading, or in an item."""
     return (child for child in section.children if isinstance(child, kind))
@@ -153,21 +155,3 @@ def _blocks(section: nodes.Element, kind: type[nodes.Element]) -> Iterator[nodes
 
 def _first(item: nodes.Element, kind: type[nodes.Element]) -> RichText:
     return next((runs(block) for block in _blocks(item, kind)), ())
-
-
-def _highlights(parent: nodes.Element) -> Iterator[Highlight]:
-    """Yield the bullets in the lists of a section or an item."""
-    for listing in _blocks(parent, nodes.bullet_list):
-        for item in _blocks(listing, nodes.list_item):
-            if EVIDENCE in item["classes"]:
-                continue
-            text = _first(item, nodes.paragraph)
-            if plain(text).strip() or any(run.target for run in text):
-                yield Highlight(text, evidence(item), tuple(_highlights(item)))
-            else:
-                logger.warning(
-                    "empty bullet: write its text or remove it",
-                    location=item,
-                    type="portfolio",
-                    subtype="highlight",
-                )

@@ -33,8 +33,8 @@ def long(portfolio: Portfolio) -> Iterator[str]:
         yield _sentence([_position(degree, dated=not portfolio.is_over(degree))])
     others = [
         record
-        for name, kind in KINDS.items()
-        for record in portfolio.of_kind(name)
+        for kind in KINDS.values()
+        for record in portfolio.of(kind.record)
         if kind.shape == "inline" and not portfolio.is_upcoming(record)
     ]
     yield _sentence(_joined(record.title, record.where, record.when) for record in others)

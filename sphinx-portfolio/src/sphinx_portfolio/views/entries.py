@@ -22,7 +22,7 @@ def draw(context: Context) -> list[nodes.Node]:
         near = suggest(kind, KINDS) or f": use one of {', '.join(KINDS)}"
         message = f"unknown kind {kind!r}{near}"
         raise RecordError(message)
-    found = context.portfolio.of_kind(kind)
+    found = context.portfolio.of(KINDS[kind].record)
     if not found:
         return nothing(f"No {kind} yet.")
     items = (_item(record, context.docname) for record in found)
