@@ -98,7 +98,7 @@ def marked(kind: str, *options: str, heading: str = "## Bad", body: str = "") ->
 ID = "invalid id '{}': use lower-case words with hyphens, beginning with a letter"
 DATE = "invalid date '{}': write YYYY, YYYY-MM or YYYY-MM-DD"
 ADDRESS = "invalid URL '{}': expected https://… or http://…"
-HEADING = "it describes a heading: write it directly below a heading"
+HEADING = "there is no heading above: write the directive directly below a heading"
 TAKEN = "the page has the id 'bad' already: choose another"
 MISSING = "the option :{0}: is missing: add a line such as `:{0}: {1}`"
 AWARD = ("```{award}", ":id: bad", ":date: 2020", "```")

@@ -250,7 +250,7 @@ def assign_id(document: nodes.document, node: nodes.Element, id_: str) -> None:
 
 
 def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Make the Portfolio; of records with one id it has the first."""
+    """Make the Portfolio, with the first of several records with the same id."""
     domain = portfolio_domain(env)
     records = {record.id: record for record in reversed(domain.all_records())}
     values = app.config

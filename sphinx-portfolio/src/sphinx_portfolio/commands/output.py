@@ -25,7 +25,7 @@ BUILD = "_build"  # the only folder of the source that is written
 
 
 def check_place(folder: Path, source: Path) -> None:
-    """CommandError if a folder contains the source, or is in it, but not below `_build`."""
+    """Raise CommandError if a folder contains the source, or is in it, but not below `_build`."""
     folder, source = folder.resolve(), source.resolve()
     build = source / BUILD
     contains = folder in (source, *source.parents)
@@ -37,7 +37,7 @@ def check_place(folder: Path, source: Path) -> None:
 
 
 def check(folder: Path) -> None:
-    """CommandError unless a folder is missing, empty or marked."""
+    """Raise CommandError unless a folder is missing, empty or marked."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -102,7 +102,7 @@ def _list(folders: list[Path], manifest: Path) -> None:
 
 
 def _check_files(folder: Path, manifest: Path) -> None:
-    """CommandError if somebody added files to a folder since it was written."""
+    """Raise CommandError if files were added to a folder since it was written."""
     if folder.exists() and manifest.exists():
         written = set(manifest.read_text(encoding="utf-8").splitlines())
         if added := sorted(name for name in _files(folder) if name not in written):

@@ -81,7 +81,7 @@ def label(portfolio: Portfolio) -> str:
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
-    """Leave out records that are marked for other audiences only."""
+    """Return the portfolio without the records that are marked for other audiences only."""
     records = (each for each in portfolio.records if not each.audience or name in each.audience)
     return replace(portfolio, records=tuple(records))
 
@@ -102,7 +102,7 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
 
 
 def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
-    """Return where, when and with whom: groups of facts, by the name of the first in a group."""
+    """Return the groups of facts that a CV shows, by the name of the first fact in each."""
     kind = KINDS[record.kind]
     facts = {fact.name: fact for fact in kind.facts}
     found: dict[str, RichText] = {}

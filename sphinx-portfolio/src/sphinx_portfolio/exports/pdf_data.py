@@ -1,7 +1,7 @@
 """The content of the typeset CV, as plain data for its template.
 
-The template knows no kinds of records: it draws entries of three shapes in this order. A field
-that isn't named here isn't in the PDF.
+The template knows no kinds of records: it draws entries by their shape. A field that is not
+named here is not in the PDF.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, Any]
 # A summary of at most so many characters is on the line of the name, a longer one is a paragraph.
 ASIDE = 90
-# Keys of data without text: `id` is that of the entry's record.
-SILENT = {"id", "url", "shape", "mark"}
+# Keys of values that are not shown as text: `id` is that of the entry's record.
+WITHOUT_TEXT = {"id", "url", "shape", "mark"}
 
 
 def sections(portfolio: Portfolio) -> list[Data]:
@@ -62,7 +62,7 @@ def strings(data: object) -> Iterator[str]:
         yield data
     elif isinstance(data, dict):
         for key, value in data.items():
-            if key not in SILENT:
+            if key not in WITHOUT_TEXT:
                 yield from strings(value)
     elif isinstance(data, list):
         for value in data:
@@ -193,7 +193,7 @@ def _highlights(highlights: Iterable[Highlight]) -> list[Data]:
 def _lines(data: object) -> int:
     """Estimate the number of lines, for what is kept on one page."""
     if isinstance(data, dict):
-        return sum(_lines(value) for key, value in data.items() if key not in SILENT)
+        return sum(_lines(value) for key, value in data.items() if key not in WITHOUT_TEXT)
     if isinstance(data, list) and not all("url" in each for each in data):
         return sum(map(_lines, data))
     text = "".join(strings(data))

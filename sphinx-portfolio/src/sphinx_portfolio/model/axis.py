@@ -55,7 +55,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Months of the axis: possible from `start` to `end`, certain in `sure`, if in any."""
+    """The months of a period on the axis, from `start` to `end`; those in `sure` are certain."""
 
     start: int
     end: int
@@ -64,7 +64,7 @@ class Span:
 
     @classmethod
     def of(cls, period: Period, axis: Axis) -> Span:
-        """Place a period; of a start or end that is known by year, no month is certain."""
+        """Place a period; if the month of its start or end is unknown, that year is not certain."""
         start = 12 * (period.start.year - axis.first) + (period.start.month or 1) - 1
         since = start if period.start.month else start + 12
         end = until = axis.months

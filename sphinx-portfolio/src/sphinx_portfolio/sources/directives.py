@@ -173,7 +173,9 @@ class ReadRecords(SphinxTransform):
     def _read(self, node: portfolio_record, docname: str) -> Record:
         section = node.parent
         if not isinstance(section, nodes.section):
-            raise RecordError("it describes a heading: write it directly below a heading")
+            raise RecordError(
+                "there is no heading above: write the directive directly below a heading"
+            )
         if section.next_node(portfolio_record) is not node:
             message = "the heading above has a record already: give this one its own heading"
             raise RecordError(message)

@@ -45,7 +45,7 @@ def line_of_key(text: str, key: str, table: str = "") -> int:
 def find(
     node: nodes.Element, words: str, bibliographies: Collection[Path] = ()
 ) -> tuple[Path, int]:
-    """Return the file and the line of a node's words.
+    """Return the file and the line of words in a node.
 
     A node without a line is made from a bibliography, so these files are searched first.
     """

@@ -1,4 +1,4 @@
-"""A skill, which records prove."""
+"""A skill, proven by the records that name it."""
 
 from __future__ import annotations
 
