@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from sphinx_portfolio import config
-from sphinx_portfolio.model import KINDS, Job, RecordError, assemble, consistency
+from sphinx_portfolio.model import KINDS, Job, Portfolio, Record, RecordError, assemble, consistency
 from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_portfolio.model import Portfolio, Record
     from sphinx_portfolio.model.files import File
 
 logger = logging.getLogger(__name__)

@@ -20,15 +20,13 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import RecordError
+from sphinx_portfolio.model import Portfolio, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import identifier
 from sphinx_portfolio.sources import private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sphinx_portfolio.model import Portfolio
 
 PRIVATE = "private"  # the folder of private CVs
 

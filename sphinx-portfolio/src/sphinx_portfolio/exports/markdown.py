@@ -12,14 +12,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.exports.outline import uri
-from sphinx_portfolio.model import Run, Skill, plain
+from sphinx_portfolio.exports.outline import Entry, uri
+from sphinx_portfolio.model import Person, Portfolio, RichText, Run, Skill, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sphinx_portfolio.exports.outline import Entry
-    from sphinx_portfolio.model import Person, Portfolio, RichText
 
 # Characters that are markup anywhere; `~` and `$` on GitHub.
 MARKUP = re.compile(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sphinx_portfolio.exports import pdf_data, resume_json
 from sphinx_portfolio.exports.outline import ExportError, error_in, folded
-from sphinx_portfolio.model import Skill
+from sphinx_portfolio.model import Portfolio, Record, Skill
 from sphinx_portfolio.model.axis import Axis
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import typst
 
     from sphinx_portfolio.exports.pdf_data import Data
-    from sphinx_portfolio.model import Portfolio, Record
 
 TEMPLATE = Path(__file__).with_name("cv.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]

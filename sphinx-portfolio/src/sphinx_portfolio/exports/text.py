@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING
 from docutils.utils import column_width
 
 from sphinx_portfolio.exports import outline
-from sphinx_portfolio.exports.outline import folded, uri
-from sphinx_portfolio.model import Skill, plain
+from sphinx_portfolio.exports.outline import Entry, folded, uri
+from sphinx_portfolio.model import Person, Portfolio, RichText, Skill, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sphinx_portfolio.exports.outline import Entry
-    from sphinx_portfolio.model import Person, Portfolio, RichText
 
 WIDTH = 80
 # An address in a word: in a script without spaces, text may follow it directly.

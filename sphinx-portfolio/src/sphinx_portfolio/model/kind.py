@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -11,8 +11,6 @@ from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import showable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sphinx_portfolio.model.portfolio import Portfolio
     from sphinx_portfolio.model.records import Record
 

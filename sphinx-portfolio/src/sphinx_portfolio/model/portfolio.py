@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.records import Record
-from sphinx_portfolio.model.richtext import Run
+from sphinx_portfolio.model.richtext import RichText, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sphinx_portfolio.model.dates import Date
-    from sphinx_portfolio.model.richtext import RichText
 
 
 @dataclass(frozen=True, slots=True)
