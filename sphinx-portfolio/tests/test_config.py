@@ -120,8 +120,8 @@ def test_an_invalid_field_of_the_person_is_refused() -> None:
         ({"email": "a@b.example c"}, email.format("a@b.example c")),
         ({"email": "a@b.example\nBcc: c@d.example"}, email.format("a@b.example\nBcc: c@d.example")),
         ({"email": "a@b.example@c"}, email.format("a@b.example@c")),
-        ({"location": 7}, "location: 7 is not text"),
-        ({"name": None}, "name: None is not text"),
+        ({"location": 7}, "location: 7 is not text: write it in quotes"),
+        ({"name": None}, "name: None is not text: write it in quotes"),
         ({"profiles": "https://forge.example"}, "profiles: write {'GitHub': 'https://…'}"),
         (
             {"profiles": forge},
@@ -131,8 +131,11 @@ def test_an_invalid_field_of_the_person_is_refused() -> None:
             {"profiles": {"Forge": "http://[a"}},
             "profiles: 'Forge': invalid URL 'http://[a': the host or port is invalid",
         ),
-        ({"profiles": {"Forge": ""}}, "profiles: 'Forge': the address is missing"),
-        ({"profiles": {"Forge": 7}}, "profiles: 'Forge': 7 is not text"),
+        (
+            {"profiles": {"Forge": ""}},
+            "profiles: 'Forge': the address is missing: write it, or remove the profile",
+        ),
+        ({"profiles": {"Forge": 7}}, "profiles: 'Forge': 7 is not text: write it in quotes"),
         (
             {"name": "Ada \u202eecila"},
             f"name: the character U+202E in 'Ada \\u202eecila' {override}",
@@ -165,9 +168,9 @@ def test_all_faults_of_the_person_are_in_one_message() -> None:
         "unknown field 'mail': did you mean 'email'?",
         "label: the character U+202D in '\\u202d' can't be shown: remove it",
         "email: invalid address 'nobody': expected 'you@host.example'",
-        "location: 7 is not text",
+        "location: 7 is not text: write it in quotes",
         "profiles: 'Forge': invalid URL 'ftp://forge.example': expected https://… or http://…",
-        "profiles: 'Mill': the address is missing",
+        "profiles: 'Mill': the address is missing: write it, or remove the profile",
     ]
 
 

@@ -204,7 +204,9 @@ def test_a_source_that_does_not_build_says_why(run: Run, source: Path, output: P
 
 def test_an_empty_portfolio_has_no_cv(run: Run, source: Path) -> None:
     (source / "deep" / "er" / "page.md").write_text("# Nothing\n", encoding="utf-8")
-    assert run() == Result(2, "", "the portfolio has no entries for a CV\n")
+    assert run() == Result(
+        2, "", "the portfolio has no entries for a CV: write one, such as a job\n"
+    )
 
 
 def test_a_fault_of_two_exports_is_printed_once_and_writes_nothing(

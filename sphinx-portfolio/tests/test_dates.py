@@ -112,7 +112,10 @@ def test_a_period_does_not_end_before_it_starts() -> None:
     ):
         with pytest.raises(RecordError) as caught:
             Period.parse(start, end)
-        assert str(caught.value) == f"the end ({end}) is before the start ({start})"
+        assert (
+            str(caught.value)
+            == f"the end ({end}) is before the start ({start}): correct one of them"
+        )
 
 
 def test_ongoing_periods_sort_before_the_one_that_ended_last() -> None:

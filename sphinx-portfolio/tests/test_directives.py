@@ -151,7 +151,10 @@ CASES = {
         }.items()
     },
     "end-before-start": option(
-        "project", "the end (2019-12) is before the start (2020)", *PROJECT, ":end: 2019-12"
+        "project",
+        "the end (2019-12) is before the start (2020): correct one of them",
+        *PROJECT,
+        ":end: 2019-12",
     ),
     "events-without-year": option(
         "service",
@@ -236,7 +239,9 @@ CASES = {
         *(":id: bad", ":date: 2020", ":audience:"),
     ),
     "unknown-option": option(
-        "award", "unknown option :begin:", *(":id: bad", ":date: 2020", ":begin: 2020")
+        "award",
+        "unknown option :begin:: use one of id, skills, audience, selected, date",
+        *(":id: bad", ":date: 2020", ":begin: 2020"),
     ),
     "unknown-option-near": option(
         "job",

@@ -297,7 +297,7 @@ def test_a_fault_of_the_file_is_reported_with_its_line(tmp_path: Path) -> None:
         "or set PORTFOLIO_PHONE or PORTFOLIO_STREET",
         "# phone\n": "no private data: ",
         'street = "A"\nfone = "+1"\n': "private.toml:2: unknown key 'fone': did you mean 'phone'?",
-        '\n[private]\nphone = "+1"\n': "private.toml:2: unknown key 'private'",
+        '\n[private]\nphone = "+1"\n': "private.toml:2: unknown key 'private': use phone or street",
         "phone = 1\n": "private.toml:1: phone is not text: write it in quotes",
         'phone = ["+1"]\n': "private.toml:1: phone is not text: ",
         '\nphone = "+1\n': "private.toml:2: illegal character ",

@@ -170,7 +170,7 @@ def _check_types(config: Config) -> None:
     for name in ("portfolio_exports", "portfolio_talks"):
         for each in config[name] or ():
             if not isinstance(each, str):
-                raise ConfigError(f"{name} in conf.py: {each!r} is not text")
+                raise ConfigError(f"{name} in conf.py: {each!r} is not text: write it in quotes")
     for name in ("portfolio_unconfirmed", "portfolio_accepted"):
         for subject, text in config[name].items():
             if not (isinstance(text, str) and text.strip()):
@@ -200,7 +200,8 @@ def _check_exports(app: Sphinx, config: Config) -> None:
     known = [export.name for export in exports.EXPORTS]
     for name in export_names(app):
         if name not in known:
-            raise RecordError(f"unknown export {name!r}{suggest(name, known)}")
+            near = suggest(name, known) or f": use one of {', '.join(known)}"
+            raise RecordError(f"unknown export {name!r}{near}")
         for extra in (Path(app.confdir, each) for each in config.html_extra_path):
             if extra.name == name or (extra / name).is_file():
                 raise ConfigError(
@@ -255,7 +256,7 @@ def person(config: Config) -> Person:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise RecordError(f"{value!r} is not text")
+        raise RecordError(f"{value!r} is not text: write it in quotes")
     return showable(value)
 
 
@@ -266,7 +267,7 @@ def _email(value: object) -> None:
 
 def _profile(value: object) -> None:
     if not address(_text(value)):
-        raise RecordError("the address is missing")
+        raise RecordError("the address is missing: write it, or remove the profile")
 
 
 def talk_files(app: Sphinx) -> tuple[Path, ...]:

@@ -107,7 +107,7 @@ def main(arguments: Sequence[str]) -> int:
         print(not_exported(left_out), file=sys.stderr)
     wanted = [each for each in files if each.is_available and each.applies(portfolio)]
     if not wanted:
-        raise CommandError("the portfolio has no entries for a CV")
+        raise CommandError("the portfolio has no entries for a CV: write one, such as a job")
     made, faults = make(portfolio, wanted)
     if faults:
         raise CommandError("\n".join(map(str, faults)), code=1)

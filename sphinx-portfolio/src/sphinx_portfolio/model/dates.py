@@ -78,7 +78,10 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end is not None and self.end.last < self.start.first:
-            raise RecordError(f"the end ({self.end}) is before the start ({self.start})")
+            message = (
+                f"the end ({self.end}) is before the start ({self.start}): correct one of them"
+            )
+            raise RecordError(message)
 
     @classmethod
     def parse(cls, start: str, end: str) -> Period:

@@ -100,7 +100,8 @@ def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
         if match := OPTION.fullmatch(line.rstrip()):
             name, text = match[1], (match[2] or "").strip()
             if name not in known:
-                raise RecordError(f"unknown option :{name}:{suggest(name, known)}")
+                near = suggest(name, known) or f": use one of {', '.join(known)}"
+                raise RecordError(f"unknown option :{name}:{near}")
             if name in options:
                 raise RecordError(f"the option :{name}: is given twice: remove one")
             options[name] = text

@@ -69,7 +69,8 @@ def _file(path: Path) -> dict[str, tuple[object, str]]:
 def _checked(key: str, value: object, place: str) -> str:
     """Return a value without spaces at its ends; PrivateError if it is invalid."""
     if key not in VARIABLES:
-        raise PrivateError(f"{place}: unknown key {key!r}{suggest(key, VARIABLES)}")
+        near = suggest(key, VARIABLES) or f": use {' or '.join(VARIABLES)}"
+        raise PrivateError(f"{place}: unknown key {key!r}{near}")
     if not isinstance(value, str):
         raise PrivateError(f"{place}: {key} is not text: write it in quotes")
     text = value.strip()
