@@ -10,8 +10,9 @@ from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import citations, listing, style, talks
 from sphinx_portfolio.html import assets, publishing
 from sphinx_portfolio.model import KINDS
-from sphinx_portfolio.sources import directives
-from sphinx_portfolio.views import details, downloads, facts, timeline
+from sphinx_portfolio.sources import directives, evidence
+from sphinx_portfolio.views import downloads, elements, facts, timeline
+from sphinx_portfolio.views import evidence as draw_evidence
 from sphinx_portfolio.views.view import portfolio_view
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(domain.portfolio_record)
     app.add_node(portfolio_view)
     app.add_node(timeline.portfolio_timeline, **timeline.NODE_VISITORS)
-    app.add_node(details.portfolio_details, **details.NODE_VISITORS)
+    elements.register(app)
     app.add_node(downloads.portfolio_download, **downloads.NODE_VISITORS)
     for name, kind in KINDS.items():
         if kind.options is not None:
@@ -51,12 +52,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
     style.register()
 
-    app.add_transform(directives.MarkEvidence)
+    app.add_transform(evidence.MarkEvidence)
     app.add_transform(directives.ReadRecords)
     app.add_transform(talks.ReadTalks)
     app.add_post_transform(listing.ListTalks)
     app.add_post_transform(citations.CiteTalks)
     app.add_post_transform(facts.DrawFacts)
+    app.add_post_transform(draw_evidence.DrawEvidence)
     app.add_post_transform(views.DrawViews)
     app.add_post_transform(directives.DropIndexNodes)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ENTRY_TYPE = "unpublished"
 ADDRESSES = ("url", "video", "slides", "code", "paper")
 REQUIRED = ("author", "title", "eventtitle")
-TEXTS = (*REQUIRED, "venue", "abstract", "shorttitle", "keywords", "related", "audience")
+TEXTS = (*REQUIRED, "venue", "abstract", "note", "shorttitle", "keywords", "related", "audience")
 FIELDS = (*TEXTS, "selected", "eventdate", "year", "month", *ADDRESSES)
 NO_TALKS = (
     "add a file with entries, or if there are no talks remove it from "

@@ -66,6 +66,7 @@ def read(entry: Entry, topics: Container[str], **place: Any) -> Talk:
         event=texts["eventtitle"],
         venue=texts["venue"],
         abstract=texts["abstract"],
+        note=texts["note"],
         shorttitle=texts["shorttitle"],
         **{name: fields.get(name, "") for name in ADDRESSES},
     )

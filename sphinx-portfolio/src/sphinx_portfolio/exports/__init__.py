@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 class Export:
     """A file: its name, its title for readers, its media type (RFC 6838), and its exporter.
 
-    `library` is the optional library that it needs, and `extra` the extra of the package that
-    installs it. A file of selected records needs at least one of them.
+    `label` is its title beside the other files. `library` is the optional library that it needs,
+    and `extra` the extra of the package that installs it. A file of selected records needs at
+    least one of them.
     """
 
     name: str
     title: str
     media_type: str
     make: Callable[[Portfolio], bytes]
+    label: str = ""
     library: str = ""
     extra: str = ""
     of_selected: bool = False
@@ -44,10 +46,13 @@ class Export:
 
 
 EXPORTS = (
-    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "typst", "cv"),
-    Export("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, "typst", "cv", True),
-    Export("cv.txt", "CV as plain text", "text/plain", text.cv),
-    Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv),
-    Export("resume.json", "JSON Resume", "application/json", resume_json.resume),
-    Export("cv.png", "The first page of the CV", "image/png", pdf.picture, "typst", "cv"),
+    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "Complete", "typst", "cv"),
+    Export(
+        *("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, "One page"),
+        *("typst", "cv", True),
+    ),
+    Export("cv.txt", "CV as plain text", "text/plain", text.cv, "Plain text"),
+    Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv, "Markdown"),
+    Export("resume.json", "JSON Resume", "application/json", resume_json.resume, "JSON Resume"),
+    Export("cv.png", "The first page of the CV", "image/png", pdf.picture, "", "typst", "cv"),
 )

@@ -45,7 +45,8 @@ def describe(export: Export, content: bytes) -> File:
     width = height = 0
     if export.media_type == "image/png":  # its first chunk begins with width and height
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    return File(export.name, export.title, export.media_type, len(content), width, height)
+    size = len(content)
+    return File(export.name, export.title, export.media_type, size, export.label, width, height)
 
 
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:

@@ -43,7 +43,7 @@ class Entry:
     facts: tuple[RichText, ...]
     links: tuple[tuple[str, str], ...]
     summary: RichText
-    evidence: RichText
+    evidence: tuple[RichText, ...]
     highlights: tuple[Highlight, ...]
     details: tuple[Detail, ...]
 
@@ -95,7 +95,7 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
         facts=tuple(line(record, portfolio).values()),
         links=tuple((link.label.capitalize(), uri(link.address)) for link in links),
         summary=(Run(record.abstract),) if isinstance(record, Talk) else text(record.summary),
-        evidence=text(record.evidence),
+        evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),
         details=tuple(each.mapped(text) for each in record.details),
     )
@@ -127,30 +127,15 @@ def detail_text(detail: Detail) -> RichText:
 
 
 def bullets(
-    highlights: Iterable[Highlight], evidence: RichText, indent: str = ""
+    highlights: Iterable[Highlight], evidence: Iterable[RichText], indent: str = ""
 ) -> Iterator[tuple[str, RichText]]:
-    """Yield all bullets with their indentation: highlights, and each link of evidence."""
+    """Yield all bullets with their indentation: highlights, and the items of evidence."""
     for each in highlights:
         yield indent, each.text
         below = f"{indent}  " if plain(each.text).strip() else indent
         yield from bullets(each.highlights, each.evidence, below)
-    for link in evidence_links(evidence):
-        yield indent, link
-
-
-def evidence_links(evidence: RichText) -> Iterator[RichText]:
-    """Yield the links of evidence one by one; the runs of one link stay together."""
-    found: list[RichText] = []
-    for run in evidence:
-        if not run.target:  # a separator between citations
-            continue
-        last = found[-1][-1] if found else Run("")
-        # Neighbors of the same look and target are two links: one link would be one run.
-        if run.target == last.target and replace(run, text=last.text) != last:
-            found[-1] = (*found[-1], run)
-        else:
-            found.append((run,))
-    yield from found
+    for item in evidence:
+        yield indent, item
 
 
 def resolved(text: RichText, portfolio: Portfolio) -> RichText:

@@ -32,7 +32,7 @@ TEMPLATE = Path(__file__).with_name("cv.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 # The sizes of paper with their widths in inches.
 PAPERS = {"a4": 210 / 25.4, "us-letter": 8.5}
-PICTURE_WIDTH = 400  # px
+PICTURE_WIDTH = 1152  # px: twice the width at which pages show it
 
 CV_TOO_LONG = (
     "the CV takes {pages} pages of {paper}, but portfolio_cv_pages allows {limit}: shorten the "

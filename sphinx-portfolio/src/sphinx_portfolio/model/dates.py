@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 MONTHS = (
-    "Jan.", "Feb.", "Mar.", "Apr.", "May.", "Jun.",
+    "Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
     "July", "Aug.", "Sep.", "Oct.", "Nov.", "Dec.",
 )  # fmt: skip
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels."""
+    """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels.
+
+    `label` is its title beside the other files.
+    """
 
     name: str
     title: str
     media_type: str
     size: int
+    label: str = ""
     width: int = 0
     height: int = 0
 
@@ -36,8 +40,12 @@ class File:
         return self.suffix.upper()
 
     @property
+    def measure(self) -> str:
+        """The size: `84 kB`."""
+        kilobytes = max(1, round(self.size / 1000))
+        return f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
+
+    @property
     def facts(self) -> str:
         """Format and size: `PDF, 84 kB`."""
-        kilobytes = max(1, round(self.size / 1000))
-        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{self.size / 1_000_000:.1f} MB"
-        return f"{self.form}, {size}"
+        return f"{self.form}, {self.measure}"

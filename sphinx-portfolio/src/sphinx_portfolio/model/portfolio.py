@@ -133,7 +133,7 @@ def assemble(
         replace(
             record,
             summary=named(record.summary),
-            evidence=named(record.evidence),
+            evidence=tuple(map(named, record.evidence)),
             highlights=tuple(each.mapped(named) for each in record.highlights),
             details=tuple(each.mapped(named) for each in record.details),
         )

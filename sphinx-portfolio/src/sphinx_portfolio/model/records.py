@@ -28,7 +28,7 @@ class Record:
     period: Period | None = None
     summary: RichText = ()
     highlights: tuple[Highlight, ...] = ()
-    evidence: RichText = ()
+    evidence: tuple[RichText, ...] = ()
     details: tuple[Detail, ...] = ()
     skills: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()

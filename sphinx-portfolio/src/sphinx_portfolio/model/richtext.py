@@ -33,13 +33,13 @@ class Highlight:
     """A bullet: its text, links to evidence for it, and the bullets below it."""
 
     text: RichText
-    evidence: RichText = ()
+    evidence: tuple[RichText, ...] = ()
     highlights: tuple[Highlight, ...] = ()
 
     def mapped(self, change: Callable[[RichText], RichText]) -> Highlight:
         """Return a copy with all texts changed, including those of the bullets below it."""
         below = tuple(each.mapped(change) for each in self.highlights)
-        return Highlight(change(self.text), change(self.evidence), below)
+        return Highlight(change(self.text), tuple(map(change, self.evidence)), below)
 
 
 @dataclass(frozen=True, slots=True)

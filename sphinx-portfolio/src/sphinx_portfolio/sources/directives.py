@@ -15,7 +15,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.domain import assign_id, is_record, portfolio_domain, portfolio_record, warn
+from sphinx_portfolio.domain import assign_id, portfolio_domain, portfolio_record, warn
 from sphinx_portfolio.model import KINDS, Record, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kind import Kind, Option, read_fields
@@ -110,39 +110,6 @@ def read_options(lines: Iterable[str], kind: Kind) -> dict[str, str]:
         elif text:
             raise RecordError(f"{text[:40]!r} is not an option: write a line such as `:id: a-name`")
     return options
-
-
-class MarkEvidence(SphinxTransform):
-    """Mark evidence with a class: a list item that is nothing but one link or one citation.
-
-    It proves the claim above it, of an item or of a record:
-
-        - Implemented a solution to reduce lock contention.
-          - [cacher: Use watchCacheInterval (merged)](https://github.com/…)
-    """
-
-    default_priority = 500
-
-    def apply(self, **kwargs: Any) -> None:
-        """Mark the items of a page with records; lists on other pages are not evidence."""
-        if self.document.next_node(portfolio_record) is None:
-            return
-        for item in self.document.findall(nodes.list_item):
-            claim = item.parent.parent
-            if (isinstance(claim, nodes.list_item) or is_record(claim)) and _is_link(item):
-                item["classes"].append(reader.EVIDENCE)
-
-
-def _is_link(item: nodes.list_item) -> bool:
-    """Tell whether an item is one paragraph with one link in it, to another site or a record."""
-    match item.children:
-        case [nodes.paragraph() as paragraph]:
-            # reStructuredText's `text <address>`_ leaves a target beside the link.
-            found = [each for each in paragraph.children if not isinstance(each, nodes.target)]
-            match found:
-                case [nodes.reference() | addnodes.pending_xref() as link]:
-                    return "refuri" in link or bool(reader.targets(link))
-    return False
 
 
 class ReadRecords(SphinxTransform):

@@ -39,7 +39,10 @@ def summary(section: nodes.section) -> RichText:
 
 
 def highlights(parent: nodes.Element) -> tuple[Highlight, ...]:
-    """Return the bullets in the lists of a section or an item; empty ones are reported."""
+    """Return the bullets of a section or an item, and the headings below it that have bullets.
+
+    Empty bullets are reported.
+    """
     found = []
     for listing in _blocks(parent, nodes.bullet_list):
         for item in _blocks(listing, nodes.list_item):
@@ -50,17 +53,21 @@ def highlights(parent: nodes.Element) -> tuple[Highlight, ...]:
                 found.append(Highlight(text, evidence(item), highlights(item)))
             else:
                 warn("highlight", item, "empty bullet: write its text or remove it")
-    return tuple(found)
+    groups = (
+        Highlight(_first(section, nodes.title), evidence(section), below)
+        for section in _blocks(parent, nodes.section)
+        if not is_record(section) and (below := highlights(section))
+    )
+    return (*found, *groups)
 
 
-def evidence(item: nodes.Element) -> RichText:
-    """Return the links that prove the claim of a heading or a bullet."""
+def evidence(item: nodes.Element) -> tuple[RichText, ...]:
+    """Return the links that prove the claim of a heading or a bullet, each with its state."""
     return tuple(
-        run
+        runs(child)
         for listing in _blocks(item, nodes.bullet_list)
         for child in _blocks(listing, nodes.list_item)
         if EVIDENCE in child["classes"]
-        for run in runs(child)
     )
 
 

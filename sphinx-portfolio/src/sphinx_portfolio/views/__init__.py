@@ -6,11 +6,10 @@ A directive leaves a node, which is replaced when all pages have been read.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.views import (
@@ -18,45 +17,27 @@ from sphinx_portfolio.views import (
     changelog,
     downloads,
     entries,
-    evidence,
     projects,
     talks,
     timeline,
 )
-from sphinx_portfolio.views.view import Context, View, fill, portfolio_view
-
-if TYPE_CHECKING:
-    from docutils import nodes
+from sphinx_portfolio.views.view import Context, View, ViewDirective, fill, portfolio_view
 
 VIEWS = {
-    "bio": View(bio.draw),
+    "bio": View(bio.draw, directive=bio.BioDirective),
     "changelog": View(changelog.draw),
     "downloads": View(downloads.draw, options=("button",)),
     "entries": View(entries.draw, options=("kind",)),
-    "evidence": View(evidence.draw),
     "projects": View(projects.draw, options=("only",)),
     "talks": View(talks.draw, options=("year", "topic", "newest", "when")),
     "timeline": View(timeline.draw),
 }
 
 
-class ViewDirective(SphinxDirective):
-    """The directive of a view, which has the view's name."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return a node to be replaced."""
-        name = self.name.rpartition(":")[2]
-        docname = self.env.current_document.docname
-        portfolio_domain(self.env).note_view(docname)
-        node = portfolio_view("", name=name, options=dict(self.options), docname=docname)
-        self.set_source_info(node)
-        return [node]
-
-
 def directive(name: str) -> type[ViewDirective]:
     """Return a class with the options of a view, since docutils reads them from the class."""
     spec = dict.fromkeys(VIEWS[name].options, directives.unchanged_required)
-    return type(name.capitalize(), (ViewDirective,), {"option_spec": spec})
+    return type(name.capitalize(), (VIEWS[name].directive,), {"option_spec": spec})
 
 
 class DrawViews(SphinxPostTransform):

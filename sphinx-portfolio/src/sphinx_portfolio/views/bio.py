@@ -1,83 +1,98 @@
-"""`{bio}`: a short and a long biography to copy, made of texts of the records."""
+"""`{bio}`: a biography to copy: the text of the directive, or one made of records."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
-from sphinx_portfolio.model import KINDS, Degree, Job, Talk, plain
-from sphinx_portfolio.views.view import Context, nothing
+from sphinx_portfolio.model import Award, Degree, Job, Talk
+from sphinx_portfolio.views.view import Context, ViewDirective, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sphinx_portfolio.model import Portfolio, Position
+    from sphinx_portfolio.model import Portfolio
     from sphinx_portfolio.model.portfolio import R
 
-NEWEST = 3  # talks in the long biography
+NEWEST = 3  # awards, and events of talks, in a biography made of records
 
 
-def short(portfolio: Portfolio) -> str:
-    """Return the name and the current or last jobs in a line; empty without jobs."""
-    jobs = [_position(job, dated=portfolio.is_over(job)) for job in _jobs(portfolio)]
-    return _sentence([f"{portfolio.person.name}, {'; '.join(jobs)}"] if jobs else [])
+class BioDirective(ViewDirective):
+    """`{bio}`, with the text of the biography or without."""
 
+    has_content = True
 
-def long(portfolio: Portfolio) -> Iterator[str]:
-    """Yield paragraphs, some empty: name, work, study, awards and the like, talks."""
-    yield short(portfolio)
-    for job in _jobs(portfolio):
-        yield _sentence([plain(job.summary), *(plain(each.text) for each in job.highlights)])
-    for degree in _begun(Degree, portfolio)[:1]:
-        yield _sentence([_position(degree, dated=not portfolio.is_over(degree))])
-    others = [
-        record
-        for kind in KINDS.values()
-        for record in portfolio.of(kind.record)
-        if kind.shape == "inline" and not portfolio.is_upcoming(record)
-    ]
-    yield _sentence(_joined(record.title, record.where, record.when) for record in others)
-    talks = _begun(Talk, portfolio)[:NEWEST]
-    yield _sentence(_joined(talk.title, talk.event, talk.when) for talk in talks)
+    def run(self) -> list[nodes.Node]:
+        """Return a box with the text, or the node of the view."""
+        return [box(self.parse_content_to_nodes())] if self.content else super().run()
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw both, each in a block to copy."""
-    portfolio = context.portfolio
-    if not _jobs(portfolio):
-        return nothing("No biography yet: it needs a job.")
-    return [
-        *_block("Short biography", short(portfolio)),
-        *_block("Long biography", "\n\n".join(filter(None, long(portfolio)))),
-    ]
+    """Draw a biography made of records, for a page without one of its own."""
+    text = " ".join(sentences(context.portfolio))
+    if not text:
+        return nothing("No biography yet: write it in the directive, or add a job.")
+    return [box([nodes.paragraph("", text)])]
+
+
+def box(text: Sequence[nodes.Node]) -> nodes.container:
+    """Return a text to copy, in HTML with its number of words."""
+    count = sum(len(block.astext().split()) for block in text)
+    words = nodes.paragraph("", f"{count} words", classes=["portfolio-words"])
+    counted = addnodes.only("", words, expr="format_html and not builder_epub")
+    return nodes.container("", *text, counted, classes=["portfolio-copy", "portfolio-prose"])
+
+
+def sentences(portfolio: Portfolio) -> Iterator[str]:
+    """Yield a sentence about work and study, and one about awards and talks."""
+    for parts in (
+        [*_work(portfolio), *_study(portfolio)],
+        [*_awards(portfolio), *_talks(portfolio)],
+    ):
+        if parts:
+            yield f"{portfolio.person.name} {_listed(parts)}."
+
+
+def _work(portfolio: Portfolio) -> Iterator[str]:
+    """Yield the current jobs, or the last one."""
+    jobs = _begun(Job, portfolio)
+    current = [job for job in jobs if not portfolio.is_over(job)]
+    places = [f"at {job.organization} as {job.title}" for job in current or jobs[:1]]
+    if places:
+        yield f"{'works' if current else 'worked'} {_listed(places)}"
+
+
+def _study(portfolio: Portfolio) -> Iterator[str]:
+    """Yield the newest degree, without its grade."""
+    for degree in _begun(Degree, portfolio)[:1]:
+        verb = "studied" if portfolio.is_over(degree) else "studies"
+        yield " ".join(filter(None, (verb, degree.area, "at", degree.organization)))
+
+
+def _awards(portfolio: Portfolio) -> Iterator[str]:
+    awards = _begun(Award, portfolio)[:NEWEST]
+    if awards:
+        yield f"received {_listed([f'the {_titled(award)}' for award in awards])}"
+
+
+def _titled(award: Award) -> str:
+    title = award.title.removeprefix("The ")
+    return f"{title} ({award.period.start.year})" if award.period else title
+
+
+def _talks(portfolio: Portfolio) -> Iterator[str]:
+    events = list(dict.fromkeys(talk.event for talk in _begun(Talk, portfolio)))[:NEWEST]
+    if events:
+        yield f"has spoken at {_listed(events)}"
 
 
 def _begun(kind: type[R], portfolio: Portfolio) -> list[R]:
     return [record for record in portfolio.of(kind) if not portfolio.is_upcoming(record)]
 
 
-def _jobs(portfolio: Portfolio) -> list[Job]:
-    """Return the current jobs, or the last one."""
-    jobs = _begun(Job, portfolio)
-    return [job for job in jobs if not portfolio.is_over(job)] or jobs[:1]
-
-
-def _position(position: Position, *, dated: bool) -> str:
-    when = position.when if dated else ""
-    return _joined(position.title, position.organization, when)
-
-
-def _joined(*words: str) -> str:
-    return ", ".join(filter(None, words))
-
-
-def _sentence(parts: Iterable[str]) -> str:
-    """Join parts with semicolons, and end them with one full stop; skip empty parts."""
-    text = "; ".join(filter(None, (part.strip().rstrip(".") for part in parts)))
-    return f"{text}." if text else ""
-
-
-def _block(title: str, text: str) -> tuple[nodes.Node, nodes.Node]:
-    looks = ["portfolio-copy", "portfolio-prose"]
-    return nodes.rubric("", title), nodes.literal_block(text, text, language="text", classes=looks)
+def _listed(parts: Iterable[str]) -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last

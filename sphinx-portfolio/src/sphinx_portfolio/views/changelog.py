@@ -13,6 +13,7 @@ from docutils import nodes
 
 from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import KINDS
+from sphinx_portfolio.views.elements import time
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
@@ -102,5 +103,6 @@ def _item(change: Change, docname: str) -> nodes.list_item:
     if change.where:
         paragraph += nodes.Text(f", {change.where}")
     if change.date.month:
-        paragraph += nodes.inline("", f" ({change.date.text})", classes=["portfolio-date"])
+        when = (nodes.Text(" ("), time(change.date), nodes.Text(")"))
+        paragraph += nodes.inline("", "", *when, classes=["portfolio-date"])
     return nodes.list_item("", paragraph)

@@ -1,4 +1,7 @@
-"""`{downloads}`: the exported files with format and size, or with `:button:` one of them."""
+"""`{downloads}`: the exported files with format and size, or with `:button:` one of them.
+
+PDFs are buttons, other formats follow in a line, and pictures show the first PDF.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model.files import File
 
 
+PDF = "PDF"
+
+
 class portfolio_download(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils' naming)
     """A link to an exported file, with attributes that docutils' reference lacks.
 
@@ -27,7 +33,7 @@ class portfolio_download(nodes.General, nodes.Inline, nodes.TextElement):  # noq
 
 
 def draw(context: Context) -> list[nodes.Node]:
-    """Draw the list and pictures; or a button, which is left out where no files are made."""
+    """Draw the files and pictures; or a button, which is left out where no files are made."""
     files = {file.name: file for file in context.files if not file.is_picture}
     if (name := context.options.get("button")) is not None:
         if not files or name in context.left_out:
@@ -39,18 +45,23 @@ def draw(context: Context) -> list[nodes.Node]:
         return [nodes.paragraph("", "", _link(files[name], files[name].title, save=saved))]
     if not files:
         return nothing("No files.")
-    items = (_item(file) for file in files.values())
-    first = next(iter(files.values()))
-    return [
-        nodes.bullet_list("", *items, classes=["portfolio-downloads"]),
-        *(_picture(file, first) for file in context.files if file.is_picture),
+    pdfs = [file for file in files.values() if file.form == PDF]
+    others = [file for file in files.values() if file.form != PDF]
+    drawn: list[nodes.Node] = [
+        nodes.bullet_list("", *map(_item, group), classes=["portfolio-downloads", looks])
+        for group, looks in ((pdfs, "portfolio-buttons"), (others, "portfolio-formats"))
+        if group
     ]
+    pictures = (_picture(file, pdfs[0]) for file in context.files if file.is_picture and pdfs)
+    return [*drawn, *pictures]
 
 
 def _item(file: File) -> nodes.list_item:
-    facts = nodes.inline("", file.facts, classes=["portfolio-download-facts"])
-    link = _link(file, file.title)
-    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), facts))
+    """Return a link with format and size; in other formats the label says the format."""
+    facts = file.facts if file.form == PDF else file.measure
+    shown = nodes.inline("", facts, classes=["portfolio-download-facts"])
+    link = _link(file, file.label)
+    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), shown))
 
 
 def _picture(shown: File, target: File) -> nodes.paragraph:

@@ -1,4 +1,4 @@
-"""`{entries}`: the records of a kind as a list: title, where, when."""
+"""`{entries}`: the records of a kind as a list: organization or title, the other, dates."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from docutils import nodes
 from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import KINDS, RecordError
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.views import span
+from sphinx_portfolio.views.elements import when
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
-    from sphinx_portfolio.model import Record
+    from sphinx_portfolio.model import Portfolio, Record
 
 
 def draw(context: Context) -> list[nodes.Node]:
@@ -25,12 +27,19 @@ def draw(context: Context) -> list[nodes.Node]:
     found = context.portfolio.of(KINDS[kind].record)
     if not found:
         return nothing(f"No {kind} yet.")
-    items = (_item(record, context.docname) for record in found)
+    items = (_item(record, context.portfolio, context.docname) for record in found)
     return [nodes.bullet_list("", *items, classes=["portfolio-entries"])]
 
 
-def _item(record: Record, docname: str) -> nodes.list_item:
-    title = nodes.paragraph("", "", reference(record, docname, record.title))
-    other = record.name if record.name != record.title else record.where
-    words = ", ".join(filter(None, (other, record.when)))
-    return nodes.list_item("", title, nodes.paragraph("", words, classes=["portfolio-date"]))
+def _item(record: Record, portfolio: Portfolio, docname: str) -> nodes.list_item:
+    """Return the span and the name, which is that of the organization, with facts below it."""
+    name = nodes.paragraph("", "", reference(record, docname), classes=["portfolio-entry-name"])
+    other = record.title if record.title != record.name else record.where
+    facts: list[nodes.Node] = [nodes.Text(other)] if other and other != record.when else []
+    if dates := when(record):
+        dated = nodes.inline("", "", *dates, classes=["portfolio-date"])
+        stop = nodes.inline("", ", ", classes=["portfolio-stop"])
+        facts += [stop, dated] if facts else [dated]
+    return nodes.list_item(
+        "", *span.draw([record], portfolio), name, nodes.paragraph("", "", *facts)
+    )

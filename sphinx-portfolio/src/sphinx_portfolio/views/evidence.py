@@ -1,42 +1,66 @@
-"""`{evidence}`: the skills by group, each with the number of records that prove it."""
+"""Evidence: in front of each link its identifier, such as `#106828`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_portfolio.domain import reference
-from sphinx_portfolio.views.facts import count
-from sphinx_portfolio.views.view import Context, nothing
+from sphinx_portfolio.domain import portfolio_domain
 
-if TYPE_CHECKING:
-    from sphinx_portfolio.model import Portfolio, Skill
-
-
-def draw(context: Context) -> list[nodes.Node]:
-    """Draw a list of groups; a skill without evidence has no number."""
-    portfolio = context.portfolio
-    groups = {
-        name: nodes.bullet_list("", *(_item(skill, portfolio, context.docname) for skill in skills))
-        for name, skills in portfolio.skills_by_group.items()
-    }
-    if not groups:
-        return nothing("No skills yet.")
-    drawn: list[nodes.Node] = []
-    if alone := groups.pop("", None):  # skills under no heading
-        drawn.append(nodes.container("", alone, classes=["portfolio-evidence-of"]))
-    if groups:
-        items = (
-            nodes.definition_list_item("", nodes.term("", name), nodes.definition("", group))
-            for name, group in groups.items()
-        )
-        drawn.append(nodes.definition_list("", *items, classes=["portfolio-evidence-of"]))
-    return drawn
+# Paths on GitHub, GitLab and hosts like them: a repository, and an issue or a request in it.
+REPOSITORY = re.compile(r"/([\w.-]+/[\w.-]+)(?:/|$)")
+NUMBERED = re.compile(REPOSITORY.pattern + r"(?:-/)?(?:pull|issues|merge_requests)/([0-9]+)\b")
+CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 
 
-def _item(skill: Skill, portfolio: Portfolio, docname: str) -> nodes.list_item:
-    paragraph = nodes.paragraph("", "", reference(skill, docname))
-    if counts := ", ".join(count(portfolio.with_skill(skill.id))):
-        paragraph += nodes.inline("", f" {counts}", classes=["portfolio-count"])
-    return nodes.list_item("", paragraph)
+def identifier(address: str) -> str:
+    """Return the number of an issue or a request, the name of a repository, or the host."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.")
+    if match := NUMBERED.match(parts.path):
+        return f"#{match[2]}"
+    if host in CODE_HOSTS and (match := REPOSITORY.match(parts.path)):
+        return match[1]
+    return host
+
+
+class DrawEvidence(SphinxPostTransform):
+    """Draw the identifiers of a page's evidence."""
+
+    default_priority = 8  # after citations of talks (7), before ReferencesResolver (10)
+
+    def run(self, **kwargs: Any) -> None:
+        """Put the identifier in front of the title: into a link, or before one to a record."""
+        records = portfolio_domain(self.env).portfolio.by_id
+        for item in self.document.findall(nodes.list_item):
+            if "portfolio-evidence" not in item["classes"]:
+                continue
+            link = next(item.findall(_is_link), None)
+            if isinstance(link, addnodes.pending_xref) and link["reftarget"] in records:
+                kind = records[link["reftarget"]].kind
+                paragraph = item[0]
+                assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (see MarkEvidence)
+                paragraph[:0] = [_identifier(kind), nodes.Text(" ")]
+            elif isinstance(link, nodes.reference):
+                title = nodes.inline("", "", *link.children, classes=["portfolio-evidence-title"])
+                link[:] = [_identifier(identifier(link["refuri"])), nodes.Text(" "), title]
+
+
+def _is_link(node: nodes.Node) -> bool:
+    return isinstance(node, addnodes.pending_xref) or (
+        isinstance(node, nodes.reference) and "refuri" in node
+    )
+
+
+def _identifier(text: str) -> nodes.inline:
+    """Return an identifier, in which a line of HTML may break after a slash."""
+    owner, slash, name = text.partition("/")
+    parts: list[nodes.Node] = [nodes.Text(owner + slash)]
+    if slash:
+        parts += [nodes.raw("", "<wbr>", format="html"), nodes.Text(name)]
+    return nodes.inline("", "", *parts, classes=["portfolio-evidence-id"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +17,25 @@ from sphinx_portfolio.domain import (
 )
 from sphinx_portfolio.model import KINDS, Skill, Talk
 from sphinx_portfolio.views import span
+from sphinx_portfolio.views.elements import times
 from sphinx_portfolio.views.view import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model import Portfolio, Record, RichText, Run
+    from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Run
 
-CITED_BY = "Cited by"
+RELATED = "Related work"
 
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A label and its values; `name` is part of a CSS class."""
+    """A label and its values; `name` is part of a CSS class, `period` is given for dates."""
 
     name: str
     label: str
     values: RichText
+    period: Period | None = None
 
 
 def facts(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
@@ -42,7 +44,9 @@ def facts(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
         values = fact.of(record, portfolio) if fact.label else ()
         if values:
             labels = (fact.label,) if isinstance(fact.label, str) else fact.label
-            yield FactRow(fact.name, labels[-1] if len(values) > 1 else labels[0], values)
+            label = labels[-1] if len(values) > 1 else labels[0]
+            period = record.period if fact.name == "dates" else None
+            yield FactRow(fact.name, label, values, period)
     if skills := portfolio.links(record.skills):
         yield FactRow("skills", "Skills", skills)
     yield from backlinks(record, portfolio)
@@ -59,12 +63,19 @@ def count(records: Iterable[Record]) -> list[str]:
 
 
 def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
-    """Yield the records that cite or prove a record, by their relation to it."""
+    """Yield the records that cite or prove a record, by their relation to it.
+
+    A talk has no text that shows what it cites: these records are among them.
+    """
+    cited = record.cites if isinstance(record, Talk) else ()
     leading = {
         other.id: other
-        for other in (*portfolio.with_skill(record.id), *portfolio.citing(record.id))
-        # A talk itself links to what it cites.
-        if other.id != record.id and not (isinstance(record, Talk) and other.id in record.cites)
+        for other in (
+            *(portfolio.by_id[id_] for id_ in cited if id_ in portfolio.by_id),
+            *portfolio.with_skill(record.id),
+            *portfolio.citing(record.id),
+        )
+        if other.id != record.id
     }
     found: dict[str, list[Record]] = {}
     for name, kind in KINDS.items():
@@ -72,8 +83,8 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
         if others and isinstance(record, Skill):
             found[count(others)[0]] = others
         elif others:
-            found.setdefault(kind.cited_as.get(record.kind, CITED_BY), []).extend(others)
-    for label in sorted(found, key=lambda label: label == CITED_BY):
+            found.setdefault(kind.cited_as.get(record.kind, RELATED), []).extend(others)
+    for label in sorted(found, key=lambda label: label == RELATED):
         yield FactRow("backlinks", label, portfolio.links(other.id for other in found[label]))
 
 
@@ -88,11 +99,16 @@ class DrawFacts(SphinxPostTransform):
         resolve_myst_links(self.document, self.env)
         portfolio = portfolio_domain(self.env).portfolio
         docname = self.env.current_document.docname
+        unproved: dict[nodes.Element, list[nodes.Element]] = defaultdict(list)
         for node in list(self.document.findall(portfolio_record)):
             record = portfolio.by_id[node["record"]]
             drawn = draw(facts(record, portfolio), portfolio, docname)
             if drawn is None:
-                node.parent.remove(node)
+                section = node.parent
+                section.remove(node)
+                others = (nodes.title, nodes.Invisible)  # nothing but the heading
+                if isinstance(record, Skill) and all(isinstance(it, others) for it in section):
+                    unproved[section.parent].append(section)
                 continue
             shown: Iterable[Record] = [record]
             if isinstance(record, Skill):
@@ -100,6 +116,10 @@ class DrawFacts(SphinxPostTransform):
                 shown = portfolio.with_skill(record.id)
             drawn[:0] = span.draw(shown, portfolio)
             node.replace_self(drawn)
+        for group, skills in unproved.items():
+            for skill in skills:
+                group.remove(skill)
+            group.append(nodes.container("", *skills, classes=["portfolio-unproved"]))
 
 
 def draw(rows: Iterable[FactRow], portfolio: Portfolio, docname: str) -> nodes.container | None:
@@ -117,6 +137,8 @@ def draw(rows: Iterable[FactRow], portfolio: Portfolio, docname: str) -> nodes.c
 
 def _values(fact: FactRow, portfolio: Portfolio, docname: str) -> nodes.Element:
     """Return the values in a line, or several backlinks as a list."""
+    if fact.period:
+        return nodes.paragraph("", "", *times(fact.period))
     if fact.name != "backlinks" or len(fact.values) == 1:
         return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
     paragraphs = (nodes.paragraph("", "", _node(it, portfolio, docname)) for it in fact.values)

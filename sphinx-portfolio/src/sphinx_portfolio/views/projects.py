@@ -12,6 +12,7 @@ from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kinds.project import code
 from sphinx_portfolio.model.validators import words
 from sphinx_portfolio.views import span
+from sphinx_portfolio.views.elements import when
 from sphinx_portfolio.views.facts import inline
 from sphinx_portfolio.views.view import Context, nothing
 
@@ -43,9 +44,11 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
     card = nodes.list_item("", *span.draw([project], portfolio), title)
     if tagline := plain(project.summary):
         card += nodes.paragraph("", tagline)
-    if project.when:
-        card += nodes.paragraph("", project.when, classes=["portfolio-card-dates"])
-    if shown := (*portfolio.links(project.skills), *code(project, portfolio)):
-        facts = inline(shown, portfolio, docname)
-        card += nodes.paragraph("", "", *facts, classes=["portfolio-card-facts"])
+    if dates := when(project):
+        card += nodes.paragraph("", "", *dates, classes=["portfolio-card-dates"])
+    if address := code(project, portfolio):
+        shown = inline(address, portfolio, docname)
+        card += nodes.paragraph("", "", *shown, classes=["portfolio-card-code"])
+    if skills := ", ".join(run.text for run in portfolio.links(project.skills)):
+        card += nodes.paragraph("", skills, classes=["portfolio-card-facts"])
     return card

@@ -1,4 +1,4 @@
-"""`{talks}`: the programme of talks: upcoming ones, and past ones by year, newest first.
+"""`{talks}`: the program of talks: upcoming ones, and past ones by year, newest first.
 
 On the page of the bibliography it arranges the entries of the bibliography; elsewhere it draws
 references to them.
@@ -18,6 +18,7 @@ from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.views import span
+from sphinx_portfolio.views.elements import portfolio_heading, portfolio_link, portfolio_nav, time
 from sphinx_portfolio.views.view import Context, joined, nothing
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model import Portfolio
 
 WHEN = ("past", "upcoming")
-PROGRAMME = ("portfolio-talks", "portfolio-programme")  # CSS classes
+PROGRAM = ("portfolio-talks", "portfolio-program")  # CSS classes
 
 
 def topics(portfolio: Portfolio) -> dict[str, str]:
@@ -74,55 +75,62 @@ def draw(context: Context) -> list[nodes.Node]:
     if not chosen:
         return nothing(_none(portfolio, context.options))
     items = (nodes.list_item("", *row(talk, reference(talk, context.docname))) for talk in chosen)
-    return [talk_list(items, *PROGRAMME)]
+    return [talk_list(items, *PROGRAM)]
 
 
-def programme(
-    portfolio: Portfolio, talks: Collection[Talk], entry: Callable[[Talk], nodes.list_item]
+def program(
+    portfolio: Portfolio,
+    talks: Collection[Talk],
+    entry: Callable[[Talk, Container[str]], nodes.list_item],
 ) -> list[nodes.Node]:
-    """Arrange the entries of talks: a filter, the upcoming ones, and a section for each year."""
+    """Arrange the entries of talks: a filter, the upcoming ones, and a section for each year.
+
+    `entry` returns the entry of a talk; it is given the ids of the filter's topics.
+    """
     drawn: list[nodes.Node] = []
     for only in span.draw(talks, portfolio):
         only[:] = [nodes.container("", *only.children, classes=["portfolio-facts"])]
         drawn.append(only)
-    drawn.append(_filter(talks, topics(portfolio)))
+    chosen = filtered(talks, portfolio)
+    if chosen:
+        drawn.append(_filter(len(talks), chosen))
     if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
-        next_first = map(entry, reversed(upcoming))
+        next_first = (entry(talk, chosen) for talk in reversed(upcoming))
         drawn.append(_section("Upcoming", "upcoming", "portfolio-upcoming", next_first))
     past = (talk for talk in talks if not portfolio.is_upcoming(talk))
     for year, of_year in groupby(past, key=_year):
-        items = map(entry, of_year)
+        items = (entry(talk, chosen) for talk in of_year)
         drawn.append(_section(str(year), f"year-{year}", "portfolio-year", items))
     return drawn
 
 
 def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
-    """Return a paragraph with title, event and date, and one with the links, if there are any.
+    """Return a heading, a paragraph with event, date and place, and one with links, if any.
 
-    Each part is an element, so that style sheets can set it in a column.
+    The date is an element of its own, so that style sheets can set it in a column.
     """
     event = nodes.emphasis("", "", _span("portfolio-event", talk.event))
     if talk.period:
         date = talk.period.start
         year = str(date.year)
-        when = nodes.inline("", date.text.removesuffix(year), classes=["portfolio-when"])
+        when = time(date, date.text.removesuffix(year))
+        when["classes"].append("portfolio-when")
         when += _span("portfolio-in-year", year)
         event += [_span("portfolio-stop", date.separator), when]
-    name = nodes.strong("", "", title, _span("portfolio-stop", ":"))
-    line = nodes.paragraph("", "", name, nodes.Text(" "), event, classes=["portfolio-line"])
+    line = nodes.paragraph("", "", event, classes=["portfolio-line"])
+    if talk.venue:
+        line += [nodes.Text(", "), _span("portfolio-place", talk.venue)]
+    heading = portfolio_heading("", "", nodes.strong("", "", title))
     links = [
-        nodes.reference(
-            "",
-            link.label,
-            refuri=link.address,
-            reftitle=f"{link.label.capitalize()}: {talk.title}",
-            classes=[f"portfolio-link-{link.name}"],
+        portfolio_link(
+            "", link.label, refuri=link.address, label=f"{link.label.capitalize()}: {talk.title}"
         )
         for link in KINDS[talk.kind].links_of(talk)
     ]
     if not links:
-        return [line]
-    return [line, nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])]
+        return [heading, line]
+    linked = nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])
+    return [heading, line, linked]
 
 
 def here(talk: Talk) -> nodes.reference:
@@ -130,9 +138,21 @@ def here(talk: Talk) -> nodes.reference:
     return nodes.reference("", talk.title, refid=talk.id, internal=True)
 
 
-def keys(talk: Talk, known: Container[str]) -> list[str]:
-    """Return the filters that show a talk: `topic-…` for each known topic, and `in-2023`."""
-    return [*(f"topic-{name}" for name in _about(talk) if name in known), f"in-{_year(talk)}"]
+def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str, int]]:
+    """Return the topics of the filter: those of two or more talks, the most frequent first.
+
+    The values are the topic's title and the number of its talks.
+    """
+    counts = Counter(name for talk in talks for name in dict.fromkeys(_about(talk)))
+    titles = topics(portfolio)
+    found = [name for name in counts if name in titles and counts[name] > 1]
+    found.sort(key=lambda name: (-counts[name], name))
+    return {name: (titles[name], counts[name]) for name in found}
+
+
+def looks(talk: Talk) -> list[str]:
+    """Return the CSS classes of a talk's entry: one for each topic, which the filter needs."""
+    return ["portfolio-talk", *(f"portfolio-topic-{name}" for name in dict.fromkeys(_about(talk)))]
 
 
 def talk_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
@@ -168,31 +188,28 @@ def _span(looks: str, text: str) -> nodes.inline:
 
 def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item]) -> nodes.section:
     heading = nodes.title("", title)
-    return nodes.section("", heading, talk_list(items, *PROGRAMME), ids=[id_], classes=[looks])
+    return nodes.section("", heading, talk_list(items, *PROGRAM), ids=[id_], classes=[looks])
 
 
-def _filter(talks: Iterable[Talk], known: Mapping[str, str]) -> addnodes.only:
-    """Draw links each of which shows only the talks about a topic or of a year, in HTML.
+def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
+    """Draw links each of which shows only the talks about a topic, in HTML.
 
     Each leads to an empty anchor; a style rule (`style_filter`) hides the other talks while that
-    is the target of the page. So it works without scripts, and a filter has an address. The
-    anchors are out of the flow, so that the page does not scroll.
+    is the target of the page. So it works without scripts. The anchors are out of the flow, so
+    that the page does not scroll. A script (`portfolio.js`) keeps the topic in the query instead.
     """
-    counts = Counter(key for talk in talks for key in keys(talk, known))
-    about = {f"topic-{name}": title for name, title in known.items()}
-    chosen = sorted(about.keys() & counts.keys(), key=lambda key: (-counts[key], key))
-    years = sorted((key for key in counts if key.startswith("in-")), reverse=True)
-    links = [_link("all", "All", sum(counts[key] for key in years))]
-    links += [_link(key, about[key], counts[key]) for key in chosen]
-    links += [_link(key, key.removeprefix("in-"), counts[key]) for key in years]
+    links = [_link("all", "All", total)]
+    links += [_link(f"topic-{name}", title, count) for name, (title, count) in chosen.items()]
     anchors = [
         nodes.inline("", "", ids=[key], classes=["portfolio-key"])
-        for key in ("all", *chosen, *years)
+        for key in ("all", *(f"topic-{name}" for name in chosen))
     ]
     return addnodes.only(
         "",
         nodes.paragraph("", "", *anchors, classes=["portfolio-keys"]),
-        nodes.bullet_list("", *links, classes=["portfolio-filter"]),
+        portfolio_nav(
+            "", nodes.bullet_list("", *links, classes=["portfolio-filter"]), label="Talks by topic"
+        ),
         expr="format_html and not builder_epub",
     )
 
@@ -218,8 +235,8 @@ def style_filter(
 
 def _rule(key: str) -> str:
     name = f"portfolio-{key}"
-    on = f":root:has(#{key}:target)"
+    on = f":root:not(.portfolio-scripted):has(#{key}:target)"
     hidden = f".portfolio-talk:not(.{name}),section:has(.portfolio-talk):not(:has(.{name}))"
     chosen = f'.portfolio-filter a[href="#{key}"]'
-    looks = "border-color:currentColor;font-weight:700"
-    return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{looks}}}"
+    style = "border-color:currentColor;font-weight:700"
+    return f"{on} :is({hidden}){{display:none}}{on} {chosen}{{{style}}}"

@@ -13,7 +13,7 @@ from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.model.axis import Axis
 from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.views import timeline_svg
-from sphinx_portfolio.views.details import portfolio_details
+from sphinx_portfolio.views.elements import portfolio_details, when
 from sphinx_portfolio.views.timeline_svg import TimelineItem
 from sphinx_portfolio.views.view import Context, nothing
 
@@ -56,13 +56,11 @@ def caption(portfolio: Portfolio) -> str:
     lanes = list(_lanes(portfolio))
     records = [record for _, records in lanes for record in records]
     dates = [date for record in records for date in (record.start, record.end) if date]
-    words = ["Each mark covers its dates."]
+    words = []
     if not all(date.month for date in dates):
         words.append("Thin: only the year is known.")
     if any(record.end is None for record in records):
         words.append("Arrow: ongoing.")
-    if any(lane.looks != "bar" for lane, _ in lanes):
-        words.append("The list names every mark.")
     return " ".join(words)
 
 
@@ -78,18 +76,18 @@ def _lanes(portfolio: Portfolio) -> Iterator[tuple[Lane, Sequence[Record]]]:
             yield lane, records
 
 
-def _facts(record: Record) -> tuple[str, ...]:
-    """Return what a record's name does not say: its title or place, and its dates."""
-    other = record.title if record.title != record.name else record.where
-    return tuple(filter(None, (other, record.when)))
+def _other(record: Record) -> str:
+    """Return what a record's name does not say: its title or place."""
+    return record.title if record.title != record.name else record.where
 
 
 def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterator[TimelineItem]:
     """Yield a bar with a link, or a mark for each occasion, or a mark."""
-    title = ", ".join((record.name, *_facts(record)))
+    title = ", ".join(filter(None, (record.name, _other(record), record.when)))
     if lane.looks != "bar" and record.occasions:
         for period, event in record.occasions:
-            yield TimelineItem(period, f"{record.name}, {event}")
+            title = f"{record.name}, {event}"
+            yield TimelineItem(period, title, href=addresses[record.id])
     elif record.period:
         yield TimelineItem(record.period, title, record.short, addresses[record.id])
 
@@ -97,8 +95,11 @@ def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterat
 def _listed(lane: Lane, records: Sequence[Record], docname: str) -> nodes.list_item:
     items = nodes.bullet_list()
     for record in records:
-        facts = "".join(f", {fact}" for fact in _facts(record))
-        paragraph = nodes.paragraph("", "", reference(record, docname), nodes.Text(facts))
+        paragraph = nodes.paragraph("", "", reference(record, docname))
+        if other := _other(record):
+            paragraph += nodes.Text(f", {other}")
+        if dates := when(record):
+            paragraph += [nodes.Text(", "), *dates]
         items += nodes.list_item("", paragraph)
     return nodes.list_item("", nodes.paragraph("", lane.name.capitalize()), items)
 

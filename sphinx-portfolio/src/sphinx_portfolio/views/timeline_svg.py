@@ -31,7 +31,7 @@ STEP = 6  # px: marks stack in steps; one that is n steps high keeps 2 px to the
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """A bar or mark: `title` is its text alternative; bars have a label and an address."""
+    """A bar or mark: `title` is its text alternative; bars have a label."""
 
     period: Period
     title: str
@@ -176,7 +176,9 @@ def _marks(root: ET.Element, axis: Axis, lane: Lane, placed: Placed, y: float) -
     tops = stack([span for span, _ in placed], axis)
     steps = 3
     for (span, entry), top in zip(placed, tops, strict=True):
-        group = ET.SubElement(root, "g", {"class": "portfolio-mark", "role": "img"})
+        # Too small for fingers and not a stop of the tab key: the list has links to all of them.
+        link = ET.SubElement(root, "a", {"href": entry.href, "tabindex": "-1"})
+        group = ET.SubElement(link, "g", {"class": "portfolio-mark", "role": "img"})
         ET.SubElement(group, "title").text = entry.title
         middle = y + STEP * (top + _units(span) / 2) - 1
         mark(group, axis, span, middle, UNIT, ink=lane.looks == "ink mark")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
+from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.model import Portfolio, RecordError
 
 if TYPE_CHECKING:
@@ -34,6 +36,19 @@ class Context:
 Draw: TypeAlias = Callable[[Context], list[nodes.Node]]
 
 
+class ViewDirective(SphinxDirective):
+    """The directive of a view, which has the view's name."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a node to be replaced."""
+        name = self.name.rpartition(":")[2]
+        docname = self.env.current_document.docname
+        portfolio_domain(self.env).note_view(docname)
+        node = portfolio_view("", name=name, options=dict(self.options), docname=docname)
+        self.set_source_info(node)
+        return [node]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A view.
@@ -44,6 +59,7 @@ class View:
 
     draw: Draw
     options: tuple[str, ...] = ()
+    directive: type[ViewDirective] = ViewDirective
 
 
 class portfolio_view(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)

@@ -25,7 +25,7 @@ KIND = Kind(
     section="Awards",
     shape="inline",
     lane=AWARDS,
-    verbs=Verbs(once="Awarded"),
+    verbs=Verbs(once="Awards"),
     json_section="awards",
     json={"title": "title", "date": "start", "summary": ("summary", "highlights", "details")},
 )

@@ -38,7 +38,7 @@ KIND = Kind(
     section="Certificates",
     shape="inline",
     lane=CERTIFICATES,
-    verbs=Verbs(once="Certified"),
+    verbs=Verbs(once="Certificates"),
     json_section="certificates",
     json={"name": "title", "date": "start", "url": "url", "issuer": "issuer"},
 )

@@ -99,7 +99,7 @@ KIND = Kind(
     section="Volunteering",
     shape="inline",
     lane=AWARDS,
-    verbs=Verbs(start="Started", once="Served", end="Finished"),
+    verbs=Verbs(start="Started", once="Volunteering", end="Finished"),
     json_section="volunteer",
     json={
         "organization": host,

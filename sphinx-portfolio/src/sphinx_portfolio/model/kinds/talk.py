@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk(Record):
-    """A talk: `url` is the event's page, `topics` are what it is about besides skills."""
+    """A talk: `url` is the event's page, `topics` are what it is about besides skills.
+
+    `abstract` is that of the talk, `note` a remark on it.
+    """
 
     kind: ClassVar[str] = "talk"
 
@@ -30,6 +33,7 @@ class Talk(Record):
     code: str = ""
     paper: str = ""
     abstract: str = ""
+    note: str = ""
     shorttitle: str = ""
     topics: tuple[str, ...] = ()
 
@@ -53,9 +57,10 @@ class Talk(Record):
 
     @property
     def texts(self) -> Iterator[str]:
-        """Title and abstract."""
+        """Title, abstract and note."""
         yield self.title
         yield self.abstract
+        yield self.note
 
 
 def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
@@ -72,11 +77,6 @@ def credits(talk: Talk, portfolio: Portfolio) -> RichText:
     *most, last = names
     listed = f"{', '.join(most)} and {last}" if most else last
     return (Run(f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"),)
-
-
-def related(talk: Talk, portfolio: Portfolio) -> RichText:
-    """Return links to the records that the talk is about."""
-    return portfolio.links(talk.cites)
 
 
 def topics(talk: Talk, portfolio: Portfolio) -> RichText:
@@ -101,10 +101,9 @@ KIND = Kind(
     plural="talks",
     facts=(
         Fact("occasion", "", "occasion", emphasis=True),
-        Fact("location", "Place", "venue"),
+        Fact("location", "", "venue"),
         Fact("speakers", ("Speaker", "Speakers"), speakers),
         Fact("credits", "", credits),
-        Fact("related", "About", related),
         Fact("topics", "Topics", topics),
     ),
     line=(("occasion",), ("location",), ("credits",)),
@@ -112,8 +111,8 @@ KIND = Kind(
     section="Talks",
     shape="talk",
     lane=TALKS,
-    verbs=Verbs(once="Spoke"),
-    cited_as={"project": "Talks about this", "job": "Talks about this"},
+    verbs=Verbs(once="Talks"),
+    cited_as={"project": "Talks", "job": "Talks"},
     json_section="publications",
     json={
         "name": "title",

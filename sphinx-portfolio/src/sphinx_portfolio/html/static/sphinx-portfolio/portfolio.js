@@ -1,52 +1,104 @@
 // What works without this script works better with it: nothing here is needed to read the site.
 
-// A button on each text that is there to be copied.
-for (const block of document.querySelectorAll(".portfolio-copy")) {
-  const text = block.querySelector("pre");
-  if (!text) continue;
-  const button = document.createElement("button");
-  const label = document.createTextNode("Copy");
-  const what = document.createElement("span");
-  // Several on a page are told apart by what they copy.
-  const title = block.closest(".portfolio-talk")?.querySelector("strong > a") ?? block.previousElementSibling;
-  what.className = "portfolio-visually-hidden";
-  what.textContent = title ? ` ${title.textContent}` : "";
-  button.type = "button";
-  button.className = "portfolio-copy-button";
-  button.append(label, what);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text.textContent.trim());
-      label.data = "Copied";
-    } catch {
-      // No right to write: the text is selected, to be copied by hand.
-      getSelection().selectAllChildren(text);
-      label.data = "Selected";
-    }
-    setTimeout(() => { label.data = "Copy"; }, 2000);
-  });
-  block.append(button);
-}
+document.documentElement.classList.add("portfolio-scripted");
 
-// The filter of talks says which one is on, and how many talks it leaves.
-const filter = document.querySelector(".portfolio-filter");
-if (filter) {
+// A status that screen readers read aloud when its text changes.
+const addStatus = (after) => {
   const status = document.createElement("p");
   status.className = "portfolio-visually-hidden";
   status.setAttribute("role", "status");
-  filter.after(status);
-  const update = () => {
-    const target = document.getElementById(location.hash.slice(1));
-    const on = target?.matches(".portfolio-key") ? location.hash : "#all";
-    for (const link of filter.querySelectorAll("a")) {
-      if (link.hash === on) link.setAttribute("aria-current", "true");
+  after.after(status);
+  return status;
+};
+
+// A button on each text to copy.
+for (const block of document.querySelectorAll(".portfolio-copy")) {
+  const sources = [...block.querySelectorAll(":scope pre, :scope > p:not(.portfolio-words)")];
+  if (!sources.length) continue;
+  const button = document.createElement("button");
+  const label = document.createTextNode("Copy");
+  const what = document.createElement("span");
+  // Several on a page differ in what they copy.
+  const entry = block.closest(".portfolio-talk") ?? block.closest("section");
+  const heading = entry?.querySelector("h1, h2, h3, h4, h5, h6")?.cloneNode(true);
+  heading?.querySelector(".headerlink")?.remove();
+  what.className = "portfolio-visually-hidden";
+  what.textContent = heading ? ` ${heading.textContent}` : "";
+  button.type = "button";
+  button.className = "portfolio-copy-button";
+  button.append(label, what);
+  const words = block.querySelector(".portfolio-words");
+  if (words) words.after(button);
+  else block.append(button);
+  const status = addStatus(button);
+  button.addEventListener("click", async () => {
+    const text = sources.map((source) => source.textContent.trim()).join("\n\n");
+    try {
+      await navigator.clipboard.writeText(text);
+      label.data = "Copied";
+    } catch {
+      // Without the right to write, the text is selected, to be copied by hand.
+      getSelection().setBaseAndExtent(sources[0], 0, sources.at(-1), sources.at(-1).childNodes.length);
+      label.data = "Selected";
+    }
+    status.textContent = label.data;
+    setTimeout(() => { label.data = "Copy"; status.textContent = ""; }, 2000);
+  });
+}
+
+// The filter of talks: the topic and the words to find are in the query of the address.
+const filter = document.querySelector(".portfolio-filter");
+if (filter) {
+  const talks = [...document.querySelectorAll(".portfolio-talk")];
+  const years = new Set(talks.map((talk) => talk.closest("section")));
+  const links = [...filter.querySelectorAll("a")];
+  const field = document.createElement("input");
+  field.type = "search";
+  field.className = "portfolio-find";
+  field.placeholder = "Find in talks";
+  field.setAttribute("aria-label", "Find in talks");
+  filter.after(field);
+  const status = addStatus(field);
+
+  const show = () => {
+    const query = new URLSearchParams(location.search);
+    const topic = query.get("topic") ?? "";
+    const words = (query.get("find") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    if (document.activeElement !== field) field.value = query.get("find") ?? "";
+    for (const link of links) {
+      if (link.hash === (topic ? `#topic-${topic}` : "#all")) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    const shown = [...document.querySelectorAll(".portfolio-talk")].filter((talk) => talk.checkVisibility());
-    status.textContent = shown.length === 1 ? "1 talk" : `${shown.length} talks`;
+    for (const talk of talks) {
+      const text = talk.textContent.toLowerCase();
+      const isAbout = !topic || talk.classList.contains(`portfolio-topic-${topic}`);
+      talk.hidden = !isAbout || !words.every((word) => text.includes(word));
+    }
+    for (const year of years) year.hidden = !year.querySelector(".portfolio-talk:not([hidden])");
+    const count = talks.filter((talk) => !talk.hidden).length;
+    status.textContent = count === 1 ? "1 talk" : `${count} talks`;
   };
-  addEventListener("hashchange", update);
-  update();
+  const go = (name, value, write) => {
+    const address = new URL(location);
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+    if (name === "topic") address.hash = "";
+    history[write](null, "", address);
+    show();
+  };
+  const topicOf = (hash) => hash.startsWith("#topic-") ? hash.slice("#topic-".length) : "";
+
+  filter.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go("topic", topicOf(link.hash), "pushState");
+  });
+  field.addEventListener("input", () => go("find", field.value.trim(), "replaceState"));
+  addEventListener("popstate", show);
+  // An address that was copied where no scripts run.
+  if (topicOf(location.hash)) go("topic", topicOf(location.hash), "replaceState");
+  else show();
 }
 
 // With the frame of this extension, an open drawer keeps the focus; Escape closes it. The list of
