@@ -371,12 +371,13 @@ def period(builds: Builds) -> None:
 def test_files_are_made_again_when_a_record_changed(builds: Builds, made: Made) -> None:
     folder = builds()
     assert made.names == [*LISTED, "cv.png"]
-    for edit, anew in (
-        (no_edit, False),
-        (prose, False),
-        (prose_above_a_record, False),
-        (bullet, True),
-        (period, True),
+    for edit, anew, compare in (
+        (no_edit, False, False),
+        (prose, False, False),
+        # As edits add up, this checks the ones before, too.
+        (prose_above_a_record, False, True),
+        (bullet, True, False),
+        (period, True, True),
     ):
         name = edit.__name__
         before = (folder / "cv.txt").stat().st_mtime_ns
@@ -385,7 +386,8 @@ def test_files_are_made_again_when_a_record_changed(builds: Builds, made: Made) 
         builds()
         assert made.names == ([*LISTED, "cv.png"] if anew else []), name
         assert anew or (folder / "cv.txt").stat().st_mtime_ns == before, name
-        assert differing(folder, builds(f"fresh-{name}")) == set(), name
+        if compare:
+            assert differing(folder, builds(f"fresh-{name}")) == set(), name
 
 
 def test_builders_share_the_files(builds: Builds, made: Made) -> None:

@@ -511,13 +511,13 @@ def assert_found_or_read(content: bytes) -> None:
         assert said == [" ".join(it.split()) for it in (line, " ".join(links)) if it]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(files)
 def test_any_file_has_findings_or_its_talks_are_read_and_listed(bibtex: str) -> None:
     assert_found_or_read(bibtex.encode())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_a_valid_file_with_any_edit_has_findings_or_is_read(data: st.DataObject) -> None:
     bibtex = entry(url="{https://a.example/}", month="may") + entry("b", title=r'"{\"o}"')
