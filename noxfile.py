@@ -141,6 +141,7 @@ def lock(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what records and the CV's files cost, and what Lighthouse says of each page."""
     install(session, TOOLS, BROWSER)
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""  # compiling Sphinx is not what is measured
     if session.posargs == ["--quick"]:  # do they still run, and print their figures?
         session.run("pytest", "-q", f"{PACKAGE}/tests/bench/quick.py")
         return
