@@ -133,10 +133,10 @@ def portfolios(draw: st.DrawFn) -> Portfolio:
     """Return a record of each kind with any words in its text fields."""
     records = []
     for kind in RECORDS:
-        bullet = Highlight(draw(RICH), draw(RICH), (Highlight(draw(RICH)),))
+        bullet = Highlight(draw(RICH), (draw(RICH),), (Highlight(draw(RICH)),))
         texts: dict[str, Any] = {"title": draw(WORDS)}
         if kind not in {Talk, Skill}:
-            texts |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": draw(RICH)}
+            texts |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": (draw(RICH),)}
             texts |= {"details": (Detail(draw(RICH), draw(RICH)),)}
         known = {each.name for each in dataclasses.fields(kind)}
         for field in TEXT_FIELDS:

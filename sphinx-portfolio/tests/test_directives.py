@@ -698,7 +698,7 @@ def test_the_page_is_read_as_records(page: SphinxTestApp) -> None:
                             Run("Nested, in "),
                             Run("strong", strong=True, target="https://example.org/strong"),
                         ),
-                        evidence=(Run("Proof", target="https://example.org/proof"), tool),
+                        evidence=((Run("Proof", target="https://example.org/proof"),), (tool,)),
                         highlights=(Highlight((tool, Run(" and more"))),),
                     ),
                     Highlight((Run("Nested, too"),)),
@@ -706,7 +706,7 @@ def test_the_page_is_read_as_records(page: SphinxTestApp) -> None:
             ),
             Highlight((tool, Run(", "), Run("its words", target="tool"), Run(", other"))),
         ),
-        evidence=(Run("paper", target="paper"),),
+        evidence=((Run("paper", target="paper"),),),
         details=(
             Detail((Run("More"),), (Run("One "), Run("term", emphasis=True))),
             Detail((Run("More"),), (Run("Two definitions"),)),

@@ -203,13 +203,16 @@ def test_the_other_speakers_of_a_talk_are_named(speakers: tuple[str, ...], other
     assert plain(credits(talk, whole())) == others
 
 
-def test_links_of_evidence_are_separate() -> None:
-    mixed = (Run("K8s", strong=True, target="a:"), Run(" merged", target="a:"))
-    again = Run("Again", target="a:")
-    other = Run("b", target="b:")
-    evidence = (*mixed, again, again, Run("; "), other)
-    # Two runs of the same look and address are two links: one link would be one run.
-    assert list(outline.evidence_links(evidence)) == [(*mixed,), (again,), (again,), (other,)]
+def test_evidence_is_a_bullet_with_its_state_below_its_claim() -> None:
+    merged = (Run("K8s", target="a:"), Run(" (merged)"))
+    claims = (Highlight((Run("Did"),), (merged,)), Highlight((), ((Run("b", target="b:"),),)))
+    assert list(outline.bullets(claims, (merged,))) == [
+        ("", (Run("Did"),)),
+        ("  ", merged),
+        ("", ()),
+        ("", (Run("b", target="b:"),)),
+        ("", merged),
+    ]
 
 
 def test_the_title_of_an_upcoming_job_is_not_the_label() -> None:
@@ -281,9 +284,9 @@ def test_plain_text_has_each_word_and_each_address_once() -> None:
             period=Period.parse("2021-02", "present"),
             summary=(Run("Builds things"),),
             highlights=(
-                Highlight((Run("Built "), Run("one", target="https://one.example")), proof),
+                Highlight((Run("Built "), Run("one", target="https://one.example")), (proof,)),
             ),
-            evidence=paper,
+            evidence=(paper,),
             details=(Detail((Run("Stack"),), (Run("Go"),)),),
         ),
         made(

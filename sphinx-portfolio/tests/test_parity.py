@@ -151,7 +151,7 @@ def words_of(kind: str, field: str, portfolio: Portfolio) -> set[str]:
 
 
 def evidence(record: Record | Highlight) -> Iterator[str]:
-    for run in record.evidence:
+    for run in (run for item in record.evidence for run in item):
         yield from (*words(run.text), *words(run.target))
     for highlight in record.highlights:
         yield from evidence(highlight)

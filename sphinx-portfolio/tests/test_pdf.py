@@ -89,7 +89,7 @@ def during(start: str, end: str) -> Period:
 
 
 def bullet(text: str, *under: Highlight) -> Highlight:
-    return Highlight((Run(text),), (Run("proof", target="https://proof.example/"),), under)
+    return Highlight((Run(text),), ((Run("proof", target="https://proof.example/"),),), under)
 
 
 def whole(*records: Record, person: Person = ADA, **fields: Any) -> Portfolio:

@@ -95,8 +95,8 @@ def everything(kind: type[Record]) -> Record:
     made: dict[str, Any] = {
         "period": during("2021", "2022"),
         "summary": (Run("Words", strong=True),),
-        "highlights": (Highlight((Run("Did"),), (Run("Proof", target="https://a.example/"),)),),
-        "evidence": (Run("Proof", target="a-talk"),),
+        "highlights": (Highlight((Run("Did"),), ((Run("Proof", target="https://a.example/"),),)),),
+        "evidence": ((Run("Proof", target="a-talk"),),),
         "details": (Detail((Run("Term"),), (Run("Text"),)),),
         "line": 7,
     }
@@ -241,19 +241,16 @@ def test_a_reference_without_text_gets_the_name_of_its_record() -> None:
     kept = (Run("my tool", target="tool"), Run("", target="https://a.example/"))
     bare = project(
         summary=(Run("Uses "), to),
-        evidence=(to, *kept),
-        highlights=(Highlight((to,), (to,), (Highlight((to,)),)),),
+        evidence=((to,), kept),
+        highlights=(Highlight((to,), ((to,),), (Highlight((to,)),)),),
         details=(Detail((to,), (to,)),),
     )
     portfolio = whole([bare, project("tool", title="Tool")])
     record = portfolio.by_id["a-project"]
     assert plain(record.summary) == "Uses Tool"
-    assert record.evidence == (
-        named,
-        kept[0],
-        Run("https://a.example/", target="https://a.example/"),
-    )
-    assert record.highlights == (Highlight((named,), (named,), (Highlight((named,)),)),)
+    address = Run("https://a.example/", target="https://a.example/")
+    assert record.evidence == ((named,), (kept[0], address))
+    assert record.highlights == (Highlight((named,), ((named,),), (Highlight((named,)),)),)
     assert record.details == (Detail((named,), (named,)),)
 
 

@@ -118,7 +118,7 @@ def strings(node: Any) -> list[str]:
 
 def test_each_kind_has_its_section() -> None:
     nested = Highlight(
-        (Run("Group"),), (Run("Proof", target="https://p.example"),), (Highlight((Run("Did"),)),)
+        (Run("Group"),), ((Run("Proof", target="https://p.example"),),), (Highlight((Run("Did"),)),)
     )
     detail = Detail((Run("Team"),), (Run("Two"),))
     portfolio = whole(
