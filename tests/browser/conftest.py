@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from browser.engines import MissingEngineError, chromium, firefox, webkit
 from browser.visit import AXE, PICTURES, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from browser.engines import Engine
     from support import Site
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -76,7 +79,7 @@ def server(site: Site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """The system's Chromium, else one that Playwright fetches."""
     if not AXE.is_file():
         pytest.exit("axe-core is missing: `nox -s browser`, or `npm ci` in tests/browser.", 1)
@@ -87,22 +90,39 @@ def chromium() -> Iterator[Browser]:
     shutil.rmtree(PICTURES, ignore_errors=True)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+            started = playwright.chromium.launch(executable_path=executable, args=QUIET)
         except Error as error:
             pytest.exit(
                 f"No Chromium starts: neither {', '.join(CHROMIUM)} on the PATH nor Playwright's "
                 f"own. Install the system's package `chromium`, then try again.\n{error}",
                 1,
             )
-        yield browser
-        browser.close()
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox", "webkit"])
+def engine(request: pytest.FixtureRequest, server: str) -> Iterator[Engine]:
+    """Each engine in turn. One that is missing fails in CI, and is skipped elsewhere."""
+    engines = {
+        "chromium": lambda: chromium(request.getfixturevalue("browser")),
+        "firefox": firefox,
+        "webkit": lambda: webkit(server),
+    }
+    try:
+        with engines[request.param]() as started:
+            yield started
+    except MissingEngineError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 def open_page(
-    chromium: Browser, address: str, name: str, view: str = "light", *, scripts: bool = True
+    browser: Browser, address: str, name: str, view: str = "light", *, scripts: bool = True
 ) -> Visit:
     """Visit a page with a browser's profile of its own."""
-    context = chromium.new_context(reduced_motion="reduce", java_script_enabled=scripts)
+    context = browser.new_context(reduced_motion="reduce", java_script_enabled=scripts)
     context.set_default_timeout(5000)
     visited = Visit(context.new_page(), name)
     visited.look(view)
@@ -111,20 +131,20 @@ def open_page(
 
 
 @pytest.fixture(scope="module")
-def opened(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def opened(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page that several tests look at, and none changes."""
-    visited = open_page(chromium, server, request.param)
+    visited = open_page(browser, server, request.param)
     yield visited
     visited.page.context.close()
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+def visit(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Visit pages that no other test sees."""
     visits = request.node.stash[VISITS] = []
 
     def visit(name: str, view: str = "light", *, scripts: bool = True, base: str = "") -> Visit:
-        visits.append(open_page(chromium, base or server, name, view, scripts=scripts))
+        visits.append(open_page(browser, base or server, name, view, scripts=scripts))
         return visits[-1]
 
     yield visit

@@ -60,10 +60,10 @@ globalThis.probes = (() => {
 
   const scroll = () => {
     const page = document.scrollingElement;
-    if (page.scrollWidth <= innerWidth) return [];
+    if (page.scrollWidth <= page.clientWidth) return [];
     const wide = [...document.body.querySelectorAll("*")].filter((each) => visible(each) &&
-      each.getBoundingClientRect().right > innerWidth + SLACK && !parked(each, each.getBoundingClientRect()));
-    const why = `the page is ${page.scrollWidth} px wide, ${innerWidth} fit`;
+      each.getBoundingClientRect().right > page.clientWidth + SLACK && !parked(each, each.getBoundingClientRect()));
+    const why = `the page is ${page.scrollWidth} px wide, ${page.clientWidth} fit`;
     return (wide.length ? wide.slice(-3) : [document.body]).map((each) => finding("scroll", each, why));
   };
 
@@ -119,12 +119,64 @@ globalThis.probes = (() => {
     return found;
   };
 
+  // Words on two lines. Code and addresses may break anywhere.
+  const breaks = () => {
+    const found = [];
+    const range = document.createRange();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const element = node.parentElement;
+      if (element.closest("code, pre, script, style") || !visible(element) || unseen(element)) continue;
+      for (const { 0: text, index } of node.data.matchAll(/\S+/g)) {
+        if (/:\/\/|@/.test(text)) continue;
+        for (const word of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+          range.setStart(node, index + word.index);
+          range.setEnd(node, index + word.index + word[0].length);
+          const [first, ...others] = [...range.getClientRects()].filter((box) => box.width);
+          if (others.some((box) => box.top >= first.bottom - SLACK)) {
+            found.push(finding("break", element, `${short(word[0])} is on two lines`));
+          }
+        }
+      }
+    }
+    return found;
+  };
+
+  // The label of a bar is right above it: it begins with the bar, or spans the bar's middle.
+  const labels = () => {
+    const found = [];
+    for (const link of document.querySelectorAll(".portfolio-timeline svg > a")) {
+      const bar = link.querySelector(":is(.portfolio-over, .portfolio-now, .portfolio-month)").getBoundingClientRect();
+      const boxes = [...link.querySelectorAll(".portfolio-label")].map((label) => {
+        const range = document.createRange(); // the box of an element has its stroke around it
+        range.selectNodeContents(label);
+        return range.getBoundingClientRect();
+      });
+      const middle = (bar.left + bar.right) / 2;
+      const near = boxes.every(({ left, right }) =>
+        Math.abs(left - bar.left) < SLACK || (left <= middle && right >= middle));
+      const gap = bar.top - Math.max(...boxes.map((box) => box.bottom));
+      if (!near || Math.abs(gap) > 8) found.push(finding("label", link, `${short(link.textContent)} is not at its bar`));
+    }
+    return found;
+  };
+
+  // Where a box is smaller than 24 px, an area over it may be pressed: is it as large?
+  const pressable = (element) => {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
+    const [dx, dy] = [width, height].map((size) => size < 23.9 ? 11.9 : 0);
+    return [1, -1].every((side) => element.contains(
+      document.elementFromPoint((left + right) / 2 + side * dx, (top + bottom) / 2 + side * dy)));
+  };
+
   const targets = () => {
     const small = [];
     for (const each of document.querySelectorAll(CONTROLS)) {
       const box = each.getBoundingClientRect();
       if (!visible(each) || !box.width || unseen(each) || parked(each, box)) continue;
-      if (box.width >= 23.9 && box.height >= 23.9) continue;
+      if ((box.width >= 23.9 && box.height >= 23.9) || pressable(each)) continue;
       if (style(each).display === "inline") {
         // WCAG 2.5.8 excepts a link within a sentence: within text that is no link.
         let block = each;
@@ -168,5 +220,23 @@ globalThis.probes = (() => {
     .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink, svg title"))
     .map((each) => finding("concealed", each, short(each.textContent)));
 
-  return { concealed, scroll, cut, overlap, targets, focus };
+  // Show the page with the styles for paper, which no protocol of all engines can ask for.
+  const paper = () => {
+    const print = (media) => {
+      media.mediaText = media.mediaText.replace(/\bprint\b/g, "all").replace(/\bscreen\b[^,]*/g, "not all");
+    };
+    const visit = (sheet) => {
+      for (const rule of sheet.cssRules) {
+        if (rule.media) print(rule.media);
+        if (rule.cssRules) visit(rule);
+      }
+    };
+    for (const sheet of document.styleSheets) {
+      print(sheet.media);
+      visit(sheet);
+    }
+    return [];
+  };
+
+  return { breaks, concealed, cut, focus, labels, overlap, paper, scroll, targets };
 })()

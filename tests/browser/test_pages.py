@@ -31,7 +31,7 @@ def test_accessible_and_whole(opened: Visit, view: str) -> None:
     opened.look(view)
     # What is folded is to be read, too.
     opened.page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
-    probes = ["scroll", "cut", "overlap"]
+    probes = ["scroll", "cut", "overlap", "breaks", "labels"]
     if VIEWS[view]["media"] == "screen":
         probes += ["targets", "focus"]
     opened.has_no([*opened.axe(), *(each for probe in probes for each in opened.probe(probe))])

@@ -33,6 +33,11 @@ class Finding(TypedDict):
     why: str
 
 
+def described(findings: list[Finding]) -> list[str]:
+    """Return a line for each finding."""
+    return [f"{each['rule']}: {each['element']}: {each['why']}" for each in findings]
+
+
 class View(TypedDict):
     """How a page is looked at: options of a browser's context, and the medium."""
 
@@ -125,5 +130,4 @@ class Visit:
             })""",
             [finding["element"] for finding in findings],
         )
-        lines = [f"{each['rule']}: {each['element']}: {each['why']}" for each in findings]
-        raise AssertionError("\n".join([self.name, *lines]))
+        raise AssertionError("\n".join([self.name, *described(findings)]))
