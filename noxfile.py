@@ -1,5 +1,6 @@
 """Sessions: `nox` alone runs lint, tests and build; `nox --list` names them all."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,10 +87,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the built site in Chromium, the system's or Playwright's; arguments go to pytest."""
+    """Test the built site in Chromium, Firefox and WebKit; arguments go to pytest."""
     install(session, TOOLS, BROWSER)
     node_packages(session)
-    session.run("pytest", "tests/browser", *session.posargs)
+    # WebKit needs a display; the others run without.
+    display = ("xvfb-run", "--auto-servernum") if shutil.which("xvfb-run") else ()
+    session.run(*display, "pytest", "tests/browser", *session.posargs, external=bool(display))
 
 
 @nox.session

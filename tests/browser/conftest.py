@@ -1,4 +1,4 @@
-"""The built site behind a server of its own, and a browser that visits it."""
+"""The built site behind a server of its own, and browsers that visit it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from browser.engines import MissingEngineError, chromium, firefox, webkit
 from browser.visit import AXE, PICTURES, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from browser.engines import Engine
     from support import Site
@@ -104,7 +105,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session", params=["chromium", "firefox", "webkit"])
 def engine(request: pytest.FixtureRequest, server: str) -> Iterator[Engine]:
     """Each engine in turn. One that is missing fails in CI, and is skipped elsewhere."""
-    engines = {
+    engines: dict[str, Callable[[], AbstractContextManager[Engine]]] = {
         "chromium": lambda: chromium(request.getfixturevalue("browser")),
         "firefox": firefox,
         "webkit": lambda: webkit(server),

@@ -1,9 +1,9 @@
 """Chromium, Firefox and WebKit, each behind the same few commands.
 
-Playwright drives Chromium. Its Firefox and WebKit are builds of its own, and Debian has no geckodriver
-for Selenium, so the system's browsers are driven by what they implement themselves: Firefox by
-WebDriver BiDi, which is JSON over a WebSocket (the five commands used here are shorter than a bridge
-to a library in Node), WebKitGTK by WebDriver, through Selenium.
+Playwright drives Chromium. Its Firefox and WebKit are builds of its own, and Debian has no
+geckodriver for Selenium, so the system's browsers are driven by what they implement themselves:
+Firefox by WebDriver BiDi, which is JSON over a WebSocket (a bridge to puppeteer-core, in Node,
+would be longer than the commands used here), WebKitGTK by WebDriver, through Selenium.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Firefox:
     def _command(self, method: str, **params: Any) -> dict[str, Any]:
         self._commands += 1
         self._socket.send(json.dumps({"id": self._commands, "method": method, "params": params}))
-        answer = {}
+        answer: dict[str, Any] = {}
         while answer.get("id") != self._commands:  # else an event
             answer = json.loads(self._socket.recv(TIMEOUT))
         if answer["type"] == "error":
@@ -164,7 +164,9 @@ def firefox() -> Iterator[Engine]:
         raise MissingEngineError(f"None of {', '.join(FIREFOX)} on the PATH: install firefox-esr.")
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ("--headless", "--remote-debugging-port=0", "--profile", profile)
-        process = subprocess.Popen([executable, *options], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [executable, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             with connect(_address(Path(profile)), max_size=None) as socket:
                 yield Firefox(socket)

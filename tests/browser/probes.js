@@ -175,7 +175,7 @@ globalThis.probes = (() => {
     const small = [];
     for (const each of document.querySelectorAll(CONTROLS)) {
       const box = each.getBoundingClientRect();
-      if (!visible(each) || !box.width || unseen(each) || parked(each, box)) continue;
+      if (!visible(each) || !box.width || unseen(each) || parked(each, box) || each.closest("[inert]")) continue;
       if ((box.width >= 23.9 && box.height >= 23.9) || pressable(each)) continue;
       if (style(each).display === "inline") {
         // WCAG 2.5.8 excepts a link within a sentence: within text that is no link.

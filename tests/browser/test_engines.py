@@ -51,7 +51,7 @@ def test_whole_at_every_width(engine: Engine, server: str, name: str) -> None:
     for width in WIDTHS:
         engine.resize(width)
         assert engine.evaluate("innerWidth") == width
-        findings[width] = probe(engine, *LAYOUT)
+        findings[f"{width} px"] = probe(engine, *LAYOUT)
     findings["targets"] = probe(engine, "targets")  # at the last width, as it scrolls
     assert {view: found for view, found in findings.items() if found} == {}
 
@@ -59,12 +59,12 @@ def test_whole_at_every_width(engine: Engine, server: str, name: str) -> None:
 @every_page
 def test_whole_on_paper(engine: Engine, server: str, name: str) -> None:
     visit(engine, server + name, PAPER)
-    # Furo offers a link to the top to who scrolls up: not on paper.
-    engine.evaluate("document.documentElement.classList.add('show-back-to-top')")
     assert probe(engine, "paper", *LAYOUT) == []
 
 
-@pytest.mark.parametrize(("width", "where"), [(1440, ".content-icon-container"), (320, ".mobile-header")])
+@pytest.mark.parametrize(
+    ("width", "where"), [(1440, ".content-icon-container"), (320, ".mobile-header")]
+)
 def test_the_theme_is_switched_and_remembered(
     engine: Engine, server: str, width: int, where: str
 ) -> None:

@@ -65,6 +65,8 @@ def overlaps(a: Line, b: Line) -> bool:
 @pytest.mark.parametrize("opened", PAGES, indirect=True)
 def test_a_page_prints_cleanly(opened: Visit) -> None:
     opened.look("print")
+    # Furo offers a link to the top to who scrolls up.
+    opened.page.evaluate("document.documentElement.classList.add('show-back-to-top')")
     pdf = opened.page.pdf(format="A4", margin=MARGIN)  # type: ignore[arg-type]
     # Columns are no lines of each other.
     sheets = [
@@ -83,6 +85,8 @@ def test_a_page_prints_cleanly(opened: Visit) -> None:
     said = characters(pdf)
     assert [each for each in addresses if f"<{each}>" not in said] == []
     words = {line.text for sheet in sheets for line in sheet}
-    assert words.isdisjoint({"Skip to content", "Previous", "Next", "Copy", "BibTeX", "¶"})
+    assert words.isdisjoint(
+        {"Skip to content", "Previous", "Next", "Back to top", "Copy", "BibTeX", "¶"}
+    )
     # No list that could be broken is pushed to the next sheet as a whole.
     assert all(min(line.bottom for line in sheet) < A4 / 2 for sheet in sheets[:-1])
