@@ -47,7 +47,7 @@ def own_text(element: Tag) -> str:
     for child in element.children:
         name = child.name if isinstance(child, Tag) else ""
         if name == "p" and "portfolio-talk" in element.get_attribute_list("class"):
-            return " ".join(mark.get_text() for mark in element.select("strong, em"))
+            return ": ".join(mark.get_text() for mark in element.select("strong, em"))
         if name not in {"ul", "ol"}:
             parts.append(child.get_text())
     return "".join(parts).removesuffix("¶")
@@ -81,9 +81,12 @@ def misplaced(elements: list[tuple[Tag, str]], piece: str, nested: list[str]) ->
     [element] = found
     for mark, text in EMPHASIS.findall(piece):
         name = "strong" if mark == "**" else "em"
-        if plain(text) not in [plain(each.get_text()) for each in element.select(name)]:
+        if plain(text).removesuffix(":") not in [plain(each.get_text()) for each in element.select(name)]:
             return f"has no <{name}>{text}</{name}>"
-    claims = element.select(":scope > ul > li:not(.portfolio-evidence)")
+    # Bullets are below a heading, or in an item.
+    parent = element if element.name == "li" else element.parent
+    assert parent
+    claims = parent.select(":scope > ul > li:not(.portfolio-evidence)")
     shown = [plain(own_text(claim)) for claim in claims]
     expected = [plain(EMPHASIS.sub(r"\2", claim)) for claim in nested]
     missing = [claim for claim in expected if claim not in shown]
