@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError, ExtensionError
 
 from sphinx_portfolio import __version__, config
 from sphinx_portfolio.domain import portfolio_domain, warn
-from sphinx_portfolio.html import assets, contents, furo, head, hosting, notfound
+from sphinx_portfolio.html import assets, contents, find, frame, furo, head, hosting, notfound
 from sphinx_portfolio.model import Job
 from sphinx_portfolio.sources.locations import utf8_fault
 
@@ -125,8 +125,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", check_home)
     # Furo hides the list of a page for which Sphinx knows one heading (500).
     app.connect("html-page-context", contents.html_page_context, priority=600)
+    app.connect("html-page-context", assets.site_html_page_context)
+    app.connect("html-page-context", frame.html_page_context)
     app.connect("html-page-context", notfound.html_page_context)
     # sphinxext-opengraph has 500.
     app.connect("html-page-context", head.before_opengraph, priority=400)
     app.connect("html-page-context", head.after_opengraph, priority=600)
+    app.connect("build-finished", find.build_finished)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,8 @@ FOLDER = "sphinx-portfolio"  # below STATIC, and so below a site's _static
 ENTRIES = ("entries.css", "talks.css", "timeline.css")
 FRAME = ("type.css", "axis.css", "frame.css")  # of a site
 SCRIPT = "portfolio.js"
+FIND = "find.js"  # of a site
+SEARCH = "search.js"  # of Sphinx's search page
 PREFIX = "portfolio-"  # of all CSS classes
 
 
@@ -40,6 +42,15 @@ def site_builder_inited(app: Sphinx) -> None:
     """Load the files on all pages of a site."""
     _load(app, (*ENTRIES, *FRAME))
     app.add_css_file(f"{FOLDER}/print.css", media="print")
+    app.add_js_file(f"{FOLDER}/{FIND}", loading_method="defer")
+
+
+def site_html_page_context(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load what corrects Sphinx's search on its page."""
+    if page == "search" and doctree is None:
+        app.add_js_file(f"{FOLDER}/{SEARCH}", loading_method="defer")
 
 
 def _load(app: Sphinx, styles: tuple[str, ...]) -> None:

@@ -34,7 +34,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the files of a site, before the pages that show their sizes are written."""
     domain = portfolio_domain(env)
     portfolio = domain.portfolio
-    names = export_names(app) if _is_site(app.builder) else ()
+    names = export_names(app) if is_site(app.builder) else ()
     chosen = [export for export in exports.EXPORTS if export.name in names]
     left_out = [export for export in chosen if not export.is_available]
     wanted = [export for export in chosen if export.is_available and export.applies(portfolio)]
@@ -59,7 +59,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the files beside the pages, and remove those that are no longer exported."""
     domain = portfolio_domain(app.env)
-    if exception or not _is_site(app.builder):
+    if exception or not is_site(app.builder):
         return
     try:
         _, contents = domain.data["contents"]
@@ -84,7 +84,7 @@ def _is_same(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _is_site(builder: Builder) -> bool:
+def is_site(builder: Builder) -> bool:
     """Tell whether a builder writes a web site: not an e-book or serialized pages, for example."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)

@@ -1,0 +1,45 @@
+// Corrections of Sphinx's search, on its page: it runs once the page is parsed, after this script.
+{
+  // Pages are highlighted that are opened from the results. Sphinx highlights the next page, whichever.
+  const WORDS = "sphinx_highlight_terms"; // Sphinx's name
+  const query = Search.query;
+  Search.query = (text) => {
+    Search.status?.setAttribute("role", "status");
+    query(text);
+    const words = localStorage.getItem(WORDS) ?? "";
+    localStorage.removeItem(WORDS);
+    for (const type of ["click", "auxclick"]) {
+      Search.output?.addEventListener(type, (event) => {
+        if (event.target.closest("a")) localStorage.setItem(WORDS, words);
+      });
+    }
+  };
+
+  // One result for a page: its headings that match, or itself.
+  const perform = Search._performSearch;
+  if (perform) {
+    Search._performSearch = (...terms) => {
+      const results = perform(...terms);
+      const withHeading = new Set(results.filter(([, , anchor]) => anchor).map(([page]) => page));
+      return results.filter(([page, , anchor]) => anchor || !withHeading.has(page));
+    };
+  }
+
+  // Snippets have spaces between blocks, and nothing of drawings.
+  const INLINE = "a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr";
+  const BLOCK = new RegExp(`<(?!/?(?:${INLINE})\\b)`, "g");
+  const htmlToText = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    page.querySelectorAll("svg").forEach((drawing) => drawing.remove());
+    return htmlToText(page.documentElement.outerHTML.replace(BLOCK, " <"), anchor).replace(/\s+/g, " ").trim();
+  };
+  // Browsers read no other files from a file system.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  // Results are pages and headings; Sphinx calls both pages. Other languages keep Sphinx's words.
+  if (Documentation.LOCALE === "unknown") {
+    const found = "Search finished, found one page matching the search query.";
+    Documentation.TRANSLATIONS[found] = ["1 result", "${resultCount} results"];
+  }
+}
