@@ -55,7 +55,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 
-# Elsewhere than on Read the Docs and GitHub set html_baseurl.
+# Elsewhere than on Read the Docs set html_baseurl, the site's address: GitHub does not tell it.
 # A page that moved: "old/page": "../new/page.html". published.txt lists the published addresses.
 redirects: dict[str, str] = {}
 

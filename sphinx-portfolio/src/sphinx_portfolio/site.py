@@ -30,7 +30,7 @@ def detect_hosting(app: Sphinx) -> hosting.Hosting:
     """Return the addresses of the site and its source; ConfigError if one is invalid."""
     options = app.config.html_theme_options
     configured = hosting.Hosting(
-        site=app.config.html_baseurl,
+        site=app.config.html_baseurl or app.config.ogp_site_url or "",
         repository=options.get("source_repository", ""),
         branch=options.get("source_branch", ""),
     )
@@ -45,7 +45,7 @@ def config_inited(app: Sphinx, values: Config) -> None:
     found = detect_hosting(app)
     values.html_baseurl = found.site
     values.exclude_patterns = [*values.exclude_patterns, "_build"]
-    config.set_default(values, "ogp_site_url", found.site)
+    values.ogp_site_url = found.site
     config.set_default(values, "ogp_site_name", values.html_title)
     config.set_default(values, "ogp_social_cards", {"enable": False})
     config.set_default(values, "notfound_urls_prefix", found.path)

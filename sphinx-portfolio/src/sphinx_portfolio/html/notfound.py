@@ -25,9 +25,11 @@ def html_page_context(
     for name, title in main_pages(app.env).items():
         address = prefix + app.builder.get_target_uri(name)
         links += f'<li><a href="{escape(address)}">{escape(title)}</a></li>'
+    search = search_form(prefix + app.builder.get_target_uri("search"))
     context["title"] = "Page not found"
     context["body"] = (
-        "<section><h1>Page not found</h1><p>There is nothing at this address.</p>"
-        f"{search_form(prefix + app.builder.get_target_uri('search'))}"
-        f'<nav class="portfolio-main-pages" aria-label="Main pages"><ul>{links}</ul></nav></section>'
+        "<section><h1>Page not found</h1>"
+        f"<p>There is nothing at this address.</p>{search}"
+        f'<nav class="portfolio-main-pages" aria-label="Main pages"><ul>{links}</ul></nav>'
+        "</section>"
     )

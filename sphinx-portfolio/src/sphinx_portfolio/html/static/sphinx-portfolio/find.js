@@ -6,32 +6,34 @@ if (HTMLElement.prototype.showPopover) {
   const drawer = document.getElementById("__navigation");
   const fields = [...document.querySelectorAll("form input[name=q]")];
 
-  const element = (name, attributes, ...children) => {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...children);
-    return made;
+  const set = (element, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
   };
-
+  const make = (name, attributes, ...children) => {
+    const element = set(document.createElement(name), attributes);
+    element.append(...children);
+    return element;
+  };
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   let index;
   const load = () => index ??= new Promise((resolve) => {
-    const script = element("script", { src: new URL("portfolio-index.js", home) });
+    const script = make("script", { src: new URL("portfolio-index.js", home) });
     script.onerror = () => resolve([]);
     script.onload = () => resolve(portfolioIndex.map(([title, kind, address, names]) => (
       { title, kind, address, text: ` ${plain([title, kind, ...names].join(" "))}` })));
     document.head.append(script);
   });
 
-  // Titles that begin with the query come first, then those with words that do. One or two letters
-  // have to begin a word.
+  // Titles that begin with the query come first, the shortest before all, then those with words
+  // that do. One or two letters have to begin a word.
   const find = (entries, query) => {
     const words = plain(query).split(/\s+/);
     const matches = ({ text }) => words.every((word) => text.includes(word.length > 2 ? word : ` ${word}`));
     const rank = ({ title }) => {
       const at = ` ${plain(title)}`.indexOf(` ${words[0]}`);
-      return at < 0 ? 2 : Math.min(at, 1);
+      return at < 0 ? 2 : Math.min(at, 1) || title.length / 1e4;
     };
     return entries.filter(matches).sort((one, other) => rank(one) - rank(other));
   };
@@ -39,11 +41,12 @@ if (HTMLElement.prototype.showPopover) {
   fields.forEach((field, number) => {
     const { form } = field;
     const id = `portfolio-find-${number}`;
-    const list = element("div", { id, class: "portfolio-find", popover: "manual", role: "listbox", "aria-label": "Entries" });
-    const status = element("p", { class: "portfolio-visually-hidden", role: "status" });
-    form.append(list, status);
-    const combobox = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
-    for (const [key, value] of Object.entries(combobox)) field.setAttribute(key, value);
+    const list = make("div", { id, class: "portfolio-find", popover: "manual" });
+    const count = make("p", { class: "portfolio-visually-hidden", "aria-live": "polite" });
+    set(list, { role: "listbox", "aria-label": "Entries" });
+    form.append(list, count);
+    set(field, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list" });
+    set(field, { "aria-controls": id, "aria-expanded": "false" });
 
     const chosen = () => list.querySelector("[aria-selected=true]");
     const choose = (option) => {
@@ -59,7 +62,7 @@ if (HTMLElement.prototype.showPopover) {
       choose();
       list.togglePopover(open);
       field.setAttribute("aria-expanded", open);
-      if (!open) status.textContent = "";
+      if (!open) count.textContent = "";
     };
     // Below the field, or above it where there is more room.
     const place = () => {
@@ -78,14 +81,16 @@ if (HTMLElement.prototype.showPopover) {
       const found = find(entries, query);
       const all = new URL(form.action);
       all.search = new URLSearchParams(new FormData(form));
-      const options = found.map(({ title, kind, address }) => [new URL(address, home), title, kind]);
-      options.push([all, `Search all text for “${query}”`]);
-      list.replaceChildren(...options.map(([href, title, kind], at) => element(
-        "a", { id: `${id}-${at}`, href, role: "option", "aria-selected": "false", tabindex: "-1" },
-        element("span", {}, title), ...kind ? [" ", element("small", {}, kind)] : [])));
+      list.replaceChildren(
+        ...found.map(({ title, kind, address }) => make("a", { href: new URL(address, home) },
+          make("span", {}, title), " ", make("small", {}, kind))),
+        make("a", { href: all }, make("span", {}, `Search all text for “${query}”`)),
+      );
+      [...list.children].forEach((option, at) =>
+        set(option, { id: `${id}-${at}`, role: "option", "aria-selected": "false", tabindex: "-1" }));
       show(true);
       place();
-      status.textContent = found.length === 1 ? "1 entry" : `${found.length} entries`;
+      count.textContent = found.length === 1 ? "1 entry" : `${found.length} entries`;
     };
 
     field.addEventListener("focus", load);
