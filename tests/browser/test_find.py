@@ -102,7 +102,12 @@ def test_the_list_is_accessible_and_on_the_screen(visit: Visitor, name: str, vie
     options = find(visited, "kubernetes")
     visited.page.keyboard.press("ArrowDown")
     expect(options.first).to_be_in_viewport(ratio=1)
-    box = visited.page.locator(".portfolio-find:popover-open").bounding_box()
+    panel = visited.page.locator(".portfolio-find:popover-open")
+    background = panel.evaluate("(panel) => getComputedStyle(panel).backgroundColor")
+    assert background == visited.page.locator("body").evaluate(
+        "(body) => getComputedStyle(body).backgroundColor"
+    )
+    box = panel.bounding_box()
     size = visited.page.viewport_size
     assert box
     assert size
