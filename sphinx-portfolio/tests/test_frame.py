@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -78,11 +79,14 @@ Voicing of pipes.
 def build(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[..., Site]:
-    """Build a site with configuration values that are added."""
+    """Build a site, with other pages and added configuration values, once."""
 
-    def build(builder: str = "html", **values: Any) -> Site:
+    @cache
+    def build(
+        builder: str = "html", pages: tuple[tuple[str, str], ...] = (), **values: str
+    ) -> Site:
         source = tmp_path_factory.mktemp("source")
-        for name, text in ({"conf.py": CONF} | PAGES).items():
+        for name, text in ({"conf.py": CONF} | PAGES | dict(pages)).items():
             (source / name).parent.mkdir(exist_ok=True)
             (source / name).write_text(text, encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
@@ -131,11 +135,7 @@ def test_the_index_has_records_and_pages_with_their_addresses(site: Site) -> Non
 
 def test_a_page_that_is_a_record_is_listed_once(build: Callable[..., Site]) -> None:
     page = "# Meter\n\n```{project}\n:id: meter\n:start: 2020\n:end: 2021\n```\n"
-    whole = {"work.md": page, "crafts/index.md": "# Crafts\n"}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, text in whole.items():
-            patch.setitem(PAGES, name, text)
-        site = build()
+    site = build(pages=(("work.md", page), ("crafts/index.md", "# Crafts\n")))
     assert [entry for entry in entries(site) if entry[0] == "Meter"] == [
         ["Meter", "project", "work.html#meter", []]
     ]

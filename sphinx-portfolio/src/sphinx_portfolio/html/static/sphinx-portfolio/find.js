@@ -96,12 +96,15 @@ if (HTMLElement.prototype.showPopover) {
     field.addEventListener("focus", load);
     field.addEventListener("input", update);
     field.addEventListener("blur", () => show(false));
-    field.addEventListener("keydown", (event) => {
+    field.addEventListener("keydown", async (event) => {
       const { key } = event;
       const option = chosen();
       if (event.isComposing || !["ArrowDown", "ArrowUp", "Enter", "Escape"].includes(key)) return;
-      if (!isOpen()) return void (key === "ArrowDown" && update());
-      if (key === "Enter" && !option) return;
+      if (!isOpen() && key === "ArrowDown") {
+        await update();
+        return isOpen() && choose(list.firstElementChild);
+      }
+      if (!isOpen() || (key === "Enter" && !option)) return;
       event.preventDefault();
       event.stopPropagation(); // Escape would close the drawer, too
       if (key === "ArrowDown") choose(option?.nextElementSibling ?? list.firstElementChild);
