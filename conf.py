@@ -89,6 +89,11 @@ portfolio_unconfirmed = {
     "graph-based-auto-scaling": "from January 2020 (résumé) or August 2021 (repository)?",
     "grofer": "does it go on? The last public commit seen is of January 2022",
     "Relations": "is it right which talks, projects and skills are shown beside which claims?",
+    "Open Source Governance": "is it proved by the work as Technical Lead of the SIG?",
+    "Community Management": "is it proved by the work as Technical Lead of the SIG?",
+    "Distributed Systems": "is it proved by the work on the Kubernetes storage layer?",
+    "C, C++, Containerd and git": "which entries prove them?",
+    "Biographies": "are both good to hand out as they are?",
     "LICENSE-CONTENT": "which license does the text have?",
 }
 portfolio_accepted: dict[str, str] = {}

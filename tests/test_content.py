@@ -53,22 +53,22 @@ def own_text(element: Tag) -> str:
     return "".join(parts).removesuffix("¶")
 
 
-def pieces(items: list[Any]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each piece of a list with the pieces nested in it."""
+def pieces(selector: str, items: list[Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the selector and each piece of a list, with the pieces nested in it, which are bullets."""
     for item in items:
         if isinstance(item, dict):
             for parent, nested in item.items():
-                yield parent, nested
-                yield from pieces(nested)
+                yield selector, parent, nested
+                yield from pieces("li", nested)
         else:
-            yield item, []
+            yield selector, item, []
 
 
 EXPECTED = [
-    (page, selector, piece, nested)
+    (page, *piece)
     for page, selectors in FACTS["pages"].items()
     for selector, items in selectors.items()
-    for piece, nested in pieces(items)
+    for piece in pieces(selector, items)
 ]
 
 

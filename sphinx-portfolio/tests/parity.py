@@ -124,6 +124,7 @@ TALK = """
   venue = {qtalkvenueq},
   eventdate = {1931-01-30},
   abstract = {qtalkabstractq},
+  note = {qtalknoteq},
   keywords = {talkskills, qtalktopics},
   related = {talkcites},
   audience = {qtalkaudienceq},

@@ -261,7 +261,7 @@ PARTS: dict[str, Callable[[Any], str]] = {
     "summary": lambda record: plain(record.summary),
     "highlight": lambda record: plain(record.highlights[0].text),
     "nested": lambda record: plain(record.highlights[0].highlights[0].text),
-    "proof": lambda record: plain(record.highlights[0].evidence),
+    "proof": lambda record: "".join(map(plain, record.highlights[0].evidence)),
     "term": lambda record: plain(record.details[0].term),
     "detail": lambda record: plain(record.details[0].text),
 }
@@ -283,7 +283,7 @@ TEX_SIGNS = {
     *("textasciitilde", "textbackslash", "textbar", "textendash", "textgreater", "textless"),
     *("textquotesingle", *(f"PYGZ{name}" for name in PYGMENTS)),
 }
-TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "shorttitle")
+TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "note", "shorttitle")
 TALK_FIELDS = {"author": "speakers", "eventtitle": "event"}
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 

@@ -224,7 +224,7 @@ def test_a_talk_is_cited_by_its_title_event_and_date(markup: Markup, build: Buil
     )
     assert app.warning.getvalue() == ""
     paragraphs = body(app, "index").select("h1 ~ p")
-    pipes, fans = "Organ Pipes, PipeCon, May. 2021", "Quiet Fans, PipeCon, Feb. 2023"
+    pipes, fans = "Organ Pipes, PipeCon, May 2021", "Quiet Fans, PipeCon, Feb. 2023"
     assert [paragraph.get_text() for paragraph in paragraphs] == [
         pipes,
         pipes,

@@ -178,17 +178,30 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Whole(request.param, folder, page[request.param])
 
 
-def test_the_list_leads_to_files_with_their_format_and_size(whole: Whole) -> None:
+def test_the_lists_lead_to_files_with_their_format_and_size(whole: Whole) -> None:
     _, folder, page = whole
-    items = parsed(folder / page).select("ul.portfolio-downloads > li")
+    document = parsed(folder / page)
+    labels = {
+        "cv.pdf": "Complete PDF,",
+        "cv-short.pdf": "One page PDF,",
+        "cv.txt": "Plain text",
+        "cv.md": "Markdown",
+        "resume.json": "JSON Resume",
+    }
+    assert LISTED == [*labels]
+    items = document.select("ul.portfolio-downloads > li")
     shown = [" ".join(item.get_text().split()) for item in items]
-    facts = {"pdf": "PDF", "txt": "TXT", "md": "MD", "json": "JSON"}
-    expected = []
-    for export in exports.EXPORTS[:-1]:
-        size = (folder / export.name).stat().st_size
-        form = facts[export.name.rpartition(".")[2]]
-        expected.append(f"{export.title} {form}, {round(size / 1000)} kB")
-    assert shown == expected
+    assert shown == [
+        f"{label} {round((folder / name).stat().st_size / 1000)} kB"
+        for name, label in labels.items()
+    ]
+    # PDFs are buttons, the other formats follow, and the picture of the first PDF is last.
+    buttons, formats = document.select("ul.portfolio-downloads")
+    assert buttons.get_attribute_list("class")[:2] == ["portfolio-downloads", "portfolio-buttons"]
+    assert formats.get_attribute_list("class")[:2] == ["portfolio-downloads", "portfolio-formats"]
+    assert [len(each.select("li")) for each in (buttons, formats)] == [2, 3]
+    assert buttons.find_next_sibling() is formats
+    assert formats.find_next_sibling() is one(document, "p.portfolio-download-picture")
     for item, name in zip(items, LISTED, strict=True):
         link = one(item, "a")
         assert target(folder / page, str(link["href"]), folder) == folder / name
@@ -334,6 +347,16 @@ def test_a_button_for_what_there_is_not_names_the_nearest() -> None:
     known = (File("cv.pdf", "CV", "application/pdf", 1),)
     with pytest.raises(RecordError, match=r"^unknown file 'cv\.pfd': did you mean 'cv\.pdf'\?$"):
         downloads.draw(Context(shown, "index", {"button": "cv.pfd"}, known))
+
+
+def test_without_a_pdf_there_are_neither_buttons_nor_a_picture() -> None:
+    shown = assemble(Person("Ada"), Date(2023), ())
+    plain = File("cv.txt", "CV as plain text", "text/plain", 1, "Plain text")
+    picture = File("cv.png", "A page", "image/png", 1, width=1, height=1)
+    [listing] = downloads.draw(Context(shown, "index", {}, (plain, picture)))
+    assert isinstance(listing, nodes.bullet_list)
+    assert listing["classes"] == ["portfolio-downloads", "portfolio-formats"]
+    assert listing.astext() == "Plain text 1 kB"
 
 
 @pytest.mark.parametrize(

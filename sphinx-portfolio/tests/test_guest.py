@@ -215,10 +215,11 @@ def test_a_new_project_of_a_page_and_a_few_lines_builds_without_a_word(
 def test_both_syntaxes_say_the_same(site: Site) -> None:
     job = one(site["work"], "#gauges")
     assert [each.text for each in job.select("li.portfolio-evidence")] == [
-        "Release notes",
-        "Still Water: Measuring What Does Not Move",
-        "Pull request 12",
+        "harbor.example Release notes",
+        "talk Still Water: Measuring What Does Not Move",
+        "#12 Pull request 12 (merged)",
     ]
+    assert one(job, "li.portfolio-evidence a + .portfolio-evidence-state").text == "(merged)"
     assert [each.text.strip() for each in job.select(".portfolio-facts dd")] == [
         "Apr. 2021 – Present",
         "Harbor Instruments and Gauges Ltd.",
@@ -227,6 +228,18 @@ def test_both_syntaxes_say_the_same(site: Site) -> None:
         "Still Water",
     ]
     assert one(site["work"], "#delft dl:not(.portfolio-facts *) dt").text == "Coursework"
+    boxes = site["views"].select("div.portfolio-copy.portfolio-prose")
+    assert [[each.text for each in box.select("p")] for box in boxes] == [
+        [
+            "Ines Okafor works at Harbor Instruments and Gauges Ltd. as Senior Software Engineer "
+            "and studied Hydrology at Delta University. Ines Okafor received the Open Water Prize "
+            "(2022) and has spoken at Embedded Days, Rust Meetup and Weather Evening.",
+            "38 words",
+        ],
+        ["Ines measures rivers.", "She wrote ripple.", "6 words"],
+    ]
+    assert one(boxes[1], "em").text == "measures"
+    assert one(boxes[1], "a")["href"] == "work.html#ripple"
 
 
 @pytest.mark.parametrize("theme", THEMES[1:])

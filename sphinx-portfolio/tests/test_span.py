@@ -404,13 +404,18 @@ def check_pages(pages: dict[str, Tag], shown: Portfolio) -> None:
             ]
             assert same(first(card), [project], shown)
             counted += 1
+        for entry in page.select("ul.portfolio-entries > li"):
+            address = str(one(entry, ".portfolio-entry-name a")["href"])
+            [listed] = [it for it in shown.records if address.endswith(f"#{it.id}")]
+            assert same(first(entry), [listed], shown)
+            counted += 1
     talks = shown.of(Talk)
     assert {talk.docname for talk in talks} == {"talks/index"}
     # Above the filter of the talks' own page.
     [drawing] = [
         each.find_previous_sibling(class_="portfolio-facts")
         for each in pages["talks/index"].select(
-            "section > .portfolio-facts + .portfolio-keys + .portfolio-filter"
+            "section > .portfolio-facts + .portfolio-keys + nav:has(> .portfolio-filter)"
         )
     ]
     assert isinstance(drawing, Tag)
@@ -489,7 +494,7 @@ def count(folder: Path) -> int:
 def test_other_builders_of_html_draw_the_same(source: Path, built: Built, builder: str) -> None:
     made = build(source, builder)
     assert made.warnings == []
-    assert count(made.folder) == count(built.folder) == 11
+    assert count(made.folder) == count(built.folder) == 13
 
 
 @pytest.mark.parametrize("builder", ["text", "epub", "latex", "man", "texinfo", "xml"])
@@ -528,6 +533,6 @@ def test_in_several_processes_drawings_are_those_of_one(source: Path, tmp_path: 
         "made": 2,
         "skills": 1,
         "talks/index": 1,
-        "views": 2,
+        "views": 4,
         "work": 5,
     }

@@ -506,9 +506,11 @@ def assert_found_or_read(content: bytes) -> None:
         labels = ["video", "slides", "code", "paper", "event page"]
         links = [label for label, url in zip(labels, addresses, strict=True) if url]
         separator = ", " if made.period.start.month else " "
-        line = f"{made.title}: {made.event}{separator}{made.period.text}"
+        line = f"{made.event}{separator}{made.period.text}"
+        line += f", {made.venue}" if made.venue else ""
         said = [" ".join(line.astext().split()) for line in row(made, nodes.Text(made.title))]
-        assert said == [" ".join(it.split()) for it in (line, " ".join(links)) if it]
+        lines = (made.title, line, " ".join(links))
+        assert said == [" ".join(it.split()) for it in lines if it]
 
 
 @settings(deadline=None, max_examples=150)
@@ -601,11 +603,13 @@ def test_a_valid_file_gives_a_list_of_talks(build: Build) -> None:
     assert site.warnings == []
     items = site.page("talks/index").select("ol > li")
     assert [item["id"] for item in items] == ["quiet-fans", "organ-pipes"]
-    assert [line.get_text() for line in items[1].select(":scope > p")] == [
-        "Organ Pipes In Go: PipeCon, May. 2021",
+    assert [line.get_text() for line in items[1].select(":scope > :is(h2, p)")] == [
+        "Organ Pipes In Go",
+        "PipeCon, May 2021, Ghent, Belgium",
         "video event page",
     ]
-    assert [(link["href"], link["title"]) for link in items[1].select(".portfolio-links a")] == [
+    links = items[1].select(".portfolio-links a")
+    assert [(link["href"], link["aria-label"]) for link in links] == [
         ("https://video.example/organ", "Video: Organ Pipes In Go"),
         ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event page: Organ Pipes In Go"),
     ]
@@ -660,7 +664,7 @@ def test_cite_and_talk_lead_to_the_same_place(build: Build) -> None:
 
 def test_a_related_project_shows_its_talks(build: Build) -> None:
     page = build().page("tools")
-    assert one(page, "#wind-chest dt:nth-of-type(2)").get_text().strip() == "Talks about this:"
+    assert one(page, "#wind-chest dt:nth-of-type(2)").get_text().strip() == "Talks:"
     link = one(page, "#wind-chest dd:nth-of-type(2) a")
     assert (link.get_text(), link["href"]) == ("Organ Pipes In Go", "talks/index.html#organ-pipes")
 
@@ -824,20 +828,22 @@ SHOWN = '<b>"x"</b> *y* `z` [w](v) $ a  cite`k` &amp; <script>alert(1)</script> 
 
 
 def test_markup_in_a_field_is_text(build: Build) -> None:
-    fields = dict.fromkeys(("title", "eventtitle", "abstract"), f"{{{MARKUP}}}")
+    fields = dict.fromkeys(("title", "eventtitle", "abstract", "note"), f"{{{MARKUP}}}")
     fields["slides"] = "{https://slides.example/}"
     bibtex = entry(**fields, author=f"{{Ada and {{{MARKUP}}}}}", month="5") + entry("quiet-fans")
     site = build({"talks/talks.bib": bibtex})
     assert site.warnings == []
     shown = " ".join(SHOWN.split())
     item = one(site.page("talks/index"), "#organ-pipes")
-    assert [part.get_text() for part in item.select(":scope > p")] == [
-        f"{shown}: {shown}, May. 2021",
+    assert [part.get_text() for part in item.select(":scope > :is(h2, p)")] == [
+        shown,
+        f"{shown}, May 2021",
         "slides",
         shown,
+        shown,
     ]
-    # The title is a link to the entry itself, and the slides' own title has it, as text.
-    links = [(link["href"], link.get("title"), link.get_text()) for link in item.select("a")]
+    # The title is a link to the entry itself, and the label of the slides has it, as text.
+    links = [(link["href"], link.get("aria-label"), link.get_text()) for link in item.select("a")]
     assert links == [
         ("#organ-pipes", None, shown),
         ("https://slides.example/", f"Slides: {shown}", "slides"),
@@ -846,9 +852,11 @@ def test_markup_in_a_field_is_text(build: Build) -> None:
     block = {"details", "summary", "div", "pre", "span"}
     assert {tag.name for tag in item.find_all(True)} == {
         "a",
+        "h2",
         "p",
         "strong",
         "em",
+        "time",
         "dl",
         "dt",
         "dd",

@@ -36,6 +36,7 @@ FIELDS = {
     "month": "A number or an English name, beside `year`.",
     "venue": "The place.",
     "abstract": "What the talk is about.",
+    "note": "A remark on the talk for readers of the list, such as its title on the program.",
     "shorttitle": "A part of the title for narrow places.",
     "keywords": "Ids of skills that the talk proves, and topics of `portfolio_topics`, by commas.",
     "related": "Ids of projects, jobs and other records that the talk is about, by commas.",
