@@ -54,7 +54,7 @@ def own_text(element: Tag) -> str:
 
 
 def pieces(selector: str, items: list[Any]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield the selector and each piece of a list, with the pieces nested in it, which are bullets."""
+    """Yield the selector and each piece of a list, with the bullets nested in it."""
     for item in items:
         if isinstance(item, dict):
             for parent, nested in item.items():
@@ -81,7 +81,8 @@ def misplaced(elements: list[tuple[Tag, str]], piece: str, nested: list[str]) ->
     [element] = found
     for mark, text in EMPHASIS.findall(piece):
         name = "strong" if mark == "**" else "em"
-        if plain(text).removesuffix(":") not in [plain(each.get_text()) for each in element.select(name)]:
+        words = [plain(each.get_text()) for each in element.select(name)]
+        if plain(text).removesuffix(":") not in words:
             return f"has no <{name}>{text}</{name}>"
     # Bullets are below a heading, or in an item.
     parent = element if element.name == "li" else element.parent

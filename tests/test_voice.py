@@ -1,4 +1,4 @@
-"""The voice of the site: first person or neutral, outside of biographies, which are to be copied."""
+"""The voice of the site: first person or neutral, except in biographies."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
@@ -188,7 +189,7 @@ def test_the_lists_lead_to_files_with_their_format_and_size(whole: Whole) -> Non
         "cv.md": "Markdown",
         "resume.json": "JSON Resume",
     }
-    assert LISTED == [*labels]
+    assert [*labels] == LISTED
     items = document.select("ul.portfolio-downloads > li")
     shown = [" ".join(item.get_text().split()) for item in items]
     assert shown == [

@@ -371,10 +371,13 @@ def test_each_view_alone_loads_our_files(source: Path, tmp_path: Path) -> None:
         option = "   :kind: job\n" if view == "entries" else ""
         text = f":orphan:\n\n{view}\n{'=' * len(view)}\n\n.. {view}::\n{option}"
         (project / "alone" / f"{view}.rst").write_text(text)
+    written = ":orphan:\n\nWritten\n=======\n\n.. bio::\n\n   Her words.\n"
+    (project / "alone" / "written.rst").write_text(written)
     assert build(project, tmp_path) == ""
     built = Site(tmp_path / "html")
-    for view in VIEWS:
-        assert _loaded(built[f"alone/{view}"]) == _ours(), view
+    for view in (*VIEWS, "written"):
+        # Names of skills look as any list of definitions.
+        assert _loaded(built[f"alone/{view}"]) == ([] if view == "skills" else _ours()), view
 
 
 def _ours() -> list[str]:

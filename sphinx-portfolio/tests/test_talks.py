@@ -10,6 +10,7 @@ import signal
 import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import pybtex.errors
 import pytest
@@ -36,6 +37,7 @@ from sphinx_portfolio.bibtex.parser import (
 )
 from sphinx_portfolio.bibtex.talks import entry_lines, read
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.model import Date, Period, Portfolio, RecordError, Talk
 from sphinx_portfolio.views.talks import row
 from support import one
@@ -503,7 +505,8 @@ def assert_found_or_read(content: bytes) -> None:
         assert all(made.speakers)
         assert made.period
         addresses = [made.video, made.slides, made.code, made.paper, made.url]
-        labels = ["video", "slides", "code", "paper", "event page"]
+        host = (urlsplit(made.video).hostname or "").removeprefix("www.")
+        labels = [f"video on {host}", "slides", "code", "paper", "event page"]
         links = [label for label, url in zip(labels, addresses, strict=True) if url]
         separator = ", " if made.period.start.month else " "
         line = f"{made.event}{separator}{made.period.text}"
@@ -606,11 +609,11 @@ def test_a_valid_file_gives_a_list_of_talks(build: Build) -> None:
     assert [line.get_text() for line in items[1].select(":scope > :is(h2, p)")] == [
         "Organ Pipes In Go",
         "PipeCon, May 2021, Ghent, Belgium",
-        "video event page",
+        "video on video.example event page",
     ]
     links = items[1].select(".portfolio-links a")
     assert [(link["href"], link["aria-label"]) for link in links] == [
-        ("https://video.example/organ", "Video: Organ Pipes In Go"),
+        ("https://video.example/organ", "Video on video.example: Organ Pipes In Go"),
         ("https://pipes.example/a%20b?c=d&e=f~g#h_i", "Event page: Organ Pipes In Go"),
     ]
     made = site.portfolio.by_id["organ-pipes"]
@@ -864,6 +867,25 @@ def test_markup_in_a_field_is_text(build: Build) -> None:
     cited, referred = site.page("index").select("p a.internal")
     assert cited.get_text() == referred.get_text() == shown
     assert not site.page("index").select("p script, p b")
+
+
+def test_a_note_is_on_the_page_and_in_no_export(build: Build) -> None:
+    bibtex = entry(abstract="{An abstract}", note=r"{A {\'e}tude, twice}")
+    site = build({"talks/talks.bib": bibtex + entry("quiet-fans")})
+    assert site.warnings == []
+    item = one(site.page("talks/index"), "#organ-pipes")
+    found = [each.get_text() for each in item.select(".portfolio-about")]
+    assert found == ["An abstract", "A étude, twice"]
+    assert one(item, "details pre").get_text().count("tude, twice") == 1
+    made = site.portfolio.by_id["organ-pipes"]
+    assert isinstance(made, Talk)
+    assert made.note == "A étude, twice"
+    assert made.note in made.texts
+    for export in EXPORTS:
+        if not export.library:
+            written = export.make(site.portfolio).decode()
+            assert "An abstract" in written, export.name
+            assert "tude, twice" not in written, export.name
 
 
 def test_other_bibliographies_are_unchanged(build: Build) -> None:

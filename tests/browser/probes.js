@@ -146,7 +146,7 @@ globalThis.probes = (() => {
   // The label of a bar is right above it: it begins with the bar, or spans the bar's middle.
   const labels = () => {
     const found = [];
-    for (const link of document.querySelectorAll(".portfolio-timeline svg > a")) {
+    for (const link of document.querySelectorAll(".portfolio-timeline svg > a:has(.portfolio-label)")) {
       const bar = link.querySelector(":is(.portfolio-over, .portfolio-now, .portfolio-month)").getBoundingClientRect();
       const boxes = [...link.querySelectorAll(".portfolio-label")].map((label) => {
         const range = document.createRange(); // the box of an element has its stroke around it

@@ -42,24 +42,20 @@ def test_facts_and_side_heads_stand_left_of_the_words(visit: Visitor, view: str)
         assert box(visited, words)["x"] == pytest.approx(title["x"], abs=1)
 
 
-def test_talks_are_a_grid(visit: Visitor) -> None:
+def test_a_talk_has_its_month_beside_its_title_and_its_links_in_a_line(visit: Visitor) -> None:
     visited = visit("talks/index")
-    for kind in ("video", "slides", "code", "paper", "url"):
-        links = visited.page.locator(f".portfolio-programme .portfolio-link-{kind}").all()
-        lefts = {round(found["x"]) for link in links if (found := link.bounding_box())}
-        assert len(lefts) == 1, kind
-    title, when = (
-        box(visited, ".portfolio-talk strong > a"),
-        box(visited, ".portfolio-talk .portfolio-when"),
-    )
-    event, addresses = (
-        box(visited, ".portfolio-talk .portfolio-event"),
-        box(visited, ".portfolio-talk .portfolio-links"),
+    title, when, event, links, bibtex = (
+        box(visited, f".portfolio-talk {part}")
+        for part in ("h3 a", ".portfolio-when", ".portfolio-event", ".portfolio-links", "summary")
     )
     assert abs(title["bottom"] - when["bottom"]) < 12
-    assert event["bottom"] > title["bottom"]
-    assert abs(event["y"] - addresses["y"]) < 8
-    assert event["right"] < addresses["x"]
+    assert title["bottom"] < event["bottom"] < links["bottom"]
+    assert abs(links["bottom"] - bibtex["bottom"]) < 4
+    assert links["right"] < bibtex["x"]
+    visited.page.locator(".portfolio-talk summary").first.click()
+    block = box(visited, ".portfolio-talk .portfolio-copy")
+    assert block["x"] == pytest.approx(title["x"], abs=1)
+    assert block["y"] > bibtex["y"]
 
 
 def test_what_is_alike_in_a_row_of_cards_stands_on_one_line(visit: Visitor) -> None:

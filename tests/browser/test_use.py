@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,9 +173,79 @@ def test_talks_are_filtered_by_topic(visit: Visitor, *, scripts: bool) -> None:
     assert 0 < named < total
     if scripts:
         expect(visited.page.locator(".portfolio-filter [aria-current]")).to_have_count(1)
-        expect(visited.page.locator("[role=status]")).to_have_text(f"{named} talks")
+        expect(visited.page.locator(".portfolio-status")).to_have_text(f"{named} talks")
     visited.page.go_back()
     expect(shown).to_have_count(total)
+
+
+def shown_talks(visited: Visit) -> int:
+    """Return the number of talks that are seen."""
+    return visited.page.locator(".portfolio-talk:visible").count()
+
+
+def test_a_filtered_address_is_opened_reloaded_and_shared(visit: Visitor) -> None:
+    visited = visit("talks/index")
+    total, page = shown_talks(visited), visited.page
+    topic = page.locator(".portfolio-filter a[href^='#topic-']").first
+    named = int(topic.locator("span").inner_text())
+    topic.click()
+    assert "?topic=" in page.url
+    assert "#" not in page.url
+    status = page.locator(".portfolio-status")
+    for _ in range(2):  # as it was chosen, and opened anew
+        expect(topic).to_have_attribute("aria-current", "true")
+        expect(status).to_have_text(f"{named} talks")
+        assert shown_talks(visited) == named < total
+        page.reload()
+    # The title is a link to the talk, and the filter stays.
+    page.locator(".portfolio-talk:visible h3 a").last.click()
+    assert "?topic=" in page.url
+    assert "#" in page.url
+    assert shown_talks(visited) == named
+    page.goto(page.url.partition("?")[0] + str(topic.get_attribute("href")))
+    assert shown_talks(visited) == named  # an address without scripts
+
+
+def test_topic_and_words_work_together(visit: Visitor) -> None:
+    visited = visit("talks/index")
+    page, field = visited.page, visited.page.locator(".portfolio-talk-search")
+    total = shown_talks(visited)
+    title = page.locator(".portfolio-talk h3").first.inner_text()
+    field.fill(title.upper())
+    assert shown_talks(visited) == 1
+    page.reload()
+    expect(field).to_have_value(title.upper())
+    assert shown_talks(visited) == 1
+    field.fill("words that no talk has")
+    assert shown_talks(visited) == 0
+    assert page.locator("section.portfolio-year:visible").count() == 0
+    field.fill("")
+    assert shown_talks(visited) == total
+    assert "find=" not in page.url
+
+
+def test_copying_is_announced(visit: Visitor) -> None:
+    visited = visit("contact")
+    visited.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    box = visited.page.locator(".portfolio-prose").first
+    button = box.get_by_role("button")
+    expect(button).to_have_accessible_name(re.compile("Copy ."))
+    button.click()
+    expect(visited.page.locator(".portfolio-status")).to_have_text("Copied")
+    copied = str(visited.page.evaluate("navigator.clipboard.readText()"))
+    assert copied == box.locator("p").first.inner_text()
+    count = int(box.locator(".portfolio-words").inner_text().split()[0])
+    assert len(copied.split()) == count
+
+
+def test_home_has_few_stops_of_the_tab_key(visit: Visitor) -> None:
+    visited = visit("index", "wide")
+    stops = 0
+    for stops in range(1, 150):
+        visited.page.keyboard.press("Tab")
+        if visited.page.evaluate("document.activeElement === document.body"):
+            break
+    assert 10 < stops < 60
 
 
 def test_a_talk_is_copied_as_bibtex(visit: Visitor) -> None:

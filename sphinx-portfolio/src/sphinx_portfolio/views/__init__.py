@@ -18,6 +18,7 @@ from sphinx_portfolio.views import (
     downloads,
     entries,
     projects,
+    skills,
     talks,
     timeline,
 )
@@ -29,6 +30,7 @@ VIEWS = {
     "downloads": View(downloads.draw, options=("button",)),
     "entries": View(entries.draw, options=("kind",)),
     "projects": View(projects.draw, options=("only",)),
+    "skills": View(skills.draw),
     "talks": View(talks.draw, options=("year", "topic", "newest", "when")),
     "timeline": View(timeline.draw),
 }

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model.kind import Link
 
 WHEN = ("past", "upcoming")
 PROGRAM = ("portfolio-talks", "portfolio-program")  # CSS classes
@@ -121,16 +123,22 @@ def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
     if talk.venue:
         line += [nodes.Text(", "), _span("portfolio-place", talk.venue)]
     heading = portfolio_heading("", "", nodes.strong("", "", title))
-    links = [
-        portfolio_link(
-            "", link.label, refuri=link.address, label=f"{link.label.capitalize()}: {talk.title}"
-        )
-        for link in KINDS[talk.kind].links_of(talk)
-    ]
+    links = [_link_of(talk, link) for link in KINDS[talk.kind].links_of(talk)]
     if not links:
         return [heading, line]
     linked = nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])
     return [heading, line, linked]
+
+
+def _link_of(talk: Talk, link: Link) -> portfolio_link:
+    """Return a link of a talk; that of a video says where it leads."""
+    label = f"{link.label.capitalize()}: {talk.title}"
+    node = portfolio_link("", link.label, refuri=link.address, label=label)
+    if link.name == "video":
+        host = (urlsplit(link.address).hostname or "").removeprefix("www.")
+        node["label"] = f"Video on {host}: {talk.title}"
+        node += _span("portfolio-host", f" on {host}")
+    return node
 
 
 def here(talk: Talk) -> nodes.reference:

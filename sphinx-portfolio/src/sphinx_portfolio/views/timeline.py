@@ -112,10 +112,9 @@ def visit_html(self: HTML5Translator, node: portfolio_timeline) -> None:
     for link in node.parent.findall(nodes.reference):
         address = link["refuri"] if "refuri" in link else f"#{link['refid']}"
         addresses[address.rpartition("#")[2]] = address
-    self.body.append(
-        f"<figure>\n{svg(portfolio, addresses)}\n"
-        f"<figcaption>{html.escape(caption(portfolio))}</figcaption>\n</figure>\n"
-    )
+    words = caption(portfolio)
+    explained = f"<figcaption>{html.escape(words)}</figcaption>\n" if words else ""
+    self.body.append(f"<figure>\n{svg(portfolio, addresses)}\n{explained}</figure>\n")
 
 
 def depart_html(self: HTML5Translator, node: portfolio_timeline) -> None:

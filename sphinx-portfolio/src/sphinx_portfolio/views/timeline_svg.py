@@ -1,5 +1,7 @@
 """Draw the timeline as SVG: lanes of bars with labels, and of marks that stack.
 
+No link is a stop of the tab key: the list beside the drawing has the same links.
+
 The SVG has no viewBox: `x` and `width` are percent, `y` and text are px, so that it fits every
 width without scaling its text. Positions in px are those for the narrowest drawing; a wider one
 only has more room.
@@ -136,7 +138,7 @@ def _bars(root: ET.Element, axis: Axis, lane: Lane, placed: Placed, y: float) ->
         place, left = _placed(span, axis, max(map(width, lines)))
         if index == 0:
             y = _lane(root, lane, left, y)
-        link = ET.SubElement(root, "a", {"href": entry.href})
+        link = ET.SubElement(root, "a", {"href": entry.href, "tabindex": "-1"})
         ET.SubElement(link, "title").text = entry.title
         middle = y + LINE * len(lines) + 3 + UNIT
         size = max(span.end - span.start, TARGET / NARROWEST * axis.months)
@@ -176,7 +178,6 @@ def _marks(root: ET.Element, axis: Axis, lane: Lane, placed: Placed, y: float) -
     tops = stack([span for span, _ in placed], axis)
     steps = 3
     for (span, entry), top in zip(placed, tops, strict=True):
-        # Too small for fingers and not a stop of the tab key: the list has links to all of them.
         link = ET.SubElement(root, "a", {"href": entry.href, "tabindex": "-1"})
         group = ET.SubElement(link, "g", {"class": "portfolio-mark", "role": "img"})
         ET.SubElement(group, "title").text = entry.title

@@ -2,14 +2,11 @@
 
 document.documentElement.classList.add("portfolio-scripted");
 
-// A status that screen readers read aloud when its text changes.
-const addStatus = (after) => {
-  const status = document.createElement("p");
-  status.className = "portfolio-visually-hidden";
-  status.setAttribute("role", "status");
-  after.after(status);
-  return status;
-};
+// Screen readers read this text aloud when it changes.
+const announcement = document.createElement("p");
+announcement.className = "portfolio-visually-hidden portfolio-status";
+announcement.setAttribute("role", "status");
+(document.querySelector("main, [role=main], article") ?? document.body).append(announcement);
 
 // A button on each text to copy.
 for (const block of document.querySelectorAll(".portfolio-copy")) {
@@ -30,7 +27,6 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
   const words = block.querySelector(".portfolio-words");
   if (words) words.after(button);
   else block.append(button);
-  const status = addStatus(button);
   button.addEventListener("click", async () => {
     const text = sources.map((source) => source.textContent.trim()).join("\n\n");
     try {
@@ -41,8 +37,8 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
       getSelection().setBaseAndExtent(sources[0], 0, sources.at(-1), sources.at(-1).childNodes.length);
       label.data = "Selected";
     }
-    status.textContent = label.data;
-    setTimeout(() => { label.data = "Copy"; status.textContent = ""; }, 2000);
+    announcement.textContent = label.data;
+    setTimeout(() => { label.data = "Copy"; }, 2000);
   });
 }
 
@@ -54,11 +50,10 @@ if (filter) {
   const links = [...filter.querySelectorAll("a")];
   const field = document.createElement("input");
   field.type = "search";
-  field.className = "portfolio-find";
+  field.className = "portfolio-talk-search";
   field.placeholder = "Find in talks";
   field.setAttribute("aria-label", "Find in talks");
   filter.after(field);
-  const status = addStatus(field);
 
   const show = () => {
     const query = new URLSearchParams(location.search);
@@ -76,7 +71,7 @@ if (filter) {
     }
     for (const year of years) year.hidden = !year.querySelector(".portfolio-talk:not([hidden])");
     const count = talks.filter((talk) => !talk.hidden).length;
-    status.textContent = count === 1 ? "1 talk" : `${count} talks`;
+    announcement.textContent = count === 1 ? "1 talk" : `${count} talks`;
   };
   const go = (name, value, write) => {
     const address = new URL(location);
