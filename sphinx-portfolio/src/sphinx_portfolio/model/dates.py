@@ -91,8 +91,8 @@ class Period:
 
     @property
     def text(self) -> str:
-        """`Aug. 2021 – Present`, `2022 – 2023`, or one date."""
-        if self.start == self.end:
+        """`Aug. 2021 – Present`, `2022 – 2023`, or one date, also for days of one month."""
+        if self.end is not None and self.start.text == self.end.text:
             return self.start.text
         return f"{self.start.text} – {self.end.text if self.end else 'Present'}"
 
