@@ -45,6 +45,8 @@ def unshowable(text: str) -> str:
     """Return the first character of a text that can't be shown; empty if there is none."""
     if found := UNSHOWABLE.search(text):
         return found[0]
+    if not ISOLATES.search(text):
+        return ""
     open_isolates: list[str] = []
     for character in text:
         if ISOLATES.match(character):
