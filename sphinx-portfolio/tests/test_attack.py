@@ -365,12 +365,10 @@ class Sources:
             elif option.read is address:
                 options[option.name] = self.of(id_, option.name, url, having(attribute))
             else:
-                options[option.name] = self.of(
-                    id_,
-                    option.name,
-                    text.replace(",", ";") if option.name in LISTS else text,
-                    having(attribute),
-                )
+                written = text.replace(",", ";") if option.name in LISTS else text
+                if option.name == "events":  # not the organization, which is not said twice
+                    written += " x"
+                options[option.name] = self.of(id_, option.name, written, having(attribute))
         for option in KINDS[kind].options or ():
             # Sphinx makes other signs of dashes and dots in a title.
             if option.name in QUOTES and not re.search(r"--|\.\.\.", text):

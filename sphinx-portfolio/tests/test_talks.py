@@ -512,8 +512,8 @@ def assert_found_or_read(content: bytes) -> None:
         line = f"{made.event}{separator}{made.period.text}"
         line += f", {made.venue}" if made.venue else ""
         said = [" ".join(line.astext().split()) for line in row(made, nodes.Text(made.title))]
-        lines = (made.title, line, " ".join(links))
-        assert said == [" ".join(it.split()) for it in lines if it]
+        wanted = (made.title, line, " ".join(links))
+        assert said == [" ".join(it.split()) for it in wanted if it]
 
 
 @settings(deadline=None, max_examples=150)

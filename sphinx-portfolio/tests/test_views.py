@@ -440,11 +440,11 @@ def test_each_talk_stands_once_on_the_site_and_all_lead_there(built: Built) -> N
 def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     entry = one(built.page("talks/index"), "#organ-pipes")
     parts = [each for each in entry.find_all(True, recursive=False) if not each.get("id")]
-    assert [(each.name, each.get_attribute_list("class", [""])[0]) for each in parts] == [
-        ("h3", ""),
+    assert [(each.name, *each.get_attribute_list("class")[:1]) for each in parts] == [
+        ("h3",),
         ("p", "portfolio-line"),
         ("p", "portfolio-links"),
-        ("details", ""),
+        ("details",),
         ("p", "portfolio-about"),
         ("p", "portfolio-about"),
         ("div", "portfolio-facts"),
@@ -579,6 +579,10 @@ def test_where_nothing_opens_bibtex_is_plain_text_and_there_is_no_filter(
     assert lines.index("Upcoming") < lines.index("2023") < lines.index("2021")
     assert "All" not in shown
     assert "display:none" not in shown
+    # What the filter would say, the entries do.
+    found = re.findall(r"(Topics|Skills):\s+(.*)", unescape(shown))
+    air, go = ("Topics", "Acoustics & <air>"), ("Skills", "Go")
+    assert found == [go, go, air, go, air]
     suffix = page.rpartition(".")[2]
     assert "words" not in (made.folder / f"views.{suffix}").read_text("utf-8")
 
@@ -763,7 +767,7 @@ def test_the_filter_has_the_topics_of_several_talks_the_most_frequent_first() ->
         ("d", ("D", 2)),
         ("go", ("Go", 2)),
     ]
-    assert filtered(talks[:1], shown) == {}
+    assert filtered(shown.of(Talk)[:1], shown) == {}
 
 
 def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> None:
@@ -810,6 +814,7 @@ def test_the_script_finds_what_it_works_on(built: Built) -> None:
     assert hooks == {
         *(".portfolio-copy", copied_, ".portfolio-words", headings, ".headerlink", "section"),
         *(".portfolio-talk", ".portfolio-talk:not([hidden])", ".portfolio-filter", "a"),
+        "main, [role=main], article",
     }
     page, views_ = built.page("talks/index"), built.page("views")
     for copied in page.select(".portfolio-copy"):
@@ -1094,6 +1099,7 @@ Valves in Go
 - Found them.
   - [Notes](https://notes.example/a/b)
   - <https://bare.example/c>
+  - [Ask her](mailto:ada@pipes.example)
 """
 
 
@@ -1119,8 +1125,10 @@ def test_evidence_has_an_identifier_a_title_and_its_state(proved: Built) -> None
         "project Reed (as a part)",
         "notes.example Notes",
         "bare.example https://bare.example/c",
+        "Ask her",
     ]
-    pull, repository, talk, project, _, _ = items
+    pull, repository, talk, project, *_, mail = items
+    assert mail.select(".portfolio-evidence-id") == []
     assert [str(it) for it in one(repository, "a > .portfolio-evidence-id").contents] == [
         "ada/",
         "<wbr/>",
@@ -1171,6 +1179,7 @@ def test_evidence_of_a_record_is_one_text_for_each_item(proved: Built) -> None:
     assert [target for item in texts(found.evidence) for _, target in item] == [
         "https://notes.example/a/b",
         "https://bare.example/c",
+        "mailto:ada@pipes.example",
     ]
 
 
@@ -1348,6 +1357,7 @@ def job(dates: str, name: str, **fields: Any) -> Record:
             ["Ada works at Acme as A and studies Bells at Acme."],
         ),
         ([record(Degree, "2018 2021", score="9/10")], ["Ada studied at Acme."]),
+        ([record(Degree, "2018 2021", organization="Acme Ltd.")], ["Ada studied at Acme Ltd."]),
         (
             [record(Award, str(2010 + n), id=f"a{n}", title=f"The T{n}") for n in range(4)],
             ["Ada received the T3 (2013), the T2 (2012) and the T1 (2011)."],
@@ -1474,6 +1484,9 @@ def test_facts_have_dates_for_machines(built: Built) -> None:
 
 
 def test_with_furo_the_list_of_a_page_has_the_years_of_talks(source: Path) -> None:
+    page_ = source / "talks" / "index.md"
+    skill = "\n### Whistling\n\n```{skill}\n:id: whistling\n```\n"
+    page_.write_text(f"{page_.read_text('utf-8')}{skill}", "utf-8")
     made = build(
         source,
         extensions=["myst_parser", "sphinx_portfolio", "sphinx_portfolio.site"],
@@ -1492,6 +1505,7 @@ def test_with_furo_the_list_of_a_page_has_the_years_of_talks(source: Path) -> No
         ("#year-2023", "2023"),
         ("#year-2021", "2021"),
         ("#elsewhere", "Elsewhere"),
+        ("#whistling", "Whistling"),
     ]
     page = BeautifulSoup((made.folder / "talks/index.html").read_text("utf-8"), "html5lib")
     assert {f"#{each['id']}" for each in page.select("[id]")} > {
