@@ -92,7 +92,14 @@ def everywhere(words: str) -> Portfolio:
         *(made(kind, **texts, **place) for kind in (Job, Degree)),
         *(made(kind, **texts) for kind in (Project, Award, Service)),
         made(Certificate, **texts, issuer=words),
-        made(Talk, title=words, event=words, venue=words, abstract=words, speakers=("Ada", words)),
+        made(
+            Talk,
+            title=words,
+            event=words,
+            venue=words,
+            summary=(Run(words),),
+            speakers=("Ada", words),
+        ),
         made(Skill, title=words, group=words),
         name=words,
         location=words,
@@ -123,9 +130,7 @@ TARGETS = st.sampled_from(
 )
 RUNS = st.builds(Run, WORDS, st.booleans(), st.booleans(), st.booleans(), TARGETS)
 RICH = st.lists(RUNS, max_size=4).map(tuple)
-TEXT_FIELDS = (
-    *("organization", "location", "issuer", "group", "event", "venue", "abstract", "license"),
-)
+TEXT_FIELDS = (*("organization", "location", "issuer", "group", "event", "venue", "license"),)
 
 
 @st.composite

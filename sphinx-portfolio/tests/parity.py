@@ -22,6 +22,7 @@ KINDS = {
 }
 # Text and its formatting are tested in test_markdown and test_pdf.
 LOOKS = {("text", name) for name in ("text", "strong", "emphasis", "code")}
+LOOKS |= {(name, "styled_title") for name in KINDS}
 SECTION = "## What each format holds"
 EVERY = "every kind"
 
@@ -122,9 +123,11 @@ TALK = """
   shorttitle = {qtalkshorttitleq},
   eventtitle = {qtalkeventq},
   venue = {qtalkvenueq},
+  type = {keynote},
   eventdate = {1931-01-30},
   abstract = {qtalkabstractq},
   note = {qtalknoteq},
+  duration = {qtalkdurationq},
   keywords = {talkskills, qtalktopics},
   related = {talkcites},
   audience = {qtalkaudienceq},

@@ -1,4 +1,4 @@
-"""What tests of built sites share: the command line, and pages parsed as a browser does."""
+"""What tests share: BibTeX, the command line, and pages parsed as a browser does."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ class Site:
             text = (self.folder / f"{name}.html").read_text(encoding="utf-8")
             self._pages[name] = BeautifulSoup(text, "html5lib")
         return self._pages[name]
+
+
+COMPLETE = {
+    "author": "{Example, Ada}",
+    "title": "{Organ Pipes}",
+    "eventtitle": "{PipeCon}",
+    "year": "2021",
+}
+
+
+def entry(key: str = "organ-pipes", type_: str = "unpublished", /, **fields: str | None) -> str:
+    """Return a complete BibTeX entry with these fields changed, or removed by None."""
+    written = [f"  {name} = {value}," for name, value in (COMPLETE | fields).items() if value]
+    return "\n".join([f"@{type_}{{{key},", *written, "}", ""])
 
 
 def one(element: Tag, selector: str) -> Tag:

@@ -11,7 +11,7 @@ import pytest
 
 from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.model import Date, Job, Period, Person, Project, Record, Skill, Talk, assemble
-from sphinx_portfolio.model.diagnosis import RULES, Site, Subject, diagnose
+from sphinx_portfolio.model.diagnosis import RULES, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources.locations import line_of_key
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ TODAY = Date(2024, 7, 1)
 EPOCH = "1719835200"  # the same day
 LONG_AGO = Period(Date(2020), Date(2020))
 URL = "https://host.example/"
+NAME = "Some Body"
 
 
 def job(reviewed: str = "", end: str = "") -> Job:
@@ -37,14 +38,16 @@ def job(reviewed: str = "", end: str = "") -> Job:
     )
 
 
-def talk(date: str, *, video: str = "", slides: str = "", url: str = "") -> Talk:
+def talk(
+    date: str, *, video: str = "", slides: str = "", url: str = "", by: Sequence[str] = (NAME,)
+) -> Talk:
     when = Period(Date.parse(date), Date.parse(date))
     return Talk(
         id="it",
         title="It",
         docname="page",
         period=when,
-        speakers=("Somebody",),
+        speakers=tuple(by),
         event="A Meetup",
         url=url,
         video=video,
@@ -66,14 +69,16 @@ def site(
     pictures: Sequence[Subject] = (),
     unconfirmed: Sequence[Subject] = (),
     accepted: Sequence[Subject] = (),
+    hints: Sequence[str] = (),
 ) -> Site:
     return Site(
-        portfolio=assemble(Person("Somebody"), TODAY, records),
+        portfolio=assemble(Person(NAME), TODAY, records),
         root=PurePath("/site"),
         pages=tuple(pages),
         pictures=tuple(pictures),
         unconfirmed=tuple(unconfirmed),
         accepted=tuple(accepted),
+        hints=tuple(Hint(rule, "it", "/site/a.bib:2", "a hint") for rule in hints),
     )
 
 
@@ -104,6 +109,14 @@ CASES = {
     "ended-and-never-reviewed": Case("job-review", site(job(end="2021")), False),
     "skill-alone": Case("skill-evidence", site(skill()), True),
     "skill-proved": Case("skill-evidence", site(skill(), project(skills=("go",))), False),
+    "by-another": Case("talk-person", site(talk("2025", by=["Another"])), True),
+    "by-nobody": Case("talk-person", site(talk("2025", by=[])), True),
+    "by-both": Case("talk-person", site(talk("2025", by=["Another", NAME])), False),
+    **{
+        f"{rule}-{count}": Case(rule, site(hints=[rule] * count), bool(count))
+        for rule in ("bibtex-field", "bibtex-html", "bibtex-text")
+        for count in (0, 1)
+    },
     "held-and-left": Case("talk-held", site(talk("2024-04-01", url=URL)), True),
     "held-within-the-grace": Case("talk-held", site(talk("2024-04-02")), False),
     "held-in-a-year-not-over": Case("talk-held", site(talk("2024")), False),
@@ -231,6 +244,13 @@ OPEN = {
     "unconfirmed": ["conf.py:6: Blog: which address?"],
     "job-review": ["work.md:9: 'Engineer' is current, but was last reviewed 2023-06"],
     "skill-evidence": ["work.md:35: 'Go' is a skill without evidence"],
+    "talk-person": ["talks/talks.bib:25: 'By Another' is not by 'Some Body'"],
+    "bibtex-field": [
+        "talks/talks.bib:29: by-another: unknown field 'vido', which is ignored: "
+        "did you mean 'video'?"
+    ],
+    "bibtex-html": ["talks/talks.bib:30: by-another: abstract: HTML is shown as text: '<b>'"],
+    "bibtex-text": ["talks/talks.bib:24: 'The last one.' is outside of any entry"],
     "talk-held": [
         "talks/talks.bib:17: 'Left Behind' is past, but has neither recording nor slides"
     ],
@@ -267,7 +287,7 @@ def test_the_report_for_people(source: Path, doctor: Doctor) -> None:
         "work.md:18: 'Thing' has code, but no license (the team has to choose one) "
         "[project-license:thing]"
     )
-    assert total == "13 to do, 1 accepted\n"
+    assert total == "17 to do, 1 accepted\n"
 
 
 def test_the_report_for_programs(source: Path, doctor: Doctor) -> None:
@@ -336,7 +356,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
                 ":reviewed: soon\n```\n"),
         "/work.md:46: WARNING: job: invalid date 'soon': write YYYY, YYYY-MM or YYYY-MM-DD",
     ),
-    "talk": (_append("talks/talks.bib", "@unpublished{x,\n}\n"), "/talks.bib:24: ERROR: "),
+    "talk": (_append("talks/talks.bib", "@unpublished{x,\n}\n"), "/talks.bib:32: ERROR: "),
     "conf": (_append("conf.py", "1 / 0\n"), "ZeroDivisionError: "),
     "no-reason": (
         _append("conf.py", 'portfolio_accepted["job-review:engineer"] = ""\n'),

@@ -67,7 +67,7 @@ def all_words(portfolio: Portfolio) -> Iterator[str]:
                 yield from (record.group, record.title)
                 continue
             entry = entry_of(record, portfolio)
-            yield entry.title
+            yield plain(entry.title)
             yield from (run.text for runs in (*entry.facts, *parts(entry)) for run in runs)
 
 
@@ -231,7 +231,7 @@ def test_the_label_is_below_the_name() -> None:
 
 def test_an_address_that_is_too_long_stays_whole_on_a_line_of_its_own() -> None:
     address = f"https://a.example/{'x' * 90}"
-    talk = made(Talk, video=address, abstract=f"See {address} there")
+    talk = made(Talk, video=address, summary=(Run(f"See {address} there"),))
     lines = text.cv(whole(talk)).decode().splitlines()
     assert f"  {address}" in lines
     assert lines[lines.index(f"  {address}") - 1] == "Video:"
@@ -294,7 +294,7 @@ def test_plain_text_has_each_word_and_each_address_once() -> None:
             title="On Things",
             speakers=("Ada", "Bob"),
             venue="Rome",
-            abstract="How to build things",
+            summary=(Run("How to build things"),),
             video="https://video.example",
             slides="https://slides.example",
         ),

@@ -76,7 +76,6 @@ FIELDS: dict[str, dict[str, Any]] = {
         "speakers": ("Ada", "Bob"),
         "event": "Conf",
         "venue": "Place",
-        "abstract": "Abstract",
         "period": Period(Date(2020, 5), Date(2020, 5)),
         **{
             name: f"https://{name}.example/" for name in ("url", "video", "slides", "code", "paper")
@@ -253,7 +252,7 @@ def test_a_record_with_required_options_alone_has_facts_for_these(kind: Kind) ->
     portfolio = whole(record)
     for fact in kind.facts:
         assert all(run.text for run in fact.of(record, portfolio)), fact.name
-    assert outline.entry_of(record, portfolio).title == "A Title"
+    assert outline.entry_of(record, portfolio).title == (Run("A Title"),)
 
 
 @ALL

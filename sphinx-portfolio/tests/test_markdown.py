@@ -74,7 +74,7 @@ def links(source: str) -> set[tuple[str, str]]:
 
 def shown(entry: Entry) -> Iterator[str]:
     """Yield the words of an entry in Markdown, in order."""
-    yield entry.title
+    yield plain(entry.title)
     labels = ", ".join(label for label, _ in entry.links)
     yield "·".join(filter(squashed, [*(plain(fact) for fact in entry.facts), labels]))
     yield from map(plain, parts(entry))

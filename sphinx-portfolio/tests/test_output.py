@@ -522,7 +522,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "date": (
         append("talks.bib", TALKS.replace("a-talk", "b").replace("2023-05-04", "soon")),
-        "talks.bib:7: ",
+        "talks.bib:11: ",
     ),
     "repeated": (append("talks.bib", TALKS), "talks.bib:"),
     "bib-encoding": (

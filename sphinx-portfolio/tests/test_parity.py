@@ -131,6 +131,7 @@ READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
     "source": lambda record, _: [record.place],
     "line": lambda record, _: [record.place],
     "summary": lambda record, _: words(record.summary[:1]),  # links to other records follow
+    "format": lambda talk, _: [talk.format],
     "skills": named("skills"),
     "cites": named("cites"),
     "topics": lambda talk, portfolio: [dict(portfolio.topics)[name] for name in talk.topics],

@@ -345,7 +345,7 @@ def test_each_text_of_a_record_may_prove_a_skill() -> None:
         project(highlights=(Highlight((Run("x"),), (), (Highlight((Run("Go"),)),)),)),
         project(details=(Detail((Run("x"),), (Run("Go"),)),)),
         talk(title="Go"),
-        talk(abstract="Go"),
+        talk(summary=(Run("Go"),)),
     ):
         found = problems(dataclasses.replace(record, skills=("go",)), skill("go", "Go"))
         assert found == [], record

@@ -137,7 +137,7 @@ def test_each_kind_has_its_section() -> None:
             speakers=("Bob", "Ada"),
             slides="https://s.example",
             url="https://e.example",
-            abstract="Why.",
+            summary=(Run("Why."),),
         ),
         made(
             Project,

@@ -15,11 +15,11 @@ from pypdf import PdfReader
 from browser.visit import PAGES
 
 if TYPE_CHECKING:
-    from browser.conftest import Visitor
     from collections.abc import Iterator
 
     from pdfminer.layout import LTPage
 
+    from browser.conftest import Visitor
     from browser.visit import Visit
 
 MARGIN = {"top": "15mm", "bottom": "15mm", "left": "15mm", "right": "15mm"}

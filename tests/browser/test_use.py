@@ -240,11 +240,11 @@ def test_copying_is_announced(visit: Visitor) -> None:
 
 def test_home_has_few_stops_of_the_tab_key(visit: Visitor) -> None:
     visited = visit("index", "wide")
+    visited.page.keyboard.press("Tab")
     stops = 0
-    for stops in range(1, 150):
+    while stops < 100 and visited.page.evaluate("document.activeElement !== document.body"):
         visited.page.keyboard.press("Tab")
-        if visited.page.evaluate("document.activeElement === document.body"):
-            break
+        stops += 1
     assert 10 < stops < 60
 
 

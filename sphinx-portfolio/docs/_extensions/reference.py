@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio import config, views
 from sphinx_portfolio.__main__ import COMMANDS
-from sphinx_portfolio.bibtex import parser
+from sphinx_portfolio.bibtex import conversion
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources.directives import COMMON
 
@@ -26,22 +26,33 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.model.kind import Option
 
-# The fields of a talk; the build fails if the parser knows others.
+# The fields of a talk; the build fails if the reader knows others.
 FIELDS = {
-    "author": "All speakers, joined by `and`: `Last, First and Last, First`. Required.",
+    "author": "All speakers, joined by `and`: `Last, First and Last, First`; the last may be "
+    "`others`. Groups are in braces: `{The Group}`. Marks as in `Birch*` are left out.",
     "title": "Required.",
-    "eventtitle": "The event, such as a conference or meetup. Required.",
-    "eventdate": "`YYYY-MM-DD`, if the day is known.",
-    "year": "In place of `eventdate`, if the day is not known.",
-    "month": "A number or an English name, beside `year`.",
+    "eventtitle": "The event, such as a conference or meetup.",
+    "booktitle": "The event, if there is no `eventtitle`.",
+    "howpublished": "The event, if there is none of these. An address or a format is not an event.",
+    "organization": "The event, if there is none of these.",
+    "note": "The event, if there is none of these; else a remark on the talk.",
+    "eventdate": "`YYYY-MM-DD`, `YYYY-MM` or `YYYY`, or a range: `2023-02-05/2023-02-09`.",
+    "date": "The same, if there is no `eventdate`.",
+    "year": "The same, if there is none of these. A date is required.",
+    "month": "Beside `year`: a number or an English name, also with days: `5--9 February`.",
+    "day": "Beside `month`: a number.",
     "venue": "The place.",
+    "location": "The place, if there is no `venue`.",
+    "address": "The place, if there is none of these.",
+    "type": "The format: keynote, lightning talk, workshop, panel, podcast or poster.",
+    "entrysubtype": "The format, if `type` names none.",
     "abstract": "What the talk is about.",
-    "note": "A remark on the talk for readers of the list, such as its title on the program.",
+    "duration": "How long the recording is: `34 min`.",
     "shorttitle": "A part of the title for narrow places.",
     "keywords": "Ids of skills that the talk proves, and topics of `portfolio_topics`, by commas.",
     "related": "Ids of projects, jobs and other records that the talk is about, by commas.",
     "audience": "Readers for whose CV the talk is, by commas; by default all.",
-    "selected": "`yes` if the talk is on the CV of one page.",
+    "selected": "`yes` or `true` if the talk is on the CV of one page.",
     "url": "Address of the event's page.",
     "video": "Address of the recording.",
     "slides": "Address of the slides.",
@@ -109,9 +120,9 @@ def values() -> Iterator[str]:
 
 
 def fields() -> Iterator[str]:
-    """Yield a table of the BibTeX fields; ExtensionError if the parser knows others."""
-    if other := set(parser.FIELDS) ^ FIELDS.keys():
-        message = f"reference.FIELDS and the parser's fields differ: {sorted(other)}"
+    """Yield a table of the BibTeX fields; ExtensionError if the reader knows others."""
+    if other := set(conversion.FIELDS) ^ FIELDS.keys():
+        message = f"reference.FIELDS and the fields of talks differ: {sorted(other)}"
         raise ExtensionError(message)
     yield from table(("field", "text"), ((f"`{name}`", text) for name, text in FIELDS.items()))
 

@@ -17,7 +17,16 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from sphinx_portfolio import config
-from sphinx_portfolio.model import KINDS, Job, Portfolio, Record, RecordError, assemble, consistency
+from sphinx_portfolio.model import (
+    KINDS,
+    Job,
+    Portfolio,
+    Record,
+    RecordError,
+    Run,
+    assemble,
+    consistency,
+)
 from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
@@ -28,6 +37,8 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_portfolio.model import RichText, Talk
+    from sphinx_portfolio.model.diagnosis import Hint
     from sphinx_portfolio.model.files import File
 
 logger = logging.getLogger(__name__)
@@ -70,8 +81,11 @@ class PortfolioDomain(Domain):
     }
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
     #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
-    # - `talk_files` are the BibTeX files of talks, `files` the exported files, `contents` what they
-    #   were made from and their bytes, `left_out` the names of files whose extra is not installed.
+    # - `talk_files` are the BibTeX files of talks, `talks` are their talks by file and key, `hints`
+    #   is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read of the
+    #   other files.
+    # - `files` are the exported files, `contents` what they were made from and their bytes,
+    #   `left_out` the names of files whose extra is not installed.
     # - By output folder: `written` is what its pages show. `stale` are the exported files in the
     #   current output folder that are not made anymore.
     initial_data: ClassVar = {
@@ -80,6 +94,9 @@ class PortfolioDomain(Domain):
         "views": set(),
         "portfolio": None,
         "talk_files": (),
+        "talks": {},
+        "hints": (),
+        "other_bibtex": None,
         "files": (),
         "contents": (None, {}),
         "left_out": (),
@@ -97,6 +114,16 @@ class PortfolioDomain(Domain):
     def talk_files(self) -> tuple[Path, ...]:
         """The BibTeX files of talks, resolved."""
         return cast("tuple[Path, ...]", self.data["talk_files"])
+
+    @property
+    def talks(self) -> dict[Path, dict[str, Talk]]:
+        """The talks of each file by key, not yet on a page."""
+        return cast("dict[Path, dict[str, Talk]]", self.data["talks"])
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """What the doctor finds in the files of talks."""
+        return cast("tuple[Hint, ...]", self.data["hints"])
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -161,7 +188,8 @@ class PortfolioDomain(Domain):
         if record is None or record.kind != typ:
             return None
         if not node.get("refexplicit"):
-            contnode = nodes.inline(record.name, record.name, classes=contnode["classes"])
+            name = styled(_rich_name(record))
+            contnode = nodes.inline(record.name, "", *name, classes=contnode["classes"])
         return make_refnode(builder, fromdocname, record.docname, record.id, contnode, record.title)
 
     def resolve_any_xref(
@@ -195,7 +223,7 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
     """Return a reference from a page to a record, unresolved, as the role makes it."""
     return addnodes.pending_xref(
         "",
-        nodes.inline("", text or record.name),
+        nodes.inline("", "", *([nodes.Text(text)] if text else styled(_rich_name(record)))),
         refdomain=PortfolioDomain.name,
         reftype=record.kind,
         reftarget=record.id,
@@ -203,6 +231,25 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
         refexplicit=bool(text),
         refwarn=True,
     )
+
+
+def _rich_name(record: Record) -> RichText:
+    """Return the name of a record, with the styles of the title if that is the name."""
+    return record.rich_title if record.name == record.title else (Run(record.name),)
+
+
+def styled(text: RichText) -> list[nodes.Node]:
+    """Return the nodes of a text whose links are addresses."""
+    return [_styled(run) for run in text]
+
+
+def _styled(run: Run) -> nodes.Node:
+    node: nodes.Node = nodes.literal("", run.text) if run.code else nodes.Text(run.text)
+    if run.emphasis:
+        node = nodes.emphasis("", "", node)
+    if run.strong:
+        node = nodes.strong("", "", node)
+    return nodes.reference("", "", node, refuri=run.target) if run.target else node
 
 
 def resolve_myst_links(document: nodes.document, env: BuildEnvironment) -> None:

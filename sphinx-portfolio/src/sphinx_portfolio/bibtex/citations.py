@@ -31,7 +31,7 @@ class CiteTalks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace each citation with the key of a talk; other keys in it stay citations."""
-        talks = {talk.id: talk for talk in portfolio_domain(self.env).portfolio.of(Talk)}
+        talks = {talk.key: talk for talk in portfolio_domain(self.env).portfolio.of(Talk)}
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node["refdomain"] != "cite" or node["reftype"] not in {PARENTHETICAL, TEXTUAL}:
                 continue
@@ -59,7 +59,7 @@ def _citation(
     """Yield the title as a link and, unless the type is textual, event and date."""
     if target.pre:
         yield nodes.Text(f"{target.pre} ")
-    yield reference(talk, node["refdoc"], talk.title)
+    yield reference(talk, node["refdoc"])
     if node["reftype"] == PARENTHETICAL:
         yield nodes.Text(", ")
         yield nodes.emphasis("", talk.occasion)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.domain import portfolio_domain, styled
 from sphinx_portfolio.model import RecordError, Talk
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.model import Portfolio
 
-# Fields of this package, which are left out of the BibTeX to copy.
-OWN = ("audience", "keywords", "related", "selected", "shorttitle")
+# Fields that are left out of the BibTeX to copy: those of this package, and paths on a machine.
+OWN = ("audience", "file", "keywords", "related", "selected", "shorttitle")
 
 
 class ListTalks(SphinxPostTransform):
@@ -81,11 +81,11 @@ class ListTalks(SphinxPostTransform):
         item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
         item["classes"] += looks(talk)
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
-        source = bibtex(domain.bibdata.data.entries[talk.id])
+        source = bibtex(domain.bibdata.data.entries[talk.key])
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])
         item += portfolio_details("", block, summary="BibTeX")
-        for text in filter(None, (talk.abstract, talk.note)):
-            item += nodes.paragraph("", text, classes=["portfolio-about"])
+        for text in filter(None, (talk.summary, talk.note)):
+            item += nodes.paragraph("", "", *styled(text), classes=["portfolio-about"])
         others = replace(
             talk,
             skills=tuple(name for name in talk.skills if name not in filtered),

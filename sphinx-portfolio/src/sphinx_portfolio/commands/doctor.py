@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 def _site(app: Sphinx) -> Site:
     """Collect what the rules check."""
-    names = sorted(app.env.found_docs)
+    names, domain = sorted(app.env.found_docs), portfolio_domain(app.env)
     return Site(
-        portfolio=portfolio_domain(app.env).portfolio,
+        portfolio=domain.portfolio,
         root=Path(app.srcdir),
         pages=tuple(
             Subject(name, _description(app, name), f"{app.env.doc2path(name)}:1") for name in names
@@ -40,6 +40,7 @@ def _site(app: Sphinx) -> Site:
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
         unconfirmed=_entries(app, "portfolio_unconfirmed"),
         accepted=_entries(app, "portfolio_accepted"),
+        hints=domain.hints,
     )
 
 

@@ -95,7 +95,8 @@ def _skills(portfolio: Portfolio) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> Iterator[str]:
-    yield f"### {inline((Run(entry.title),))}" if entry.title else ""
+    title = inline(entry.title)
+    yield f"### {title}" if title else ""
     links = ", ".join(link(label, address) for label, address in entry.links)
     yield _block(" · ".join(filter(None, (*map(inline, entry.facts), links))))
     yield paragraph(entry.summary)

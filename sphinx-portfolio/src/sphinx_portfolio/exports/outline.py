@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sphinx_portfolio.model import KINDS, Job, RecordError, Run, Talk, plain
+from sphinx_portfolio.model import KINDS, Job, RecordError, Run, plain
 from sphinx_portfolio.model.validators import showable, strings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Entry:
     `facts` are where and when, `links` are labels and addresses.
     """
 
-    title: str
+    title: RichText
     facts: tuple[RichText, ...]
     links: tuple[tuple[str, str], ...]
     summary: RichText
@@ -87,14 +87,14 @@ def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
 
 
 def entry_of(record: Record, portfolio: Portfolio) -> Entry:
-    """Return the parts of a record; the summary of a talk is its abstract."""
+    """Return the parts of a record."""
     text = partial(resolved, portfolio=portfolio)
     links = KINDS[record.kind].links_of(record)
     return Entry(
-        title=folded(record.title),
+        title=record.rich_title,
         facts=tuple(line(record, portfolio).values()),
         links=tuple((link.label.capitalize(), uri(link.address)) for link in links),
-        summary=(Run(record.abstract),) if isinstance(record, Talk) else text(record.summary),
+        summary=text(record.summary),
         evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),
         details=tuple(each.mapped(text) for each in record.details),

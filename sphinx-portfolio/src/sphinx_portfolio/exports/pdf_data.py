@@ -133,7 +133,10 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
     assert isinstance(record, Talk)  # noqa: S101 (the only kind of this shape)
     # The link to the event's page is its name.
     links = [link for link in talk.KIND.links_of(record) if link.name != "url"]
-    event = [_fact(record.event, record.url), _fact(plain(talk.credits(record, portfolio)))]
+    event = [
+        _fact(f"{record.event}{record.aside}", record.url),
+        _fact(plain(talk.credits(record, portfolio))),
+    ]
     facts = [
         *_date(record),
         _fact(record.venue),
@@ -141,7 +144,7 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
     ]
     return {
         "shape": "talk",
-        "name": _runs((Run(record.title),)),
+        "name": _runs(record.rich_title),
         "event": _nonempty(event),
         "facts": _nonempty(facts),
     }

@@ -97,7 +97,7 @@ def _skills(portfolio: Portfolio) -> Iterator[str]:
 def _entry(entry: Entry) -> Iterator[str]:
     facts = [folded(plain(fact)) for fact in entry.facts]
     line = " | ".join(facts)
-    yield from fill(entry.title, rest="")
+    yield from fill(folded(plain(entry.title)), rest="")
     for part in [line] if _width(line) <= WIDTH else facts:
         yield from fill(part)
     yield from fill(_words(entry.summary), rest="")

@@ -43,6 +43,12 @@ RULES = {
     "skill-evidence": Rule(
         "Skills without evidence", "add its id to the `:skills:` of a record that proves it"
     ),
+    "talk-person": Rule(
+        "Talks by others", "write the name as in portfolio_person, or remove the entry"
+    ),
+    "bibtex-field": Rule("Misspelled fields in BibTeX", "correct the name, or remove the field"),
+    "bibtex-html": Rule("HTML in BibTeX", "write LaTeX: `\\emph{…}`, `\\href{address}{text}`"),
+    "bibtex-text": Rule("Text between BibTeX entries", "remove it, or begin the line with %"),
     "talk-held": Rule(
         "Past talks without recording and slides", "add `video` and `slides`, or remove it"
     ),
@@ -69,6 +75,16 @@ class Subject:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a source could do better: a rule, its subject, a place (`file:line`) and a message."""
+
+    rule: str
+    subject: str
+    place: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What is checked; places in the folder `root` are shown relative to it.
@@ -83,6 +99,7 @@ class Site:
     pictures: tuple[Subject, ...] = ()
     unconfirmed: tuple[Subject, ...] = ()
     accepted: tuple[Subject, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,7 @@ class Finding:
 def diagnose(site: Site) -> list[Finding]:
     """Return all findings, in the order of the rules, and then of files and lines."""
     found = [*_records(site.portfolio), *_talks(site.portfolio), *_entries(site)]
+    found += [_finding(it.rule, it.subject, it.place, it.message) for it in site.hints]
     keys = {finding.key for finding in found}
     for entry in site.accepted:
         if entry.key not in keys:
@@ -154,6 +172,10 @@ def _records(portfolio: Portfolio) -> Iterator[Finding]:
 
 def _talks(portfolio: Portfolio) -> Iterator[Finding]:
     for talk in portfolio.of(Talk):
+        if not talk.speakers:
+            yield _of(talk, "talk-person", "has no author")
+        elif portfolio.person.name not in talk.speakers:
+            yield _of(talk, "talk-person", f"is not by {portfolio.person.name!r}")
         period = talk.period
         # The last possible day counts.
         if not period or (period.end or period.start).last + GRACE >= portfolio.today.first:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, flatten, plain
+from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, flatten, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An entry of a portfolio. `docname` and `id` are its address, `skills` are ids of skills."""
+    """An entry of a portfolio. `docname` and `id` are its address, `skills` are ids of skills.
+
+    `styled_title` is the title with its styles, if it has any.
+    """
 
     kind: ClassVar[str]
 
     id: str
     title: str
+    styled_title: RichText = ()
     docname: str
     # The place in the sources, for messages; excluded from comparison.
     source: str = field(default="", compare=False)
@@ -35,6 +39,11 @@ class Record:
     # For whose CV it is, for all if empty; and whether it is on the short CV.
     audience: tuple[str, ...] = ()
     selected: bool = False
+
+    @property
+    def rich_title(self) -> RichText:
+        """The title as rich text."""
+        return self.styled_title or (Run(self.title),)
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_portfolio.domain import reference
+from sphinx_portfolio.domain import reference, styled
 from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.views import span
@@ -107,18 +107,24 @@ def program(
 
 
 def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
-    """Return a heading, a paragraph with event, date and place, and one with links, if any.
+    """Return a heading, a paragraph with event, date, format and place, and one with links, if any.
 
     The date is an element of its own, so that style sheets can set it in a column.
     """
-    event = nodes.emphasis("", "", _span("portfolio-event", talk.event))
+    event = nodes.emphasis()
+    if talk.event:
+        event += [
+            _span("portfolio-event", talk.event),
+            _span("portfolio-stop", talk.separator),
+        ]
     if talk.period:
-        date = talk.period.start
-        year = str(date.year)
-        when = time(date, date.text.removesuffix(year))
+        year = str((talk.period.end or talk.period.start).year)
+        when = time(talk.period.start, talk.when.removesuffix(year))
         when["classes"].append("portfolio-when")
         when += _span("portfolio-in-year", year)
-        event += [_span("portfolio-stop", date.separator), when]
+        event += when
+    if talk.aside:
+        event += _span("portfolio-format", talk.aside)
     line = nodes.paragraph("", "", event, classes=["portfolio-line"])
     if talk.venue:
         line += [nodes.Text(", "), _span("portfolio-place", talk.venue)]
@@ -131,19 +137,20 @@ def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
 
 
 def _link_of(talk: Talk, link: Link) -> portfolio_link:
-    """Return a link of a talk; that of a video says where it leads."""
+    """Return a link of a talk; that of a video says where it leads, and how long it is."""
     label = f"{link.label.capitalize()}: {talk.title}"
     node = portfolio_link("", link.label, refuri=link.address, label=label)
     if link.name == "video":
         host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        node["label"] = f"Video on {host}: {talk.title}"
-        node += _span("portfolio-host", f" on {host}")
+        where = ", ".join(filter(None, (f" on {host}", talk.duration)))
+        node["label"] = f"Video{where}: {talk.title}"
+        node += _span("portfolio-host", where)
     return node
 
 
 def here(talk: Talk) -> nodes.reference:
     """Return the title of a talk as a link to its entry on the same page, to copy the address."""
-    return nodes.reference("", talk.title, refid=talk.id, internal=True)
+    return nodes.reference("", "", *styled(talk.rich_title), refid=talk.id, internal=True)
 
 
 def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str, int]]:

@@ -1,4 +1,4 @@
-author = "Somebody"
+author = "Some Body"
 extensions = ["myst_parser", "sphinx_portfolio"]
 include_patterns = ["*.md", "talks/*.md"]
 bibtex_bibfiles = ["talks/talks.bib"]

@@ -15,25 +15,31 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
+FORMATS = ("talk", "keynote", "lightning talk", "workshop", "panel", "podcast", "poster")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk(Record):
     """A talk: `url` is the event's page, `topics` are what it is about besides skills.
 
-    `abstract` is that of the talk, `note` a remark on it.
+    `key` is that of its BibTeX entry, the summary is its abstract, `note` a remark on it, `format`
+    one of `FORMATS`, `duration` that of the video.
     """
 
     kind: ClassVar[str] = "talk"
 
+    key: str = ""
     speakers: tuple[str, ...]
-    event: str
+    event: str = ""
+    format: str = FORMATS[0]
     venue: str = ""
     url: str = ""
     video: str = ""
     slides: str = ""
     code: str = ""
     paper: str = ""
-    abstract: str = ""
-    note: str = ""
+    note: RichText = ()
+    duration: str = ""
     shorttitle: str = ""
     topics: tuple[str, ...] = ()
 
@@ -49,18 +55,26 @@ class Talk(Record):
 
     @property
     def occasion(self) -> str:
-        """Event and date: `GopherCon 2022`, or `Go Bangalore, July 2023`."""
-        if self.period is None:
-            return self.event
-        date = self.period.start
-        return f"{self.event}{date.separator}{date.text}"
+        """Event, date and format: `Go Bangalore, July 2023`, or `GopherCon 2022 (keynote)`."""
+        when = f"{self.separator}{self.when}" if self.event else self.when
+        return f"{self.event}{when}{self.aside}".strip()
 
     @property
     def texts(self) -> Iterator[str]:
         """Title, abstract and note."""
         yield self.title
-        yield self.abstract
-        yield self.note
+        yield plain(self.summary)
+        yield plain(self.note)
+
+    @property
+    def separator(self) -> str:
+        """What is between event and date."""
+        return self.period.start.separator if self.period else ""
+
+    @property
+    def aside(self) -> str:
+        """The format in parentheses, after a space; empty for a plain talk."""
+        return f" ({self.format})" if self.format != FORMATS[0] else ""
 
 
 def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
@@ -119,6 +133,6 @@ KIND = Kind(
         "publisher": "event",
         "releaseDate": "start",
         "url": first_link,
-        "summary": (with_whom, "abstract"),
+        "summary": (with_whom, "summary"),
     },
 )
