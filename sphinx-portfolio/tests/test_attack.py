@@ -233,7 +233,7 @@ bibtex_bibfiles = ["talks/talks.bib"]
 exclude_patterns = ["_build"]
 """
 VIEW_OPTIONS = {
-    "downloads": ["", *(f":button: {export.name}" for export in EXPORTS if not export.library)],
+    "downloads": ["", *(f":button: {export.name}" for export in EXPORTS if not export.libraries)],
     "entries": [f":kind: {name}" for name in KINDS],
     "talks": [":newest: 9999"],
 }
@@ -408,7 +408,7 @@ class Sources:
         everything = " ¦ ".join(texts.values())
         email = "\"'><svg/onload=alert(1)>&%s@a.example"
         return {
-            "portfolio_exports": [export.name for export in EXPORTS if not export.library],
+            "portfolio_exports": [export.name for export in EXPORTS if not export.libraries],
             "portfolio_topics": {
                 f"topic-{name}": self.word(f"topic {name}", text, topic(f"topic-{name}"))
                 for name, text in self.latex.items()
@@ -446,7 +446,7 @@ def having(attribute: str) -> Callable[[Any], str]:
         value = getattr(record, attribute)
         if attribute == "speakers":
             return str(value[0])
-        if attribute == "summary":
+        if attribute in {"summary", "note"} and not isinstance(value, str):
             return plain(value)
         return value if isinstance(value, str) else ",".join(value)
 
@@ -674,7 +674,7 @@ def read_export(export: Export, portfolio: Portfolio) -> Output:
     """Make an export and read it; of one that is typeset, reading all would take long."""
     person = dataclasses.replace(portfolio.person, url="https://site.example/")
     portfolio = dataclasses.replace(portfolio, person=person)
-    if export.library:
+    if export.libraries:
         shapes = {kind.shape: name for name, kind in KINDS.items()}
         records = (each for each in portfolio.records if each.kind in shapes.values())
         left_out = ALONE | NO_FONT.keys()
@@ -871,7 +871,7 @@ def test_large_values(tmp_path: Path) -> None:
         try:
             outputs[export.name] = READERS[export.media_type](export.make(portfolio))
         except ExportError as error:
-            assert export.library  # a PDF has limits
+            assert export.libraries  # a PDF has limits
             assert error.place == portfolio.by_id["job-many"].place
     for name, text in LARGE.items():
         for output in ("job.html", "talks/index.html", "cv.txt", "cv.md", "resume.json"):
@@ -1018,7 +1018,7 @@ def test_all_faults_of_the_person_are_in_one_message(tmp_path: Path) -> None:
 
 def test_private_data_is_text_or_an_error_with_a_line(tmp_path: Path) -> None:
     file = tmp_path / private.FILE
-    written = [export for export in EXPORTS if not export.library]
+    written = [export for export in EXPORTS if not export.libraries]
     person = Person("Attacked", street="x")
     harmless = {
         export.name: READERS[export.media_type](export.make(assemble(person, TODAY, [])))

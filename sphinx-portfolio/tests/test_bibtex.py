@@ -106,6 +106,12 @@ FILES: dict[str, tuple[list[Talk], list[str]]] = {
                 venue="Hannover, Germany",
                 url="http://www.example.de/event/the-impact/VOR/83621",
                 shorttitle="LegacyHMI",
+                note=(
+                    Run(
+                        "https://example.org/files/talk_2018.pdf",
+                        target="https://example.org/files/talk_2018.pdf",
+                    ),
+                ),
             )
         ],
         [],
@@ -146,6 +152,12 @@ FILES: dict[str, tuple[list[Talk], list[str]]] = {
                 period=day(2024),
                 speakers=ADA,
                 event="A Conference",
+                note=(
+                    Run("Video at "),
+                    Run("https://video.example/x_y", target="https://video.example/x_y"),
+                    Run("; "),
+                    Run("slides", target="https://slides.example/a"),
+                ),
             )
         ],
         [],
@@ -302,7 +314,9 @@ def test_dates_are_partial_ranges_and_uncertain() -> None:
     invalid = ["soon", "199X", "2021-13", "2021-02-30", "0000", "2021-05/soon", "", "/"]
     message = "write YYYY, YYYY-MM or YYYY-MM-DD"
     assert [text for text in invalid if message not in error(dates)(text)] == []
-    assert error(dates)("2021/2020") == "the end (2020) is before the start (2021)"
+    assert error(dates)("2021/2020") == (
+        "the end (2020) is before the start (2021): correct one of them"
+    )
 
 
 def test_a_talk_is_dated_by_the_first_of_its_dates() -> None:
@@ -376,10 +390,10 @@ def test_a_format_is_shown_unless_it_is_a_plain_talk() -> None:
     keynote = talk(entry(type="{Keynote}"))
     assert keynote.occasion == "PipeCon 2021 (keynote)"
     assert talk(entry()).occasion == "PipeCon 2021"
-    assert talk(entry(month="may")).occasion == "PipeCon, May. 2021"
+    assert talk(entry(month="may")).occasion == "PipeCon, May 2021"
     assert talk(entry(eventtitle=None, type="{Podcast}")).occasion == "2021 (podcast)"
     several = talk(entry(year="{2021-05-30/2021-06-02}"))
-    assert several.occasion == "PipeCon, May. 2021 – Jun. 2021"
+    assert several.occasion == "PipeCon, May 2021 – June 2021"
 
 
 def test_addresses_are_slugs_of_keys() -> None:

@@ -329,7 +329,7 @@ def test_a_guest_has_the_files_that_it_names(builds: Builds, made: Made) -> None
 def test_what_needs_an_extra_that_is_missing_is_left_out(
     builds: Builds, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [replace(row, library=row.library and "not_installed") for row in exports.EXPORTS]
+    rows = [replace(row, libraries=row.libraries and ("not-installed",)) for row in exports.EXPORTS]
     monkeypatch.setattr(exports, "EXPORTS", tuple(rows))
     folder = builds()
     assert builds.said == ""

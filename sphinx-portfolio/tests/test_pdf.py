@@ -369,7 +369,7 @@ filer · A filing tool
 Skills
 Languages: C, Go
 Certificates
-Licensed Filer: Guild · May. 2017
+Licensed Filer: Guild · May 2017
 Awards
 Golden File: For order · 2022
 Silver File
@@ -651,5 +651,5 @@ def test_the_picture_shows_the_first_page() -> None:
     content = pdf.picture(FULL)
     assert content.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", content[16:24])
-    assert (width, round(height / width, 1)) == (400, 1.4)
+    assert (width, round(height / width, 1)) == (1152, 1.4)
     assert len(content) < 100_000

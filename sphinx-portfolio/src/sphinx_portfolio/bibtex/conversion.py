@@ -133,7 +133,7 @@ def talk(
     people = reading.value("author", values.names, authors, None) if authors else None
     event = reading.text(*EVENT[:-1], usable=_names_event)
     # A note is the event if no other field names one.
-    note = reading.rich("note") if event else ()
+    note = _note(reading) if event else ()
     event = event or reading.text(EVENT[-1], usable=_names_event)
     keywords = words(reading.text("keywords"))
     period = _period(reading)
@@ -150,7 +150,7 @@ def talk(
         line=entry.line,
         period=period,
         summary=reading.rich("abstract"),
-        note=() if plain(note).lower() in FORMATS else note,
+        note=note,
         skills=tuple(word for word in keywords if word not in topics),
         topics=tuple(word for word in keywords if word in topics),
         cites=words(reading.text("related")),
@@ -196,6 +196,17 @@ def _check_fields(reading: _Reading) -> None:
         if field.name.lower() in FIELDS:
             message = f"{field.name} is given twice: the first one counts"
             reading.note(Level.WARNING, message, field.line)
+
+
+def _note(reading: _Reading) -> RichText:
+    """Return a remark; nothing if it is the format, and a link if it is one address."""
+    note = reading.rich("note")
+    text = plain(note)
+    if text.lower() in FORMATS:
+        return ()
+    if ONLY_ADDRESSES.fullmatch(text) and (target := reading.address("note")):
+        return (Run(text, target=target),)
+    return note
 
 
 def _names_event(text: str) -> bool:

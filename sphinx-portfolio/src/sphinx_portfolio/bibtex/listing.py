@@ -79,7 +79,7 @@ class ListTalks(SphinxPostTransform):
         target = rf"\hypertarget{{cite.{talk.docname}:{talk.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
         item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
-        item["classes"] += looks(talk)
+        item["classes"] += looks(talk, portfolio)
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
         source = bibtex(domain.bibdata.data.entries[talk.key])
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])

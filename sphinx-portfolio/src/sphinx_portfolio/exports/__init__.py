@@ -6,6 +6,7 @@ An exporter is a pure function `Portfolio -> bytes`, which imports its format's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model import Portfolio
 
 
+MODULES = {"pillow": "PIL"}  # whose name is not that of the library
+
+
+def installed(library: str) -> str:
+    """Return the version of a library; empty if it is not installed."""
+    return version(library) if find_spec(MODULES.get(library, library)) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """A file: its name, its title for readers, its media type (RFC 6838), and its exporter.
 
-    `label` is its title beside the other files. `library` is the optional library that it needs,
+    `label` is its title beside the other files. `libraries` are the optional ones that it needs,
     and `extra` the extra of the package that installs it. A file of selected records needs at
     least one of them.
     """
@@ -31,14 +40,14 @@ class Export:
     media_type: str
     make: Callable[[Portfolio], bytes]
     label: str = ""
-    library: str = ""
+    libraries: tuple[str, ...] = ()
     extra: str = ""
     of_selected: bool = False
 
     @property
     def is_available(self) -> bool:
-        """Whether its library is installed."""
-        return not self.library or find_spec(self.library) is not None
+        """Whether its libraries are installed."""
+        return all(installed(name) for name in self.libraries)
 
     def applies(self, portfolio: Portfolio) -> bool:
         """Tell whether the portfolio has records for it."""
@@ -46,13 +55,16 @@ class Export:
 
 
 EXPORTS = (
-    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "Complete", "typst", "cv"),
+    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "Complete", ("typst",), "cv"),
     Export(
         *("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, "One page"),
-        *("typst", "cv", True),
+        *(("typst",), "cv", True),
     ),
     Export("cv.txt", "CV as plain text", "text/plain", text.cv, "Plain text"),
     Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv, "Markdown"),
     Export("resume.json", "JSON Resume", "application/json", resume_json.resume, "JSON Resume"),
-    Export("cv.png", "The first page of the CV", "image/png", pdf.picture, "", "typst", "cv"),
+    Export(
+        *("cv.png", "The first page of the CV", "image/png", pdf.picture, ""),
+        *(("typst", "pillow"), "cv"),
+    ),
 )

@@ -6,6 +6,7 @@ the fonts, so the same records give the same bytes on every system.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import unicodedata
@@ -33,6 +34,7 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 # The sizes of paper with their widths in inches.
 PAPERS = {"a4": 210 / 25.4, "us-letter": 8.5}
 PICTURE_WIDTH = 1152  # px: twice the width at which pages show it
+COLORS = 16  # of the picture
 
 CV_TOO_LONG = (
     "the CV takes {pages} pages of {paper}, but portfolio_cv_pages allows {limit}: shorten the "
@@ -81,9 +83,16 @@ def short(portfolio: Portfolio) -> bytes:
 
 
 def picture(portfolio: Portfolio) -> bytes:
-    """Return the first page of the CV as PNG."""
+    """Return the first page of the CV as PNG with few colors."""
+    from PIL import Image  # noqa: PLC0415 (an optional library)
+
     ppi = PICTURE_WIDTH / PAPERS[portfolio.paper]
-    return _typeset(portfolio, portfolio.cv_pages, CV_TOO_LONG, "png", ppi)[0]
+    page = _typeset(portfolio, portfolio.cv_pages, CV_TOO_LONG, "png", ppi)[0]
+    content = io.BytesIO()
+    with Image.open(io.BytesIO(page)) as picture:
+        reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+        reduced.save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
 def _pdf(portfolio: Portfolio, limit: int, too_long: str) -> bytes:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import cache
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +74,8 @@ def _versions() -> tuple[str, ...]:
     """Return the versions of what makes the files; code and template may be edited in place."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".typ"})
     code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    libraries = sorted({each.library for each in exports.EXPORTS if each.library})
-    return sys.version, code, *(version(each) for each in libraries if find_spec(each))
+    libraries = sorted({name for export in exports.EXPORTS for name in export.libraries})
+    return sys.version, code, *map(exports.installed, libraries)
 
 
 def _is_same(path: Path, content: bytes) -> bool:

@@ -165,9 +165,11 @@ def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str
     return {name: (titles[name], counts[name]) for name in found}
 
 
-def looks(talk: Talk) -> list[str]:
-    """Return the CSS classes of a talk's entry: one for each topic, which the filter needs."""
-    return ["portfolio-talk", *(f"portfolio-topic-{name}" for name in dict.fromkeys(_about(talk)))]
+def looks(talk: Talk, portfolio: Portfolio) -> list[str]:
+    """Return the CSS classes of a talk's entry: one for each known topic, for the filter."""
+    known = topics(portfolio)
+    about = [name for name in dict.fromkeys(_about(talk)) if name in known]
+    return ["portfolio-talk", *(f"portfolio-topic-{name}" for name in about)]
 
 
 def talk_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
