@@ -215,12 +215,12 @@ def test_titles_with_markup_are_text(build: Build) -> None:
 BACKLINKS = {
     ("projects/rakia", "rakia"): {
         "Used at": ["Типография «Норд»"],
-        "Talks about this": ["Мелкий кегль: набор подписей"],
+        "Talks": ["Мелкий кегль: набор подписей"],
         "Used by": ["שביל"],
-        "Cited by": ["פרס האות"],
+        "Related work": ["פרס האות"],
     },
     ("projects/shvil", "shvil"): {"Used by": ["רקיע"]},
-    ("experience/nord", "nord-editor"): {"Talks about this": ["Мелкий кегль: набор подписей"]},
+    ("experience/nord", "nord-editor"): {"Talks": ["Мелкий кегль: набор подписей"]},
     ("experience/nord", "nord-setter"): {},
     ("skills", "typesetting"): {
         # Two jobs at one employer would be two links of one name.

@@ -811,7 +811,7 @@ def test_a_topic_that_is_no_address_ends_the_build(topics: Any, message: str) ->
 def test_the_script_finds_what_it_works_on(built: Built) -> None:
     script = (assets.STATIC / assets.FOLDER / assets.SCRIPT).read_text("utf-8")
     hooks = {*re.findall(r'(?:querySelector(?:All)?|matches|closest)\("([^"]+)"\)', script)}
-    copied_, headings = ":scope pre, :scope > p:not(.portfolio-words)", "h1, h2, h3, h4, h5, h6"
+    copied_, headings = "pre, p:not(.portfolio-words)", "h1, h2, h3, h4, h5, h6"
     assert hooks == {
         *(".portfolio-copy", copied_, ".portfolio-words", headings, ".headerlink", "section"),
         *(".portfolio-talk", ".portfolio-talk:not([hidden])", ".portfolio-filter", "a"),

@@ -11,7 +11,7 @@ from sphinx_portfolio.bibtex import citations, listing, style, talks
 from sphinx_portfolio.html import assets, publishing
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import directives, evidence
-from sphinx_portfolio.views import downloads, elements, facts, timeline
+from sphinx_portfolio.views import bio, downloads, elements, facts, timeline
 from sphinx_portfolio.views import evidence as draw_evidence
 from sphinx_portfolio.views.view import portfolio_view
 
@@ -60,6 +60,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(facts.DrawFacts)
     app.add_post_transform(draw_evidence.DrawEvidence)
     app.add_post_transform(views.DrawViews)
+    app.add_post_transform(bio.CountWords)
     app.add_post_transform(directives.DropIndexNodes)
 
     app.connect("config-inited", config.config_inited)

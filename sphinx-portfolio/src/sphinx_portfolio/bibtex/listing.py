@@ -13,13 +13,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_portfolio.domain import portfolio_domain, styled
 from sphinx_portfolio.model import RecordError, Talk
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
-from sphinx_portfolio.views.talks import here, looks, program, row, talk_list
+from sphinx_portfolio.views.talks import HAS_FILTER, here, looks, program, row, talk_list
 from sphinx_portfolio.views.view import fill, portfolio_view
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ListTalks(SphinxPostTransform):
         target = rf"\hypertarget{{cite.{talk.docname}:{talk.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
         item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
-        item["classes"] += looks(talk, portfolio)
+        item["classes"] += looks(talk, filtered)
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
         source = bibtex(domain.bibdata.data.entries[talk.key])
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])
@@ -91,8 +92,9 @@ class ListTalks(SphinxPostTransform):
             skills=tuple(name for name in talk.skills if name not in filtered),
             topics=tuple(name for name in talk.topics if name not in filtered),
         )
-        if drawn := draw(facts(others, portfolio), portfolio, talk.docname):
-            item += drawn
+        for expr, each in ((HAS_FILTER, others), (f"not ({HAS_FILTER})", talk)):
+            if drawn := draw(facts(each, portfolio), portfolio, talk.docname):
+                item += addnodes.only("", drawn, expr=expr)
         return item
 
 

@@ -35,7 +35,7 @@ def _list(parent: nodes.Element, *, is_page: bool = True) -> nodes.bullet_list:
     """Return links to the sections of an element, in it those to their own."""
     listing = nodes.bullet_list()
     for section in parent.findall(nodes.section):
-        if section.parent is not parent or not section["ids"]:
+        if section is parent or _above(section) is not parent or not section["ids"]:
             continue
         title = section.next_node(nodes.title)
         words = title.astext() if title else ""
@@ -47,3 +47,11 @@ def _list(parent: nodes.Element, *, is_page: bool = True) -> nodes.bullet_list:
             item += below
         listing += item
     return listing
+
+
+def _above(section: nodes.section) -> nodes.Element | None:
+    """Return the section or document around a section, which may be in a container in it."""
+    around = section.parent
+    while around is not None and not isinstance(around, nodes.section | nodes.document):
+        around = around.parent
+    return around

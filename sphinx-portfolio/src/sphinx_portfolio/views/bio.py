@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_portfolio.model import Award, Degree, Job, Talk
 from sphinx_portfolio.views.view import Context, ViewDirective, nothing
@@ -39,10 +40,23 @@ def draw(context: Context) -> list[nodes.Node]:
 
 def box(text: Sequence[nodes.Node]) -> nodes.container:
     """Return a text to copy, in HTML with its number of words."""
-    count = sum(len(block.astext().split()) for block in text)
-    words = nodes.paragraph("", f"{count} words", classes=["portfolio-words"])
+    words = nodes.paragraph(classes=["portfolio-words"])
     counted = addnodes.only("", words, expr="format_html and not builder_epub")
     return nodes.container("", *text, counted, classes=["portfolio-copy", "portfolio-prose"])
+
+
+class CountWords(SphinxPostTransform):
+    """Write the numbers of words, in which the texts of references count."""
+
+    default_priority = 60  # after OnlyNodeTransform (50)
+
+    def run(self, **kwargs: Any) -> None:
+        """Write the number in each box that shows it."""
+        for words in self.document.findall(nodes.paragraph):
+            if "portfolio-words" in words["classes"]:
+                assert words.parent  # noqa: S101 (the box)
+                count = sum(len(block.astext().split()) for block in words.parent)
+                words.append(nodes.Text(f"{count} words"))
 
 
 def sentences(portfolio: Portfolio) -> Iterator[str]:
@@ -52,7 +66,7 @@ def sentences(portfolio: Portfolio) -> Iterator[str]:
         [*_awards(portfolio), *_talks(portfolio)],
     ):
         if parts:
-            yield f"{portfolio.person.name} {_listed(parts)}."
+            yield f"{portfolio.person.name} {_listed(parts).removesuffix('.')}."
 
 
 def _work(portfolio: Portfolio) -> Iterator[str]:

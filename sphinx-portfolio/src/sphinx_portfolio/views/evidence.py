@@ -46,9 +46,9 @@ class DrawEvidence(SphinxPostTransform):
                 paragraph = item[0]
                 assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (see MarkEvidence)
                 paragraph[:0] = [_identifier(kind), nodes.Text(" ")]
-            elif isinstance(link, nodes.reference):
+            elif isinstance(link, nodes.reference) and (shown := identifier(link["refuri"])):
                 title = nodes.inline("", "", *link.children, classes=["portfolio-evidence-title"])
-                link[:] = [_identifier(identifier(link["refuri"])), nodes.Text(" "), title]
+                link[:] = [_identifier(shown), nodes.Text(" "), title]
 
 
 def _is_link(node: nodes.Node) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WHEN = ("past", "upcoming")
 PROGRAM = ("portfolio-talks", "portfolio-program")  # CSS classes
+HAS_FILTER = "format_html and not builder_epub"  # the builders that show the filter
 
 
 def topics(portfolio: Portfolio) -> dict[str, str]:
@@ -165,10 +166,9 @@ def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str
     return {name: (titles[name], counts[name]) for name in found}
 
 
-def looks(talk: Talk, portfolio: Portfolio) -> list[str]:
-    """Return the CSS classes of a talk's entry: one for each known topic, for the filter."""
-    known = topics(portfolio)
-    about = [name for name in dict.fromkeys(_about(talk)) if name in known]
+def looks(talk: Talk, chosen: Container[str]) -> list[str]:
+    """Return the CSS classes of a talk's entry: one for each of its topics in the filter."""
+    about = [name for name in dict.fromkeys(_about(talk)) if name in chosen]
     return ["portfolio-talk", *(f"portfolio-topic-{name}" for name in about)]
 
 
@@ -227,7 +227,7 @@ def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
         portfolio_nav(
             "", nodes.bullet_list("", *links, classes=["portfolio-filter"]), label="Talks by topic"
         ),
-        expr="format_html and not builder_epub",
+        expr=HAS_FILTER,
     )
 
 

@@ -10,7 +10,7 @@ announcement.setAttribute("role", "status");
 
 // A button on each text to copy.
 for (const block of document.querySelectorAll(".portfolio-copy")) {
-  const sources = [...block.querySelectorAll(":scope pre, :scope > p:not(.portfolio-words)")];
+  const sources = [...block.querySelectorAll("pre, p:not(.portfolio-words)")];
   if (!sources.length) continue;
   const button = document.createElement("button");
   const label = document.createTextNode("Copy");
@@ -57,7 +57,8 @@ if (filter) {
 
   const show = () => {
     const query = new URLSearchParams(location.search);
-    const topic = query.get("topic") ?? "";
+    const asked = `#topic-${query.get("topic")}`;
+    const topic = links.some((link) => link.hash === asked) ? query.get("topic") : "";
     const words = (query.get("find") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     if (document.activeElement !== field) field.value = query.get("find") ?? "";
     for (const link of links) {
