@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repository import REPOSITORY
 from sphinx_portfolio.model import Portfolio
 from support import one
 from test_span import check_pages
@@ -40,6 +41,16 @@ def test_every_record_is_on_its_page(site: Site, records: Portfolio) -> None:
 def test_the_filter_of_talks_leaves_what_each_link_names(site: Site, records: Portfolio) -> None:
     for page in with_element(site, ".portfolio-filter"):
         check_filter(site[page], records)
+
+
+def test_the_list_of_a_page_has_its_years(site: Site) -> None:
+    for page in with_element(site, ".portfolio-year"):
+        source = (REPOSITORY / f"{page}.md").read_text(encoding="utf-8")
+        if "\nhide-toc:" in source:
+            continue
+        assert not site[page].select(".toc-drawer.no-toc")
+        listed = {str(link["href"]) for link in site[page].select(".toc-tree a")}
+        assert {f"#{year['id']}" for year in site[page].select(".portfolio-year")} <= listed
 
 
 def test_the_timeline_shows_all_that_is_dated(site: Site, records: Portfolio) -> None:
