@@ -535,7 +535,7 @@ def test_a_character_that_is_in_none_of_the_fonts_is_named(words: str, named: st
     with pytest.raises(ExportError) as raised:
         pdf.cv(portfolio)
     assert raised.value.place == "awards.md:3"
-    message = f"award 'award': the fonts of the PDF lack the character {named}: remove it, or use"
+    message = f"award 'award': the fonts of the PDF lack the character {named}: name a font"
     assert raised.value.message.startswith(message)
     with pytest.raises(ExportError, match=r"^conf\.py: the person: the fonts of the PDF lack"):
         pdf.cv(whole(person=Person(words)))

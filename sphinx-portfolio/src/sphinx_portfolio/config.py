@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SITE = "sphinx_portfolio.site"
 TALKS_FOLDER = "talks"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+FONTS = (".ttf", ".otf", ".ttc", ".otc")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
 PALETTE_EXAMPLE = "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
 
@@ -75,6 +76,13 @@ VALUES = (
         "env",
         (int,),
         "Most pages of cv.pdf; 0 is no limit. cv-short.pdf always has one page.",
+    ),
+    Value(
+        "portfolio_fonts",
+        (),
+        "env",
+        (list, tuple),
+        "Font files for scripts that the PDFs' own fonts lack, relative to conf.py.",
     ),
     Value(
         "portfolio_exports",
@@ -139,6 +147,8 @@ def config_inited(app: Sphinx, config: Config) -> None:
         pages = config.portfolio_cv_pages
         if isinstance(pages, bool) or pages < 0:
             raise RecordError(f"invalid value {pages!r}: use a number of pages, or 0 for no limit")
+    with _naming("portfolio_fonts"):
+        fonts(app)
     with _naming("portfolio_exports"):
         _check_exports(app, config)
     if "portfolio_palette" in config:
@@ -167,7 +177,7 @@ def _check_types(config: Config) -> None:
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             raise ConfigError(f"{value.name} in conf.py: expected {expected}, not {found!r}")
-    for name in ("portfolio_exports", "portfolio_talks"):
+    for name in ("portfolio_exports", "portfolio_fonts", "portfolio_talks"):
         for each in config[name] or ():
             if not isinstance(each, str):
                 raise ConfigError(f"{name} in conf.py: {each!r} is not text: write it in quotes")
@@ -286,6 +296,19 @@ def talk_files(app: Sphinx) -> tuple[Path, ...]:
 
 def _resolved(app: Sphinx, name: str) -> Path:
     return Path(app.confdir, name).resolve()
+
+
+def fonts(app: Sphinx) -> tuple[str, ...]:
+    """Return the paths of the font files; RecordError if one is missing or of another kind."""
+    found = []
+    for name in app.config.portfolio_fonts:
+        path = Path(app.confdir, name).resolve()
+        if not path.is_file():
+            raise RecordError(f"{name!r} is no file: write a path relative to conf.py")
+        if path.suffix.lower() not in FONTS:
+            raise RecordError(f"{name!r} is no font: use a file of {', '.join(FONTS)}")
+        found.append(str(path))
+    return tuple(found)
 
 
 def export_names(app: Sphinx) -> tuple[str, ...]:

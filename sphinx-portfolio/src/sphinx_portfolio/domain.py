@@ -85,7 +85,7 @@ class PortfolioDomain(Domain):
     #   is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read of the
     #   other files.
     # - `files` are the exported files, `contents` what they were made from and their bytes,
-    #   `left_out` the names of files whose extra is not installed.
+    #   `left_out` the names of files that can't be made, `notes` are the reasons.
     # - By output folder: `written` is what its pages show. `stale` are the exported files in the
     #   current output folder that are not made anymore.
     initial_data: ClassVar = {
@@ -98,8 +98,9 @@ class PortfolioDomain(Domain):
         "hints": (),
         "other_bibtex": None,
         "files": (),
-        "contents": (None, {}),
+        "contents": (None, {}, ()),
         "left_out": (),
+        "notes": (),
         "written": {},
         "stale": (),
     }
@@ -132,7 +133,7 @@ class PortfolioDomain(Domain):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The names of the files that are not exported: their extra is not installed."""
+        """The names of the files that can't be made: an extra or a font is missing."""
         return cast("tuple[str, ...]", self.data["left_out"])
 
     def all_records(self) -> list[Record]:
@@ -307,6 +308,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         values.portfolio_topics,
         values.portfolio_paper,
         values.portfolio_cv_pages,
+        config.fonts(app),
     )
 
 

@@ -9,10 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio import exports
 from sphinx_portfolio.commands import application, output, parse, source_parser
 from sphinx_portfolio.domain import PortfolioDomain
-from sphinx_portfolio.exports.making import not_exported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +52,6 @@ def main(arguments: Sequence[str]) -> int:
     counted = f"{pages} pages" if pages else "built"
     seconds = time.monotonic() - started
     print(f"{(home if home.exists() else site).resolve()}: {counted} in {seconds:.1f} s")
-    left_out = app.env.domaindata.get(PortfolioDomain.name, {}).get("left_out", ())
-    if missing := [export for export in exports.EXPORTS if export.name in left_out]:
-        print(not_exported(missing), file=sys.stderr)
+    for note in app.env.domaindata.get(PortfolioDomain.name, {}).get("notes", ()):
+        print(note, file=sys.stderr)
     return 0

@@ -17,15 +17,20 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from sphinx_portfolio import exports
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
+from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.diagnosis import RULES, Finding, Site, Subject, diagnose
+from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError
+from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
+
+    from sphinx_portfolio.model import Portfolio
 
 
 def _site(app: Sphinx) -> Site:
@@ -40,8 +45,23 @@ def _site(app: Sphinx) -> Site:
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
         unconfirmed=_entries(app, "portfolio_unconfirmed"),
         accepted=_entries(app, "portfolio_accepted"),
-        hints=domain.hints,
+        hints=(*domain.hints, *_missing_glyphs(app, domain.portfolio)),
     )
+
+
+def _missing_glyphs(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
+    """Yield the first character that the CV as PDF can't have, if the site has one."""
+    [export] = [each for each in exports.EXPORTS if each.name == "cv.pdf"]
+    if export.name not in export_names(app) or not export.is_available:
+        return
+    try:
+        export.make(portfolio)
+    except MissingGlyphError as error:
+        subject = error.message.partition(":")[0]
+        place = error.place if ":" in error.place else f"{Path(app.confdir, 'conf.py')}:1"
+        yield Hint("pdf-glyph", subject, place, error.message)
+    except ExportError:
+        return  # the build reports it
 
 
 def _description(app: Sphinx, name: str) -> str:

@@ -32,6 +32,10 @@ class ExportError(ValueError):
         self.place = place
 
 
+class MissingGlyphError(ExportError):
+    """No font of the PDFs has a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The parts of a record in a CV, in order; all link targets are addresses.
@@ -48,11 +52,13 @@ class Entry:
     details: tuple[Detail, ...]
 
 
-def error_in(record: Record | None, message: str) -> ExportError:
+def error_in(
+    record: Record | None, message: str, error: type[ExportError] = ExportError
+) -> ExportError:
     """Return an error in a record, or in the person if it is None."""
     if record is None:
-        return ExportError(f"the person: {message}", "conf.py")
-    return ExportError(f"{record.kind} {record.id!r}: {message}", record.place)
+        return error(f"the person: {message}", "conf.py")
+    return error(f"{record.kind} {record.id!r}: {message}", record.place)
 
 
 def check_showable(portfolio: Portfolio) -> None:

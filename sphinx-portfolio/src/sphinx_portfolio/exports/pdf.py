@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sphinx_portfolio.exports import pdf_data, resume_json
-from sphinx_portfolio.exports.outline import ExportError, error_in, folded
+from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError, error_in, folded
 from sphinx_portfolio.model import Portfolio, Record, Skill
 from sphinx_portfolio.model.axis import Axis
 
@@ -126,10 +126,11 @@ def _typeset(
         "years": axis.years if axis else 0,
         "sections": sections,
     }
+    compiler, data["fonts"] = _compiler(portfolio.fonts)
     pages = 0
     for layout in LAYOUTS:
         try:
-            made = _compiler().compile(
+            made = compiler.compile(
                 format=format,
                 ppi=ppi,
                 sys_inputs=inputs | {"cv": json.dumps(data | {"layout": asdict(layout)})},
@@ -150,11 +151,23 @@ def _typeset(
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    """Return a compiler, which loads the fonts once."""
-    from typst import Compiler  # noqa: PLC0415 (an optional library)
+def _compiler(files: tuple[str, ...]) -> tuple[typst.Compiler, list[str]]:
+    """Return a compiler, which loads the fonts once, and the families of the font files.
 
-    return Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
+    Typst reads whole folders: other fonts in them are found, but not used.
+    """
+    from typst import Compiler, Fonts  # noqa: PLC0415 (an optional library)
+
+    folders = sorted({str(Path(file).parent) for file in files})
+    fonts = Fonts(include_system_fonts=False, font_paths=folders)
+    families: dict[str, None] = {}
+    for file in files:
+        found = [font.family for font in fonts.fonts() if font.path == file]
+        if not found:
+            raise ExportError(f"portfolio_fonts: {file} is no font that typst can read", "conf.py")
+        families |= dict.fromkeys(found)
+    compiler = Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+    return compiler, list(families)
 
 
 # -- Missing characters ---------------------------------------------------------
@@ -180,8 +193,9 @@ def _explained(message: str, portfolio: Portfolio, entries: list[Data]) -> Expor
     codes = (f"U+{ord(each):04X} {unicodedata.name(each, '')}".strip() for each in character)
     return error_in(
         record,
-        f"the fonts of the PDF lack the character {character!r} ({', '.join(codes)}): remove it, "
-        "or use Latin, Greek, Cyrillic, Hebrew or Arabic letters",
+        f"the fonts of the PDF lack the character {character!r} ({', '.join(codes)}): name a font "
+        "file that has it in portfolio_fonts, in conf.py",
+        MissingGlyphError,
     )
 
 

@@ -17,11 +17,16 @@ from sphinx_portfolio import exports
 from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
+from sphinx_portfolio.exports.outline import MissingGlyphError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+
+    from sphinx_portfolio.model import Portfolio
 
 logger = logging.getLogger(__name__)
 
@@ -36,22 +41,46 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     chosen = [export for export in exports.EXPORTS if export.name in names]
     left_out = [export for export in chosen if not export.is_available]
     wanted = [export for export in chosen if export.is_available and export.applies(portfolio)]
-    domain.data["files"] = ()
-    domain.data["left_out"] = tuple(export.name for export in left_out)
-    if left_out:
-        logger.info(not_exported(left_out))
-    if not wanted:
-        return
-    key = (portfolio, [export.name for export in wanted], _versions())
-    cached, contents = domain.data["contents"]
-    if cached != key:  # places of records are excluded from comparison
-        contents, errors = make(portfolio, wanted)
-        for each in errors:
-            logger.error(each.message, location=each.place or None, type="portfolio")
-        if errors:
-            raise ExtensionError("some files can't be exported, see above")
-        domain.data["contents"] = key, contents
-    domain.data["files"] = tuple(describe(export, contents[export.name]) for export in wanted)
+    notes = [not_exported(left_out)] if left_out else []
+    made: dict[str, bytes] = {}
+    if wanted:
+        # Places of records are excluded from comparison.
+        key = (portfolio, [export.name for export in wanted], _versions(), _fonts(portfolio))
+        if domain.data["contents"][0] != key:
+            domain.data["contents"] = key, *_make(portfolio, wanted)
+        _, made, missing = domain.data["contents"]
+        notes += missing
+    for note in notes:
+        logger.info(note)
+    domain.data["files"] = tuple(describe(it, made[it.name]) for it in wanted if it.name in made)
+    missing_files = [export for export in wanted if export.name not in made]
+    domain.data["left_out"] = tuple(export.name for export in (*left_out, *missing_files))
+    domain.data["notes"] = tuple(notes)
+
+
+def _make(
+    portfolio: Portfolio, wanted: Collection[exports.Export]
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return the contents of the files, and notes about those that lack a font.
+
+    Raises ExtensionError after other errors.
+    """
+    made, errors = make(portfolio, wanted)
+    fatal = [error for error in errors if not isinstance(error, MissingGlyphError)]
+    for error in fatal:
+        logger.error(error.message, location=error.place or None, type="portfolio")
+    if fatal:
+        raise ExtensionError("some files can't be exported, see above")
+    if errors:  # a picture would show a box in place of the character
+        made = {name: content for name, content in made.items() if not name.endswith(".png")}
+    names = ", ".join(export.name for export in wanted if export.name not in made)
+    return made, [f"Not exported: {names}: {error}" for error in errors]
+
+
+def _fonts(portfolio: Portfolio) -> list[tuple[int, int]]:
+    """Return what changes with the content of a font file."""
+    states = [Path(font).stat() for font in portfolio.fonts]
+    return [(state.st_mtime_ns, state.st_size) for state in states]
 
 
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
@@ -60,7 +89,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception or not is_site(app.builder):
         return
     try:
-        _, contents = domain.data["contents"]
+        _, contents, _ = domain.data["contents"]
         made = {file.name: contents[file.name] for file in domain.files}
         write(app.outdir, {k: v for k, v in made.items() if not _is_same(app.outdir / k, v)})
         for name in domain.data["stale"]:

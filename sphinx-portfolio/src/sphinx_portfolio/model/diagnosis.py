@@ -56,6 +56,9 @@ RULES = {
     "talk-slides": Rule("Talks without slides", "add `slides`"),
     "project-code": Rule("Projects without code", "add its address: `:code:`"),
     "project-license": Rule("Projects without a license", "add an SPDX identifier: `:license:`"),
+    "pdf-glyph": Rule(
+        "Characters that no font of the PDFs has", "name a font file in portfolio_fonts"
+    ),
     "page-description": Rule(
         "Pages without a description", "add `description:` to its front matter"
     ),

@@ -51,7 +51,7 @@ class Portfolio:
 
     `today` decides what is past, present and upcoming. `topics` are ids and titles of what talks
     are about besides skills. `paper` is the paper of the CV, `a4` or `us-letter`; `cv_pages` is
-    the number of pages it may have, 0 for any.
+    the number of pages it may have, 0 for any; `fonts` are paths of font files.
     """
 
     person: Person
@@ -60,6 +60,7 @@ class Portfolio:
     topics: tuple[tuple[str, str], ...] = ()
     paper: str = "a4"
     cv_pages: int = 0
+    fonts: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
@@ -122,6 +123,7 @@ def assemble(
     topics: Mapping[str, str] | None = None,
     paper: str = "a4",
     cv_pages: int = 0,
+    fonts: tuple[str, ...] = (),
 ) -> Portfolio:
     """Return the portfolio of records; references without text get the name of their record."""
     written = sorted(records, key=lambda record: (record.source, record.line, record.id))
@@ -139,7 +141,7 @@ def assemble(
         )
         for record in (*dated, *undated)
     )
-    return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages)
+    return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages, fonts)
 
 
 def _named(text: RichText, names: Mapping[str, str]) -> RichText:
