@@ -84,12 +84,12 @@ def test_nothing_moves_for_who_wants_no_motion(visit: Visitor) -> None:
 def test_the_theme_is_switched_and_remembered(visit: Visitor, view: str) -> None:
     visited = visit("index", view)
     body = visited.page.locator("body")
-    colours = set()
+    colors = set()
     tab_to(visited, ".theme-toggle")
     for _ in range(3):
         visited.page.keyboard.press("Enter")
-        colours.add(body.evaluate("(body) => getComputedStyle(body).backgroundColor"))
-    assert len(colours) == 2, colours
+        colors.add(body.evaluate("(body) => getComputedStyle(body).backgroundColor"))
+    assert len(colors) == 2, colors
     visited.page.keyboard.press("Enter")
     theme = body.get_attribute("data-theme")
     assert theme in ("light", "dark")
@@ -192,9 +192,9 @@ def test_a_filtered_address_is_opened_reloaded_and_shared(visit: Visitor) -> Non
     assert "?topic=" in page.url
     assert "#" not in page.url
     status = page.locator(".portfolio-status")
+    expect(status).to_have_text(f"{named} talks")
     for _ in range(2):  # as it was chosen, and opened anew
         expect(topic).to_have_attribute("aria-current", "true")
-        expect(status).to_have_text(f"{named} talks")
         assert shown_talks(visited) == named < total
         page.reload()
     # The title is a link to the talk, and the filter stays.
@@ -219,6 +219,7 @@ def test_topic_and_words_work_together(visit: Visitor) -> None:
     field.fill("words that no talk has")
     assert shown_talks(visited) == 0
     assert page.locator("section.portfolio-year:visible").count() == 0
+    expect(page.locator(".portfolio-found")).to_be_visible()
     field.fill("")
     assert shown_talks(visited) == total
     assert "find=" not in page.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,10 @@ def describe(export: Export, content: bytes) -> File:
     width = height = 0
     if export.media_type == "image/png":  # its first chunk begins with width and height
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    size = len(content)
-    return File(export.name, export.title, export.media_type, size, export.label, width, height)
+    # Typst writes the object of each page as plain text.
+    pages = len(re.findall(rb"/Type */Page\b", content)) if export.name.endswith(".pdf") else 0
+    about = (export.name, export.title, export.media_type)
+    return File(*about, len(content), export.label, pages, width, height)
 
 
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:

@@ -90,8 +90,8 @@ def picture(portfolio: Portfolio) -> bytes:
     page = _typeset(portfolio, portfolio.cv_pages, CV_TOO_LONG, "png", ppi)[0]
     content = io.BytesIO()
     with Image.open(io.BytesIO(page)) as picture:
-        reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-        reduced.save(content, "PNG", optimize=True)
+        reduced = picture.convert("RGB").quantize(COLORS, Image.Quantize.FASTOCTREE)
+        reduced.save(content, "PNG")
     return content.getvalue()
 
 

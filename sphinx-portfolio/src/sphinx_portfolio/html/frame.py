@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.model import Date, Portfolio
 
+LEFTWARD = {"ar", "fa", "he", "ur"}  # languages that are written from right to left
 # As Sphinx's HTML5Translator writes it.
 HEADING = re.compile(
     r"<h(?P<level>[1-6])(?P<attributes>[^>]*)>(?P<content>(?:(?!</h[1-6]>).)*?)"
@@ -37,6 +38,7 @@ def html_page_context(
     context["portfolio_main_pages"] = main_pages(app.env)
     context["portfolio_search_form"] = search_form(context["pathto"]("search"))
     context["portfolio_newest"] = newest(portfolio_domain(app.env).portfolio)
+    context["portfolio_leftward"] = str(app.config.language).partition("_")[0] in LEFTWARD
 
 
 def _named(heading: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sphinx.locale import _
 from sphinx.util import logging
 
 from sphinx_portfolio.domain import portfolio_domain
@@ -27,7 +28,7 @@ def before_opengraph(
     """Set the description, and remove invalid OpenGraph properties."""
     if doctree is None:
         context["pageurl"] = None  # a page without a document has no canonical address
-        title = context.get("title") or page.capitalize()
+        title = context.get("title") or (_("Index") if page == "genindex" else page.capitalize())
         description = f"{title} – {app.config.html_title}"
         tags = {
             "og:title": title,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class File:
     """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels.
 
-    `label` is its title beside the other files.
+    `label` is its title beside the other files, `pages` the number of pages of a PDF.
     """
 
     name: str
@@ -17,6 +17,7 @@ class File:
     media_type: str
     size: int
     label: str = ""
+    pages: int = 0
     width: int = 0
     height: int = 0
 

@@ -91,7 +91,7 @@ STUDY = Lane("study", "bar")
 WORK = Lane("work", "bar")
 PROJECTS = Lane("projects", "bar")
 TALKS = Lane("talks", "ink mark")
-AWARDS = Lane("awards, service", "mark")
+AWARDS = Lane("awards, volunteering", "mark")
 CERTIFICATES = Lane("certificates", "mark")
 LANES = (STUDY, WORK, PROJECTS, TALKS, AWARDS, CERTIFICATES)  # from top to bottom
 

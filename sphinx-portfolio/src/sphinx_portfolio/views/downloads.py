@@ -5,6 +5,7 @@ PDFs are buttons, other formats follow in a line, and pictures show the first PD
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
@@ -46,6 +47,8 @@ def draw(context: Context) -> list[nodes.Node]:
     if not files:
         return nothing("No files.")
     pdfs = [file for file in files.values() if file.form == PDF]
+    if len({file.pages for file in pdfs}) == len(pdfs):  # they differ in their length
+        pdfs = [replace(file, label=_pages(file.pages)) for file in pdfs]
     others = [file for file in files.values() if file.form != PDF]
     drawn: list[nodes.Node] = [
         nodes.bullet_list("", *map(_item, group), classes=["portfolio-downloads", looks])
@@ -54,6 +57,10 @@ def draw(context: Context) -> list[nodes.Node]:
     ]
     pictures = (_picture(file, pdfs[0]) for file in context.files if file.is_picture and pdfs)
     return [*drawn, *pictures]
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _item(file: File) -> nodes.list_item:

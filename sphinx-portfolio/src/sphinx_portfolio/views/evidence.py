@@ -62,5 +62,5 @@ def _identifier(text: str) -> nodes.inline:
     owner, slash, name = text.partition("/")
     parts: list[nodes.Node] = [nodes.Text(owner + slash)]
     if slash:
-        parts += [nodes.raw("", "<wbr>", format="html"), nodes.Text(name)]
+        parts += [nodes.raw("", "<wbr/>", format="html"), nodes.Text(name)]
     return nodes.inline("", "", *parts, classes=["portfolio-evidence-id"])

@@ -17,7 +17,7 @@ from sphinx_portfolio.domain import (
 )
 from sphinx_portfolio.model import KINDS, Skill, Talk
 from sphinx_portfolio.views import span
-from sphinx_portfolio.views.elements import times
+from sphinx_portfolio.views.elements import portfolio_details, times
 from sphinx_portfolio.views.view import joined
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Run
 
 RELATED = "Related work"
+SHOWN = 6  # links of a kind; if there are many more, the others open on a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,12 @@ def _values(fact: FactRow, portfolio: Portfolio, docname: str) -> nodes.Element:
     if fact.name != "backlinks" or len(fact.values) == 1:
         return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
     paragraphs = (nodes.paragraph("", "", _node(it, portfolio, docname)) for it in fact.values)
-    return nodes.bullet_list("", *(nodes.list_item("", each) for each in paragraphs))
+    items = [nodes.list_item("", each) for each in paragraphs]
+    if len(items) <= SHOWN + 2:
+        return nodes.bullet_list("", *items)
+    more = nodes.bullet_list("", *items[SHOWN:])
+    folded = portfolio_details("", more, summary=f"{len(items) - SHOWN} more")
+    return nodes.container("", nodes.bullet_list("", *items[:SHOWN]), folded)
 
 
 def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> list[nodes.Node]:

@@ -38,7 +38,7 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
       label.data = "Selected";
     }
     announcement.textContent = label.data;
-    setTimeout(() => { label.data = "Copy"; }, 2000);
+    setTimeout(() => { label.data = "Copy"; announcement.textContent = ""; }, 2000);
   });
 }
 
@@ -54,6 +54,9 @@ if (filter) {
   field.placeholder = "Find in talks";
   field.setAttribute("aria-label", "Find in talks");
   filter.after(field);
+  const found = document.createElement("p");
+  found.className = "portfolio-found";
+  field.after(found);
 
   const show = () => {
     const query = new URLSearchParams(location.search);
@@ -70,9 +73,13 @@ if (filter) {
       const isAbout = !topic || talk.classList.contains(`portfolio-topic-${topic}`);
       talk.hidden = !isAbout || !words.every((word) => text.includes(word));
     }
-    for (const year of years) year.hidden = !year.querySelector(".portfolio-talk:not([hidden])");
+    for (const year of years) {
+      year.hidden = !year.querySelector(".portfolio-talk:not([hidden])");
+      for (const link of document.querySelectorAll(`.toc-tree a[href="#${year.id}"]`)) link.parentElement.hidden = year.hidden;
+    }
     const count = talks.filter((talk) => !talk.hidden).length;
-    announcement.textContent = count === 1 ? "1 talk" : `${count} talks`;
+    found.textContent = count > 1 ? `${count} talks` : count ? "1 talk" : "No talks match.";
+    found.hidden = count > 0;
   };
   const go = (name, value, write) => {
     const address = new URL(location);
@@ -81,6 +88,7 @@ if (filter) {
     if (name === "topic") address.hash = "";
     history[write](null, "", address);
     show();
+    announcement.textContent = found.textContent;
   };
   const topicOf = (hash) => hash.startsWith("#topic-") ? hash.slice("#topic-".length) : "";
 
@@ -95,6 +103,13 @@ if (filter) {
   // An address that was copied where no scripts run.
   if (topicOf(location.hash)) go("topic", topicOf(location.hash), "replaceState");
   else show();
+  // A link to a talk shows it, whatever the filter says.
+  const target = document.getElementById(location.hash.slice(1));
+  if (target?.closest(".portfolio-talk")?.hidden) {
+    history.replaceState(null, "", location.pathname + location.hash);
+    show();
+    target.scrollIntoView();
+  }
 }
 
 // With the frame of this extension, an open drawer keeps the focus; Escape closes it. The list of

@@ -25,13 +25,13 @@
     };
   }
 
-  // Snippets have spaces between blocks, and nothing of drawings.
+  // Snippets have spaces between blocks, and nothing of drawings and of texts to copy.
   const INLINE = "a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr";
   const BLOCK = new RegExp(`<(?!/?(?:${INLINE})\\b)`, "g");
   const htmlToText = Search.htmlToText;
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    page.querySelectorAll("svg").forEach((drawing) => drawing.remove());
+    page.querySelectorAll("svg, .portfolio-copy pre, .portfolio-copy-button").forEach((each) => each.remove());
     return htmlToText(page.documentElement.outerHTML.replace(BLOCK, " <"), anchor).replace(/\s+/g, " ").trim();
   };
   // Browsers read no other files from a file system.
@@ -41,5 +41,6 @@
   if (Documentation.LOCALE === "unknown") {
     const found = "Search finished, found one page matching the search query.";
     Documentation.TRANSLATIONS[found] = ["1 result", "${resultCount} results"];
+    Documentation.TRANSLATIONS["Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories."] = "No results";
   }
 }
