@@ -176,6 +176,15 @@ def test_two_builds_of_one_moment_are_the_same(
     assert (different, unreadable) == ([], [])
 
 
+def test_the_pages_of_the_book_are_well_formed(tmp_path: Path, portfolio: Portfolio) -> None:
+    result = portfolio("build", "-b", "epub", "--source", REPOSITORY, "--output", tmp_path)
+    assert result.returncode == 0, result.stderr
+    pages = list(tmp_path.rglob("*.xhtml"))
+    assert len(pages) > 10
+    for page in pages:
+        ElementTree.parse(page)  # noqa: S314 (our own file)
+
+
 def test_the_inventory_has_only_addresses_of_the_site(site: Site) -> None:
     inventory = InventoryFile.loads((site.folder / "objects.inv").read_bytes(), uri="")
     records = [

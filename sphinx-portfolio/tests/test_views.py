@@ -48,6 +48,7 @@ from sphinx_portfolio.model import (
     plain,
 )
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
+from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.evidence import identifier
 from sphinx_portfolio.views.talks import filtered, row, select
 from sphinx_portfolio.views.view import Context
@@ -1644,3 +1645,22 @@ def test_an_entry_names_a_title_or_an_event_once(each: Record, lines: list[str])
 def test_entries_of_no_kind_are_told_with_the_kinds(kind: str, end: str) -> None:
     with pytest.raises(RecordError, match=re.escape(f"unknown kind {kind!r}{end}")):
         draw("entries", of(), kind=kind)
+
+
+def test_many_links_of_a_kind_are_folded() -> None:
+    def shown(count: int) -> nodes.container:
+        talks = (
+            Talk(id=f"talk-{number}", title="Go", docname="t", speakers=("Ada",), skills=("go",))
+            for number in range(count)
+        )
+        skill = Skill(id="go", title="Go", docname="skills")
+        portfolio = of(skill, *talks)
+        drawn = facts.draw(facts.facts(skill, portfolio), portfolio, "skills")
+        assert drawn
+        assert len(list(drawn.findall(addnodes.pending_xref))) == count
+        return drawn
+
+    assert not list(shown(8).findall(portfolio_details))
+    [folded] = shown(12).findall(portfolio_details)
+    assert folded["summary"] == "6 more"
+    assert len(list(folded.findall(addnodes.pending_xref))) == 6

@@ -38,7 +38,22 @@ def test_forced_colors_keep_the_active_filter(visit: Visitor) -> None:
     visited.page.emulate_media(forced_colors="active")
     active = visited.page.locator(".portfolio-filter [aria-current]")
     expect(active).to_have_count(1)
-    assert active.evaluate(STYLE, ["outlineStyle", None]) == "solid"
+    other = visited.page.locator(".portfolio-filter a:not([aria-current])").first
+    count = active.locator("span")
+    for part in (active, count):  # text and background differ, and from those of the others
+        text = part.evaluate(STYLE, ["color", None])
+        background = part.evaluate(STYLE, ["backgroundColor", None])
+        assert text != background
+        assert background != other.evaluate(STYLE, ["backgroundColor", None])
+
+
+def test_forced_colors_keep_the_buttons_of_the_cv(visit: Visitor) -> None:
+    visited = visit("cv")
+    visited.page.emulate_media(forced_colors="active")
+    button = visited.page.locator(".portfolio-buttons a").first
+    other = visited.page.locator(".portfolio-sidebar-cv a")
+    background = ["backgroundColor", None]
+    assert button.evaluate(STYLE, background) != other.evaluate(STYLE, background)
 
 
 @pytest.mark.parametrize("view", ["light", "dark", "320px"])

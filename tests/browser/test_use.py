@@ -44,7 +44,7 @@ def test_the_skip_link_comes_before_the_switches(visit: Visitor) -> None:
 
 @pytest.mark.parametrize(
     ("name", "switch", "drawer"),
-    [("index", "#__navigation", ".sidebar-drawer"), ("experience/index", "#__toc", ".toc-drawer")],
+    [("index", "#__navigation", ".sidebar-drawer"), ("experience/vmware", "#__toc", ".toc-drawer")],
 )
 def test_an_open_drawer_keeps_the_focus_until_escape(
     visit: Visitor, name: str, switch: str, drawer: str
@@ -125,7 +125,7 @@ def test_the_search_finds_a_record_by_its_kind(
 def test_a_search_without_result_says_so(visit: Visitor) -> None:
     visited = visit("search")
     visited.page.goto(f"{visited.page.url}?q=xylophone")
-    expect(visited.page.locator("#search-results")).to_contain_text("did not match")
+    expect(visited.page.locator("#search-results")).to_contain_text("No results")
     assert visited.said == []
 
 
@@ -223,6 +223,19 @@ def test_topic_and_words_work_together(visit: Visitor) -> None:
     field.fill("")
     assert shown_talks(visited) == total
     assert "find=" not in page.url
+
+
+@pytest.mark.parametrize("view", ["light", "320px"])
+def test_a_link_to_a_job_shows_the_name_of_its_page(visit: Visitor, view: str) -> None:
+    visited = visit("experience/index", view)
+    link = visited.page.locator(".portfolio-entry-name a").first
+    assert "#" in str(link.get_attribute("href"))
+    link.click()
+    expect(visited.page.locator("h1")).to_be_in_viewport(ratio=1)
+    header = visited.page.locator(".mobile-header").bounding_box()
+    name = visited.page.locator("h1").bounding_box()
+    assert name
+    assert name["y"] >= (header["y"] + header["height"] if header else 0)
 
 
 def test_copying_is_announced(visit: Visitor) -> None:

@@ -19,7 +19,6 @@ from docutils import nodes
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
-from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError
 from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from sphinx_portfolio.model import Portfolio
+
+SITE = "sphinx_portfolio.site"  # exports all files by default
 
 
 def _site(app: Sphinx) -> Site:
@@ -52,7 +53,9 @@ def _site(app: Sphinx) -> Site:
 def _missing_glyphs(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
     """Yield the first character that the CV as PDF can't have, if the site has one."""
     [export] = [each for each in exports.EXPORTS if each.name == "cv.pdf"]
-    if export.name not in export_names(app) or not export.is_available:
+    names = app.config.portfolio_exports
+    is_wanted = SITE in app.extensions if names is None else export.name in names
+    if not is_wanted or not export.is_available:
         return
     try:
         export.make(portfolio)

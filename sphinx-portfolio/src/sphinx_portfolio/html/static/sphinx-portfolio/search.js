@@ -15,13 +15,17 @@
     }
   };
 
-  // One result for a page: its headings that match, or itself.
+  // One result for a page: its headings and entries that match, each once, or itself.
   const perform = Search._performSearch;
   if (perform) {
     Search._performSearch = (...terms) => {
       const results = perform(...terms);
       const withHeading = new Set(results.filter(([, , anchor]) => anchor).map(([page]) => page));
-      return results.filter(([page, , anchor]) => anchor || !withHeading.has(page));
+      const first = new Map(results.map((result) => [`${result[0]}${result[2]}`, result]).reverse());
+      return results.filter((result) => {
+        const [page, , anchor] = result;
+        return anchor ? first.get(`${page}${anchor}`) === result : !withHeading.has(page);
+      });
     };
   }
 
