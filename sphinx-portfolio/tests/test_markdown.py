@@ -12,6 +12,7 @@ from invented import FUZZ, NASTY, RICH, everywhere, parts, portfolios, squashed,
 from sphinx_portfolio.exports import markdown, outline
 from sphinx_portfolio.exports.outline import Entry, entry_of, sections
 from sphinx_portfolio.model import Portfolio, RichText, Run, Skill, plain
+from sphinx_portfolio.model.markdown import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,11 +117,11 @@ def test_markdown_reads_back_as_the_same_words(portfolio: Portfolio) -> None:
 def test_markdown_keeps_emphasis_code_and_links(runs: RichText) -> None:
     resolved = outline.resolved(runs, whole())
     # Links are compared below: white space may be moved out of them.
-    assert [each[:4] for each in read_back(markdown.paragraph(resolved))] == [
+    assert [each[:4] for each in read_back(paragraph(resolved))] == [
         each[:4] for each in formatted(resolved)
     ]
     targets = {run.target for run in resolved if run.text.strip() and run.target}
-    assert {href for _, href in links(markdown.paragraph(resolved))} == {
+    assert {href for _, href in links(paragraph(resolved))} == {
         PARSERS[0].normalizeLink(target) for target in targets
     }
 
@@ -137,7 +138,7 @@ def test_markdown_keeps_emphasis_code_and_links(runs: RichText) -> None:
     ],
 )
 def test_markdown_escapes_no_more_than_it_has_to(words: str, source: str) -> None:
-    assert markdown.paragraph((Run(words),)) == source
+    assert paragraph((Run(words),)) == source
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_markdown_escapes_no_more_than_it_has_to(words: str, source: str) -> Non
     ],
 )
 def test_code_is_padded_where_its_ends_would_be_lost(words: str, source: str) -> None:
-    assert markdown.paragraph((Run("x "), Run(words, code=True))) == f"x {source}"
+    assert paragraph((Run("x "), Run(words, code=True))) == f"x {source}"
     [token] = [token for token in PARSERS[0].parse(f"x {source}") if token.type == "inline"]
     assert [child.content for child in token.children or ()] == ["x ", words]
 

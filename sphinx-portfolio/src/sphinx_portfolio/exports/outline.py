@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sphinx_portfolio.model import KINDS, Job, RecordError, Run, plain
+from sphinx_portfolio.model.markdown import SPACE
 from sphinx_portfolio.model.validators import showable, strings
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.model import Detail, Highlight, Portfolio, Record, RichText
 
-# White space at which a line may break: all but no-break spaces.
-SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 # Characters allowed in an address (RFC 3986, section 2); others are percent-encoded.
 IN_ADDRESS = "%-._~:/?@!$&'()*+,;="
 

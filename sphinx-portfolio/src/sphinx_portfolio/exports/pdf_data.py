@@ -14,6 +14,7 @@ from sphinx_portfolio.exports.outline import folded
 from sphinx_portfolio.model import KINDS, Run, Talk, plain
 from sphinx_portfolio.model.axis import Axis, Span
 from sphinx_portfolio.model.kinds import talk
+from sphinx_portfolio.model.markdown import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -223,7 +224,7 @@ def _runs(text: RichText) -> list[Data]:
     """Return runs of text; a target that is a record's id is no link on paper."""
     return [
         {
-            "text": outline.SPACE.sub(" ", run.text),
+            "text": SPACE.sub(" ", run.text),
             "strong": run.strong,
             "emphasis": run.emphasis,
             "code": run.code,

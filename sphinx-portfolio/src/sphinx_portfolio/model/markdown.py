@@ -1,0 +1,142 @@
+"""Rich text as Markdown (CommonMark 0.31, and MyST), in which all characters are literal.
+
+A paragraph is one line, so that characters with a meaning at the start of a line occur once.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+from sphinx_portfolio.model.richtext import Run, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_portfolio.model.richtext import RichText
+
+# White space at which a line may break: all but no-break spaces.
+SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+# Characters that are markup anywhere; `~` and `$` on GitHub.
+MARKUP = re.compile(
+    r"[\\`*\[\]<~$]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # not between letters or digits
+    r"|&(?=#?\w+;)"
+    r"|!(?=\[|$)"  # an image, before a link
+    r"|(?<!\S)#"  # the end of a heading
+    r"|\{(?=[\w:+-]+\}$)"  # a role of MyST, before code
+)
+# The start of a list, a quote, the underline of a heading, or MyST's definition, comment or target.
+BLOCK_START = re.compile(r"(?=[-+=>%:])|(?=\([^)]*\)=\s*$)|[0-9]{1,9}(?=[.)](?:\s|$))")
+
+# Markup, and whether it starts (1) or ends (-1) emphasis, or does neither (0).
+Piece: TypeAlias = tuple[str, int]
+
+
+def paragraph(text: RichText) -> str:
+    """Return a text as a paragraph."""
+    return block(inline(text))
+
+
+def link(words: str, address: str) -> str:
+    """Return a link; without an address the words alone."""
+    return inline((Run(words, target=address),))
+
+
+def inline(text: RichText) -> str:
+    """Return a text as inline markup, in which all its characters are literal."""
+    pieces = [piece for piece in _pieces(_without_edge_space(text)) if piece[0]]
+    for number, (_, side) in enumerate(pieces):
+        if side:
+            _separate(pieces, number)
+    return "".join(markup for markup, _ in pieces).strip(" ")
+
+
+def block(markup: str) -> str:
+    """Escape the start of a paragraph, where it would start another block."""
+    match = BLOCK_START.match(markup)
+    return f"{match[0]}\\{markup[match.end() :]}" if match else markup
+
+
+def _without_edge_space(text: RichText) -> RichText:
+    """Move white space out of the ends of emphasis and links, where markup can't have it."""
+    parts = [
+        replace(run, text=part)
+        for run in text
+        for part in ([run.text] if run.code else re.split(r"(^\s+|\s+$)", run.text))
+        if part
+    ]
+    moved: list[Run] = []
+    for number, run in enumerate(parts):
+        if not _is_space(run):
+            moved.append(run)
+            continue
+        # What the text on both sides has in common, the space has, too.
+        before = moved[-1] if moved else Run("")
+        after = next((each for each in parts[number:] if not _is_space(each)), Run(""))
+        linked = before.target == after.target
+        strong = linked and before.strong and after.strong
+        nested = linked and before.strong == after.strong
+        emphasis = nested and before.emphasis and after.emphasis
+        target = before.target if linked else ""
+        moved.append(Run(run.text, strong, emphasis, target=target))
+    return tuple(moved)
+
+
+def _is_space(run: Run) -> bool:
+    return run.text.isspace() and not run.code
+
+
+def _pieces(text: RichText) -> Iterator[Piece]:
+    """Yield markup: links around strong text around emphasis around code."""
+    for target, linked in groupby(text, key=lambda run: run.target):
+        yield "[" if target else "", 0
+        for strong, runs in groupby(linked, key=lambda run: run.strong):
+            yield "**" if strong else "", 1
+            for emphasis, alike in groupby(runs, key=lambda run: run.emphasis):
+                yield "_" if emphasis else "", 1
+                for code, same in groupby(alike, key=lambda run: run.code):
+                    words = SPACE.sub(" ", plain(tuple(same)))
+                    yield _code(words) if code else MARKUP.sub(r"\\\g<0>", words), 0
+                yield "_" if emphasis else "", -1
+            yield "**" if strong else "", -1
+        yield f"]({_destination(target)})" if target else "", 0
+
+
+def _separate(pieces: list[Piece], number: int) -> None:
+    """Write the character outside of emphasis as a reference where the two would merge.
+
+    Emphasis starts and ends beside white space or punctuation, or between letters
+    (CommonMark 0.31, section 6.2): the `;` and `&` of a reference are punctuation.
+    """
+    delimiter, side = pieces[number]
+    if not 0 <= number - side < len(pieces):
+        return
+    inside, outside = pieces[number + side][0], pieces[number - side][0]
+    inner = inside[0 if side > 0 else -1]
+    outer = outside[-1 if side > 0 else 0]
+    if outer.isspace() or outer in string.punctuation or (delimiter == "**" and inner.isalnum()):
+        return
+    reference = f"&#{ord(outer)};"
+    # An underscore beside the letter needs an escape now.
+    if side > 0:
+        outside = re.sub(r"(?<!\\)_$", r"\\_", outside[:-1]) + reference
+    else:
+        outside = reference + re.sub(r"^_", r"\\_", outside[1:])
+    pieces[number - side] = (outside, 0)
+
+
+def _code(words: str) -> str:
+    """Return code with enough backticks, padded where its ends would be lost (section 6.1)."""
+    fence = "`" * (max(map(len, re.findall("`+", words)), default=0) + 1)
+    ends = words[:1] + words[-1:]
+    pad = " " if "`" in ends or (ends == "  " and words.strip(" ")) else ""
+    return f"{fence}{pad}{words}{pad}{fence}"
+
+
+def _destination(address: str) -> str:
+    escaped = re.sub(r"&(?=#?\w+;)", "&amp;", address)
+    return f"<{escaped}>" if re.search("[()]", escaped) else escaped
