@@ -124,7 +124,7 @@ def option(kind: str, message: str, *options: str) -> Case:
 # In each, `bad` is replaced by the name of the case, so that ids differ from page to page.
 CASES = {
     "no-date": option("award", MISSING.format("date", "2021"), ":id: bad"),
-    "no-start": option("project", MISSING.format("start", "2021-08"), ":id: bad"),
+    "no-start": option("degree", MISSING.format("start", "2021-08"), ":id: b", ":organization: X"),
     "no-id": option("project", MISSING.format("id", "a-name"), ":start: 2020"),
     "empty-id": option("project", MISSING.format("id", "a-name"), ":id:", ":start: 2020"),
     "no-organization": option("job", MISSING.format("organization", "Its name"), *PROJECT),
@@ -599,6 +599,21 @@ def test_an_id_wins_over_that_of_the_words_of_a_heading(
     assert entries[0] == "names.html"
     anchors = [entry.partition("#")[2] for entry in entries[1:]]
     assert anchors == [each["id"] for each in page.select("section section")]
+
+
+def test_an_id_wins_over_that_of_the_words_of_another_record(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    skill = "## {}\n\n```{{skill}}\n:id: {}\n```\n"
+    text = "".join(skill.format(*each) for each in (("C#", "csharp"), ("C++", "cpp"), ("C", "c")))
+    app = build(index=f"# Skills\n\n{text}")
+    assert warnings(app) == []
+    page = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
+    titles = {
+        id_: str(page.select(f"section#{id_} > h2")[0].contents[0])
+        for id_ in ("csharp", "cpp", "c")
+    }
+    assert titles == {"csharp": "C#", "cpp": "C++", "c": "C"}
 
 
 def test_two_records_with_one_id_on_a_page_are_reported(

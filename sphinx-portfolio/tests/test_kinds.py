@@ -187,7 +187,8 @@ def test_each_option_has_an_example_here() -> None:
 @pytest.mark.parametrize(("kind", "option"), CASES)
 def test_an_option_sets_a_field(kind: Kind, option: Option) -> None:
     written, value, _ = OPTIONS[option.name]
-    record = made(kind, **{option.name: written})
+    start = {"start": OPTIONS["start"][0]} if option.name == "end" else {}
+    record = made(kind, **start, **{option.name: written})
     assert getattr(record, BY_FIELD.get(option.name, option.name)) == value
 
 

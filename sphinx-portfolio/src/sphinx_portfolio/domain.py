@@ -19,7 +19,6 @@ from sphinx.util.nodes import make_refnode
 from sphinx_portfolio import config
 from sphinx_portfolio.model import (
     KINDS,
-    Job,
     Portfolio,
     Record,
     RecordError,
@@ -27,7 +26,6 @@ from sphinx_portfolio.model import (
     assemble,
     consistency,
 )
-from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -277,6 +275,14 @@ def resolve_myst_links(document: nodes.document, env: BuildEnvironment) -> None:
             node["reftype"] = record.kind
 
 
+def _has_record(node: nodes.Element, id_: str) -> bool:
+    """Tell whether a node is the section or the entry of the record with an id."""
+    if not isinstance(node, nodes.section):
+        return is_record(node)
+    records = (child for child in node.children if isinstance(child, portfolio_record))
+    return any(record["options"].get("id") == id_ for record in records)
+
+
 def assign_id(document: nodes.document, node: nodes.Element, id_: str) -> None:
     """Give a node an id; RecordError if a record or an explicit target of the page has it.
 
@@ -287,7 +293,7 @@ def assign_id(document: nodes.document, node: nodes.Element, id_: str) -> None:
         is_explicit = any(
             document.nametypes[name] for name, known in document.nameids.items() if known == id_
         )
-        if is_explicit or is_record(owner) or not isinstance(owner, nodes.section):
+        if is_explicit or _has_record(owner, id_) or not isinstance(owner, nodes.section):
             raise RecordError(f"the page has the id {id_!r} already: choose another")
         owner["ids"].remove(id_)
         document.ids[id_] = node
@@ -363,7 +369,7 @@ def _styles(app: Sphinx) -> list[tuple[str, str]]:
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report duplicate ids, an invalid label, faults between records, and orphan pages."""
+    """Report duplicate ids, faults between records, and orphan pages."""
     domain = portfolio_domain(env)
     portfolio = domain.portfolio
     for record in domain.all_records():
@@ -372,13 +378,6 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
             warn("duplicate", record.place, message)
-    label, titles = portfolio.person.label, [job.title for job in portfolio.of(Job)]
-    if label and not any(verbatim(title, label) for title in titles):
-        jobs = ", ".join(map(repr, titles)) or "there is no job"
-        # Sphinx takes a location without a colon for a page's name.
-        place = f"{Path(app.confdir, 'conf.py')}:1"
-        message = f"portfolio_person: label {label!r} must appear verbatim in a job's title: {jobs}"
-        warn("person", place, message)
     for problem in consistency.check(portfolio):
         warn(problem.subtype, problem.record.place, problem.message)
     for record in portfolio.records if config.SITE in app.extensions else ():

@@ -15,6 +15,7 @@ from sphinx_portfolio import __version__, config
 from sphinx_portfolio.domain import portfolio_domain, warn
 from sphinx_portfolio.html import assets, contents, find, frame, furo, head, hosting, notfound
 from sphinx_portfolio.model import Job
+from sphinx_portfolio.model.validators import straight
 from sphinx_portfolio.sources.locations import utf8_fault
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def config_inited(app: Sphinx, values: Config) -> None:
     """Set the values that conf.py leaves at their defaults."""
     found = detect_hosting(app)
     values.html_baseurl = found.site
-    values.exclude_patterns = [*values.exclude_patterns, "_build"]
+    values.exclude_patterns = [*values.exclude_patterns, "_build", "import-report.md"]
     values.ogp_site_url = found.site
     config.set_default(values, "ogp_site_name", values.html_title)
     config.set_default(values, "ogp_social_cards", {"enable": False})
@@ -93,8 +94,10 @@ def check_home(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn if the home page names an employer, but not that of the newest job."""
     portfolio = portfolio_domain(env).portfolio
     jobs = [job for job in portfolio.of(Job) if not portfolio.is_upcoming(job)]
-    text = env.get_doctree(app.config.root_doc).astext()
-    named = [job for job in jobs if job.organization in text or job.short in text]
+    text = straight(env.get_doctree(app.config.root_doc).astext())
+    named = [
+        job for job in jobs if straight(job.organization) in text or straight(job.short) in text
+    ]
     if named and jobs[0] not in named:
         message = (
             f"the home page names {named[0].short!r}, but not the newest job, "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from sphinx_portfolio.model import kind
@@ -13,6 +13,7 @@ from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import address
 
 if TYPE_CHECKING:
+    from sphinx_portfolio.model.kind import Options
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -24,6 +25,11 @@ class Project(Record):
 
     code: str = ""
     license: str = ""
+
+
+def read(options: Options) -> dict[str, Any]:
+    """Read the dates, if there are any; raises RecordError."""
+    return read_period(options) if options.get("start") or options.get("end") else {}
 
 
 def code(project: Project, portfolio: Portfolio) -> RichText:
@@ -44,10 +50,10 @@ KIND = Kind(
     options=(
         Option("code", "Address of the code", address),
         Option("license", "License of the code, an SPDX identifier"),
-        START,
+        replace(START, example=""),
         END,
     ),
-    read=read_period,
+    read=read,
     facts=(kind.DATES_FACT, Fact("code", "Code", code), Fact("license", "License", "license")),
     line=(("dates",), ("license",)),
     links={"code": "code"},
