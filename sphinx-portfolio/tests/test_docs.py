@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +63,26 @@ def follow(page: Path, folder: Path) -> None:
             edit(folder / step.file, step)
             continue
         for command in step.text.splitlines():
-            run(shlex.split(command), folder)
+            words = shlex.split(command)
+            if words[0] == "cd":
+                folder /= words[1]
+            else:
+                run(words, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of nox in which everything is installed."""
+
+    folder: Path
+    posargs: tuple[str, ...] = ()
+
+    def install(self, *packages: str) -> None:
+        """Do nothing."""
+
+    def run(self, *command: str) -> None:
+        """Run a command."""
+        run([*command], self.folder)
 
 
 def run(words: list[str], folder: Path) -> None:
@@ -71,6 +92,11 @@ def run(words: list[str], folder: Path) -> None:
             return
         case ["mv", old, new]:
             shutil.move(folder / old, folder / new)
+            return
+        case ["nox", "-s", name]:
+            with warnings.catch_warnings(action="ignore"):  # nox knows sessions of this name
+                sessions = runpy.run_path(str(folder / "noxfile.py"))
+            sessions[name](Session(folder))
             return
         case ["sphinx-portfolio", *arguments]:
             with contextlib.chdir(folder):
@@ -110,18 +136,29 @@ def edit(file: Path, step: Step) -> None:
 
 @pytest.fixture(scope="module")
 def guided(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A portfolio made by following the tutorial and then all guides for it, and built."""
+    """A portfolio written by hand and changed by all guides for it, and built."""
     folder = tmp_path_factory.mktemp("guided")
-    follow(DOCS / "tutorial.md", folder)
-    for name in ("entries", "cv", "looks", "hosting"):
+    for name in ("by-hand", "entries", "cv", "looks", "import", "hosting"):
         follow(DOCS / "how-to" / f"{name}.md", folder)
     run(["sphinx-portfolio", "build"], folder)
     run(["sphinx-portfolio", "publish"], folder)
     return folder
 
 
-def test_the_tutorial_makes_the_example(guided: Path) -> None:
-    included = [step.file for step in steps(DOCS / "tutorial.md") if step.file]
+def test_the_tutorial_makes_a_portfolio_of_a_resume(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    follow(DOCS / "tutorial.md", tmp_path)
+    said = capsys.readouterr().out
+    assert "my-portfolio: 2 jobs, 2 skills, 1 degree; 1 value has no place: import-report" in said
+    site = Site(tmp_path / "my-portfolio" / "_build" / "html")
+    assert one(site["experience/naro-logics"], "#naro-logics-intern")
+    assert "Software Architect at Finch Financial" in site["index"].get_text()
+    assert (site.folder / "cv.pdf").is_file()
+
+
+def test_the_guide_by_hand_makes_the_example(guided: Path) -> None:
+    included = [step.file for step in steps(DOCS / "how-to" / "by-hand.md") if step.file]
     example = sorted(
         path.relative_to(DOCS / "example").as_posix()
         for path in (DOCS / "example").rglob("*")
@@ -154,6 +191,8 @@ def test_the_guides_leave_what_they_say(guided: Path) -> None:
     assert "wind-meter" in software
     private = (guided / "_build" / "cv" / "private" / "cv.txt").read_text(encoding="utf-8")
     assert "Pipe Street 1" in private
+    assert one(site["experience/bell-foundry"], "#bell-foundry")
+    assert "Dutch" in site["about"].get_text()
     published = (guided / "published.txt").read_text(encoding="utf-8")
     assert "talks/index.html#one-reed -> talks/index.html\n" in published
 

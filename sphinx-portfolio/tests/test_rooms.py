@@ -22,6 +22,7 @@ PACKAGE = Path(sphinx_portfolio.__file__).parent
 MAY_IMPORT = {
     "model": set(),
     "exports": {"model"},
+    "importers": {"model"},
     "config": {"model", "exports"},
     "domain": {"model", "config"},
     "sources": {"model", "domain"},
@@ -30,7 +31,9 @@ MAY_IMPORT = {
     "html": {"model", "config", "domain", "exports"},
     "strict": {"model", "sources"},
     "linkcheck": {"sources"},
-    "commands": {"model", "domain", "exports", "sources", "linkcheck"},
+    "commands": {
+        *("model", "importers", "config", "domain", "bibtex", "exports", "sources", "linkcheck"),
+    },
 }
 
 
@@ -83,7 +86,8 @@ def test_a_kind_is_described_once() -> None:
     named = {
         path.relative_to(PACKAGE).as_posix()
         for path in sorted(PACKAGE.rglob("*.py"))
-        if re.search(r"\bCertificate\b|\bcertificate\b(?!,)", path.read_text(encoding="utf-8"))
+        if path.parent.name != "importers"  # what other formats call it
+        and re.search(r"\bCertificate\b|\bcertificate\b(?!,)", path.read_text(encoding="utf-8"))
     }
     # Its module, the table, the Python API, and a comment about TLS.
     assert named == {

@@ -113,7 +113,7 @@ def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
     code, said, _ = told(capsys, "--help")
     assert code == 0
     modules = {
-        path.stem
+        path.stem.rstrip("_")
         for path in (PACKAGE / "commands").glob("*.py")
         if "\ndef main(" in path.read_text(encoding="utf-8")
     }

@@ -12,7 +12,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_portfolio import config, views
-from sphinx_portfolio.__main__ import COMMANDS
+from sphinx_portfolio.__main__ import COMMANDS, load
 from sphinx_portfolio.bibtex import conversion
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources.directives import COMMON
@@ -134,7 +134,7 @@ def commands() -> Iterator[str]:
         yield f"## `sphinx-portfolio {name}`"
         yield ""
         text = io.StringIO()
-        main = import_module(f"sphinx_portfolio.commands.{name}").main
+        main = load(name).main
         try:
             with redirect_stdout(text):
                 main(["--help"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import signal
 import sys
 from importlib import import_module
@@ -13,9 +14,13 @@ from sphinx_portfolio.commands import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
-# Each is a module of `commands` with a function `main(arguments) -> exit code`.
+# Each is a module of `commands` with a function `main(arguments) -> exit code`; one whose name is a
+# keyword of Python ends in an underscore.
 COMMANDS = {
+    "new": "write the repository of a new portfolio, from files that you have or as an example",
+    "import": "add what other files have to a portfolio",
     "build": "build the whole site, or leave the old one as it is",
     "serve": "build the site, show it on this machine, and build it again after each edit",
     "cv": "make the CV alone, for all readers or for one",
@@ -23,6 +28,12 @@ COMMANDS = {
     "linkcheck": "check every external link",
     "publish": "add the addresses of new pages and records to published.txt",
 }
+
+
+def load(name: str) -> ModuleType:
+    """Return the module of a command."""
+    module = f"{name}_" if keyword.iskeyword(name) else name
+    return import_module(f"sphinx_portfolio.commands.{module}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     for name, text in COMMANDS.items():
         commands.add_parser(name, help=text, add_help=False)
     name = parser.parse_args(arguments[:1]).command
-    command = import_module(f"sphinx_portfolio.commands.{name}")
+    command = load(name)
     try:
         code: int = command.main(arguments[1:])
     except CommandError as error:

@@ -23,6 +23,10 @@ FIGURES = {
         r"a cold build over one without exports: \d+\.\d\dx, at most \d+\.\d+",
         r"a rebuild over one without exports: \d+\.\d\dx, at most \d+\.\d+",
     ],
+    "imports.py": [
+        r"40 entries of JSON Resume: \d+\.\d\d s, \d+ M",
+        r"40 entries of RenderCV: \d+\.\d\d s, \d+ M",
+    ],
 }
 
 

@@ -59,7 +59,7 @@ def _skills(record: Record, portfolio: Portfolio, skills: Mapping[str, Skill]) -
     is_talk = isinstance(record, Talk)
     for name in record.skills:
         if skill := skills.get(name):
-            if not _occurs(skill, record):
+            if not occurs((skill.title, *skill.aliases), record.texts):
                 yield Problem(record, "evidence", _not_in_evidence(skill, record))
             continue
         other = {
@@ -81,8 +81,9 @@ def _not_in_evidence(skill: Skill, record: Record) -> str:
     )
 
 
-def _occurs(skill: Skill, record: Record) -> bool:
-    words = "|".join(re.escape(word) for word in (skill.title, *skill.aliases))
+def occurs(words: Iterable[str], texts: Iterable[str]) -> bool:
+    """Tell whether one of some words is in a text, in any case."""
     # "C" is not in "C++", nor "Go" in "Google".
-    pattern = re.compile(rf"(?<!\w)(?:{words})(?![\w+#])", re.IGNORECASE)
-    return any(pattern.search(text) for text in record.texts)
+    alternatives = "|".join(map(re.escape, words))
+    pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?![\w+#])", re.IGNORECASE)
+    return any(pattern.search(text) for text in texts)

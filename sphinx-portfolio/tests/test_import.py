@@ -1,0 +1,165 @@
+"""`sphinx-portfolio import`: new pages and entries in a portfolio, no change of what it has."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import sources
+from sphinx_portfolio.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _today() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1719835200")  # 1 July 2024
+        yield
+
+
+@pytest.fixture(scope="module")
+def given_(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portfolio of examples, with the sources beside it."""
+    folder = tmp_path_factory.mktemp("import")
+    assert main(["new", str(folder / "site")]) == 0
+    sources.linkedin(folder / "linkedin.zip")
+    return folder
+
+
+@pytest.fixture
+def site(given_: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(given_ / "site", tmp_path / "site")
+
+
+def files(folder: Path) -> dict[str, str]:
+    found = (path for path in folder.rglob("*") if path.is_file() and "_build" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
+
+
+def test_an_import_adds_and_changes_nothing(
+    site: Path, given_: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(site)
+    given = [*(str(sources.IMPORTS / it) for it in sources.FORMATS[:-1]), f"{given_}/linkedin.zip"]
+    assert main(["import", "--source", str(site), *given]) == 0
+    after = files(site)
+    for name, text in before.items():
+        removed = [
+            line
+            for line in difflib.ndiff(text.splitlines(), after[name].splitlines())
+            if line.startswith("- ")
+        ]
+        assert removed == [], name
+    said = capsys.readouterr().out.splitlines()
+    assert "already there, skipped: skill 'Python'" in said
+    assert "index.md: name the newest job there, at 'Nexus AI'" in said
+    assert said[-1].endswith(" no place: import-report.md")
+    # What the message says to do.
+    index = (site / "index.md").read_text(encoding="utf-8")
+    newest = index.replace(
+        "## Projects", "Now at [Nexus AI](experience/nexus-ai.md)\n\n## Projects"
+    )
+    (site / "index.md").write_text(newest, encoding="utf-8")
+    assert main(["build", "--source", str(site), "--output", f"{site}/_build"]) == 0
+    exported = json.loads((site / "_build/html/resume.json").read_text(encoding="utf-8"))
+    assert {"Pipe Works", "Finch Financial", "Acme", "Acme & Sons", "Nexus AI"} <= {
+        job["name"] for job in exported["work"]
+    }
+    # All is there now.
+    capsys.readouterr()
+    before = files(site)
+    assert main(["import", "--source", str(site), *given[:1]]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1].startswith("nothing new; ")
+    after = files(site)
+    assert {name for name in after if before.get(name) != after[name]} == {"import-report.md"}
+
+
+def test_a_dry_run_prints_a_diff_and_writes_nothing(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(site)
+    command = ["import", "--source", str(site), str(sources.IMPORTS / "v1.json"), "--dry-run"]
+    assert main(command) == 0
+    assert files(site) == before
+    said = capsys.readouterr().out
+    assert "--- /dev/null\n+++ b/experience/acme.md\n" in said
+    assert "--- a/experience/index.md\n+++ b/experience/index.md\n" in said
+    assert "\n+acme\n" in said
+    removed = [it for it in said.splitlines() if it.startswith("-") and not it.startswith("---")]
+    assert removed == []
+
+
+def test_a_job_joins_the_page_of_its_employer(site: Path, tmp_path: Path) -> None:
+    source = tmp_path / "jobs.json"
+    job = {"name": "Pipe Works", "position": "Apprentice", "startDate": "2019", "endDate": "2021"}
+    source.write_text(json.dumps({"work": [job]}), encoding="utf-8")
+    assert main(["import", "--source", str(site), str(source)]) == 0
+    page = (site / "experience/pipe-works.md").read_text(encoding="utf-8")
+    assert page.endswith(
+        "## Apprentice\n\n```{job}\n:id: pipe-works-apprentice\n:organization: Pipe Works\n"
+        ":start: 2019\n:end: 2021\n```\n"
+    )
+    assert main(["build", "--source", str(site), "--output", f"{site}/_build"]) == 0
+
+
+def test_talks_join_the_file_of_talks_by_their_keys(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "talks.bib"
+    entry = "@unpublished{{{}, author={{A B}}, title={{{}}}, eventtitle={{C}}, year={{2020}}}}\n"
+    source.write_text(
+        entry.format("Quiet_Bellows", "Another") + entry.format("new", "New"), encoding="utf-8"
+    )
+    before = (site / "talks/talks.bib").read_text(encoding="utf-8")
+    assert main(["import", "--source", str(site), str(source)]) == 0
+    assert capsys.readouterr().out == "already there, skipped: talk 'Another'\n1 talk\n"
+    after = (site / "talks/talks.bib").read_text(encoding="utf-8")
+    assert after == f"{before}\n{entry.format('new', 'New')}"
+
+
+def test_publications_join_their_file(site: Path, tmp_path: Path) -> None:
+    for key in ("One", "Two", "One"):
+        source = tmp_path / "papers.bib"
+        source.write_text(f"@article{{{key}, title={{{key}}}, journal={{J}}}}\n", encoding="utf-8")
+        assert main(["import", "--source", str(site), str(source)]) == 0
+    written = (site / "publications/publications.bib").read_text(encoding="utf-8")
+    assert [it.partition(",")[0] for it in written.splitlines() if it] == ["@misc{one", "@misc{two"]
+    conf = (site / "conf.py").read_text(encoding="utf-8")
+    assert conf.count("bibtex_bibfiles") == 1
+    assert main(["build", "--source", str(site), "--output", f"{site}/_build"]) == 0
+
+
+def test_a_portfolio_of_another_layout(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(
+        'project = author = "Ada"\nextensions = ["myst_parser", "sphinx_portfolio"]\n'
+        'include_patterns = ["index.md"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "index.md").write_text("# Ada\n\n```{toctree}\n```\n", encoding="utf-8")
+    source = str(sources.IMPORTS / "v0.json")
+    assert main(["import", "--source", str(tmp_path), source]) == 0
+    conf = (tmp_path / "conf.py").read_text(encoding="utf-8")
+    for page in ("experience/finch-financial.md", "skills.md", "about.md"):
+        assert f'include_patterns = [*include_patterns, "{page}"]\n' in conf
+    assert main(["build", "--source", str(tmp_path), "--output", f"{tmp_path}/_build"]) == 0
+
+
+def test_an_import_that_fails_leaves_everything(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(site)
+    assert main(["import", "--source", str(site), str(site / "none.json")]) == 2
+    assert "no such file" in capsys.readouterr().err
+    (site / "skills.md").write_text("# Skills\n\n```{skill}\n```\n", encoding="utf-8")
+    assert main(["import", "--source", str(site), str(sources.IMPORTS / "v0.json")]) == 1
+    assert "skills.md:3: WARNING: skill: the option :id: is missing" in capsys.readouterr().err
+    assert files(site) == before | {"skills.md": "# Skills\n\n```{skill}\n```\n"}

@@ -1,0 +1,475 @@
+"""Importers: nothing is lost, texts keep their meaning, and bad input is one clear error."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+from myst_parser.config.main import MdParserConfig
+from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+from myst_parser.parsers.mdit import create_md_parser
+
+import sources
+from invented import NASTY, portfolios
+from sphinx_portfolio import importers
+from sphinx_portfolio.bibtex.latex import plain_text
+from sphinx_portfolio.commands import application
+from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import resume_json
+from sphinx_portfolio.importers import dates, home, latex, slugs, text
+from sphinx_portfolio.importers.draft import SourceError
+from sphinx_portfolio.model import Date, Portfolio, Profile, plain
+from sphinx_portfolio.model.markdown import paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TODAY = Date(2024, 7, 1)
+FUZZ = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=150,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+MYST = MdParserConfig(enable_extensions={"colon_fence", "deflist"})
+
+
+def written(path: Path, as_: str = "") -> str:
+    """Return all files of the portfolio made of a source, as one text."""
+    writer = home.write(importers.read(path, as_), TODAY)
+    writer.report()
+    return "\n".join(f"{name}\n{it}" for name, it in writer.result.files.items())
+
+
+# -- Texts --------------------------------------------------------------------
+
+
+def shown(markdown: str) -> str:
+    """Return what MyST shows of a paragraph; a mark for each token that is not text."""
+    tokens = create_md_parser(MYST, DocutilsRenderer).parse(markdown)
+    kinds = [token.type for token in tokens]
+    assert kinds in (["paragraph_open", "inline", "paragraph_close"], []), (markdown, kinds)
+    children = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in children} <= {"text", "text_special"}, (markdown, children)
+    return "".join(child.content for child in children)
+
+
+@FUZZ
+@given(
+    st.one_of(
+        st.text(max_size=30),
+        st.sampled_from(NASTY),
+        st.text("{}`:%()=*_-+#<>[]~$|a 1.\\", max_size=12),
+    )
+)
+@example("{job}`x`")
+@example("(target)=")
+@example("% comment")
+@example(":::{note}")
+@example("+++")
+@example(": definition")
+def test_plain_text_is_literal_in_myst(words: str) -> None:
+    for each in text.from_plain(words).paragraphs:
+        expected = " ".join(plain(each).replace("\u00a0", "~").split())
+        found = shown(paragraph(each)).replace("\u00a0", "~")
+        assert " ".join(found.split()) == expected
+
+
+def test_markdown_keeps_its_meaning() -> None:
+    for source, expected in {
+        "a *b* **c** `d`": "a _b_ **c** `d`",
+        "[x](https://x.example/a_b)": "[x](https://x.example/a_b)",
+        "[x](javascript:alert(1))": r"\[x\](javascript:alert(1))",
+        "[x](/blog/1)": "x (/blog/1)",
+        "[x](http://127.0.0.1/)": "x (http://127.0.0.1/)",
+        "![alt](pic.png)": "alt (pic.png)",
+        '<a href="https://x.example">x</a> <b>y</b><br>z': "[x](https://x.example) **y** z",
+        '<a href="javascript:x">x</a>': "(javascript:x) x",
+        "<script>x</script> C# a_b {job}`x`": r"\<script>x\</script> C# a_b {job}`x`",
+        "{y} 5 < 6 & $5": r"{y} 5 \< 6 & \$5",
+        "&lt;b&gt; \\*": r"\<b> \*",
+    }.items():
+        assert paragraph(text.line(source)).replace(r"\{job}", "{job}") == expected, source
+
+
+def test_markdown_blocks_become_paragraphs_and_bullets() -> None:
+    body = text.from_markdown(
+        "# One\n\nTwo\nlines\n\n- a\n  - b\n\n  c\n\n1. d\n\n```\ne\nf\n```\n\n> g"
+    )
+    assert [plain(each) for each in body.paragraphs] == ["One", "Two lines", "e", "f", "g"]
+    [a, d] = body.highlights
+    assert (plain(a.text), [plain(it.text) for it in a.highlights]) == ("a", ["c", "b"])
+    assert plain(d.text) == "d"
+
+
+def test_dates_as_people_write_them() -> None:
+    for written_, expected in {
+        "2021": "2021",
+        "2021-05": "2021-05",
+        "2014-06-29": "2014-06-29",
+        "2014-06-29T10:00:00Z": "2014-06-29",
+        "Aug 2021": "2021-08",
+        "May 2021": "2021-05",
+        "September 2021": "2021-09",
+        "Aug 3, 2021": "2021-08-03",
+        "3 August 2021": "2021-08-03",
+        "08/2021": "2021-08",
+        "2021-00": "2021",
+        "Present": "present",
+        "2021-13": "",
+        "0021-05": "",
+        "2021-02-30": "",
+        "Mai 2021": "",
+        "soon": "",
+        "": "",
+    }.items():
+        assert dates.normalized(written_) == expected, written_
+    for written_, period in {
+        "2015 - 2019": ("2015", "2019"),
+        "2015-2019": ("2015", "2019"),
+        "2015-now": ("2015", "present"),
+        "May 2021 – Present": ("2021-05", "present"),
+        "2021": ("2021", "2021"),
+        "2015, 2017": ("", ""),
+    }.items():
+        assert dates.period(written_) == period, written_
+
+
+def test_ids_are_readable_and_unique() -> None:
+    for title, expected in {
+        "C++": "cpp",
+        "C#": "csharp",
+        ".NET": "dotnet",
+        "Zürich & Søren": "zurich-and-soren",
+        "2016 Prize": "award-2016-prize",
+        "日本": "award",
+        "It's": "its",
+    }.items():
+        assert slugs.slug(title, "award") == expected
+    taken: set[str] = set()
+    assert [slugs.unique("a", taken) for _ in range(3)] == ["a", "a-b", "a-c"]
+    assert slugs.organization("Naro Logics, Inc.") == "Naro Logics"
+
+
+@FUZZ
+@given(st.text(max_size=40))
+def test_any_title_has_an_id(title: str) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slugs.slug(title, "job"))
+
+
+def test_text_is_literal_in_bibtex() -> None:
+    for words in ("a_b", "100% & #1 $5", "x--y---z", "``q'' it's", "{b} \\foo ~ ^", "é 漢", "?`"):
+        assert plain_text(latex.escaped(words)) == words
+
+
+# -- Nothing is lost ----------------------------------------------------------
+
+
+def tokens() -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        yield f"w{number}q"
+
+
+KEYS = [
+    *("name", "company", "position", "title", "summary", "description", "url", "website", "date"),
+    *("startDate", "endDate", "highlights", "keywords", "institution", "studyType", "area", "gpa"),
+    *("score", "courses", "organization", "awarder", "issuer", "publisher", "releaseDate", "level"),
+    *("fluency", "language", "reference", "roles", "entity", "type", "location", "x_other"),
+]
+SECTIONS = [
+    *("work", "volunteer", "education", "awards", "certificates", "publications", "skills"),
+    *("languages", "interests", "references", "projects", "x_section"),
+]
+VALUE = st.sampled_from(["", "text", "texts", "date", "number", "none", "mapping", "address"])
+ITEM = st.dictionaries(st.sampled_from(KEYS), VALUE, max_size=8)
+RESUME = st.fixed_dictionaries(
+    {"work": st.lists(ITEM, max_size=3)},
+    optional={name: st.lists(ITEM, max_size=3) for name in SECTIONS[1:]}
+    | {
+        "basics": st.dictionaries(
+            st.sampled_from(["name", "label", "picture", "email", "phone", "url", "summary", "x"]),
+            VALUE,
+        )
+    },
+)
+
+
+def filled(shape: Any, names: Iterator[str]) -> Any:
+    """Put values with tokens that occur once into a shape."""
+    if isinstance(shape, dict):
+        return {key: filled(value, names) for key, value in shape.items()}
+    if isinstance(shape, list):
+        return [filled(each, names) for each in shape]
+    word = next(names)
+    return {
+        "": "",
+        "text": f"{word} *{next(names)}* <{next(names)}>",
+        "texts": [word, f"[{next(names)}](x{next(names)})"],
+        "date": "2021-05",
+        "number": 3.5,
+        "none": None,
+        "mapping": {"deep": [word, {"er": next(names)}]},
+        "address": f"https://{word}.example/{next(names)}",
+    }[shape]
+
+
+@FUZZ
+@given(shape=RESUME)
+def test_each_word_of_json_resume_is_on_a_page_or_in_the_report(
+    shape: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = json.dumps(filled(shape, tokens()))
+    path = tmp_path_factory.getbasetemp() / "fuzz.json"
+    path.write_text(source, encoding="utf-8")
+    found = written(path)
+    assert [word for word in re.findall(r"w\d+q", source) if word not in found] == []
+
+
+def test_each_word_of_each_format_is_on_a_page_or_in_the_report(tmp_path: Path) -> None:
+    # What is read in another form: dates, addresses that are made, and what says nothing.
+    other = re.compile(
+        r"[\d./-]+|design|theme|classic|https?|Aug|Jul|Jan|Mar|Feb|May|Summer|type|map|time_table"
+        r"|nested|table|time|list|now|null|u|a|b|href|n|schema|Yes|No"
+        # Labels, and names of sections that are kinds.
+        r"|General|Information|Full|Name|Open|Source|Projects|Honors|and|Awards|Education|Experience",
+        re.IGNORECASE,
+    )
+    for name, path in sources.files(tmp_path).items():
+        if name == "linkedin.zip":
+            tables = (it for it in sources.LINKEDIN.iterdir() if it.name != "Connections.csv")
+            given_ = "".join(it.read_text("utf-8").partition("\n")[2] for it in tables)
+        else:
+            given_ = path.read_text(encoding="utf-8")
+        if name.endswith(".json"):
+            given_ = " ".join(strings(json.loads(given_)))
+        elif name.endswith(("yaml", "yml")):
+            given_ = " ".join(strings(yaml.safe_load(given_)))
+        found = written(path).replace("\\", "").lower()
+        words = {word for word in re.findall(r"[^\W_]+", given_) if not other.fullmatch(word)}
+        assert sorted(word for word in words if word.lower() not in found) == [], name
+
+
+def strings(node: Any) -> Iterator[str]:
+    if isinstance(node, dict | list):
+        for each in node.values() if isinstance(node, dict) else node:
+            yield from strings(each)
+    elif isinstance(node, str) and not node.startswith("https://raw"):
+        yield node
+
+
+# -- Bad input ----------------------------------------------------------------
+
+
+def test_errors_say_where_what_and_what_to_do(tmp_path: Path) -> None:
+    deep = "[" * 3000 + "]" * 3000
+    for name, content, message in (
+        ("a.json", '{"basics": {},\n  "work": [1,]\n}', r"a\.json:2:14: .*: remove the comma"),
+        ("a.json", '{"basics": {}, // x\n}', r"a\.json:1:16: .*JSON has no comments"),
+        ("a.json", '{"basics": ', r"a\.json:1:12: invalid JSON"),
+        ("a.json", f'{{"work": {deep}}}', "nested more than"),
+        ("a.json", json.dumps({"work": [{}] * 10_001}), "more than 10000 entries"),
+        ("a.json", '{"x": 1}', "unknown format: expected one of"),
+        ("a.json", "[1" + "0" * 5000 + "]", "invalid JSON"),
+        ("a.yml", "cv:\n  name: &a x\n  label: *a\n", r"a\.yml:2: anchors and aliases are refused"),
+        ("a.yml", "cv:\n  name: !!python/object:os.system x\n", r"a\.yml:2: the tag .* is refused"),
+        ("a.yml", "cv:\n  name: x\n  name: y\n", r"a\.yml:3: 'name' is given twice"),
+        ("a.yml", "cv:\n  name: [x\n", r"a\.yml:3:1: invalid YAML"),
+        ("a.yml", "cv:\n  ? [a]\n  : b\n", r"a\.yml:2: a key is not text"),
+        ("a.yml", f"cv: {deep}", "nesting depth"),
+        ("a.yml", f"cv: {deep[2970:3030]}", "nested more than"),
+        ("a.yml", "just text", "unknown format"),
+        ("a.yml", "a: 1\n---\nb: 2\n", "invalid YAML"),
+        (
+            "a.bib",
+            "@misc{a, title = {x}\n\n@misc{b, title = {y}}",
+            r"a\.bib:1: invalid BibTeX: a: ",
+        ),
+        ("a.bib", "@misc{a, title = {x}", r"a\.bib:1: invalid BibTeX"),
+        ("a.txt", "", "unknown format"),
+    ):
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(SourceError, match=message):
+            importers.read(path)
+    path.write_bytes(b"\xc3\n\xff\xfe\xfd")
+    with pytest.raises(SourceError, match=r"a\.txt:1: this is not UTF-8"):
+        importers.read(path)
+    path.write_bytes(b" " * 5_000_001)
+    with pytest.raises(SourceError, match="more than 5 MB"):
+        importers.read(path)
+
+
+def test_archives_are_limited(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("Positions.csv", b"0" * 20_000_000)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(SourceError, match=r"Positions\.csv: more than 5 MB"):
+        importers.read(path)
+    for name, content, message in (
+        ("Positions.csv", "Firma,Stelle\nx,y\n", "expected the header .*: export in English"),
+        ("Positions.csv", 'Company Name,Title\n"' + "x" * 200_000, "invalid CSV"),
+        ("Other.csv", "a,b\n", "no CSV file of LinkedIn"),
+        ("../../Skills.csv", "Name\nPython\n", ""),
+    ):
+        with ZipFile(path, "w") as archive:
+            archive.writestr(name, content)
+        if message:
+            with pytest.raises(SourceError, match=message):
+                importers.read(path)
+        else:
+            assert [entry.title for entry in importers.read(path).entries] == ["Python"]
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(SourceError, match="not a readable ZIP file"):
+        importers.read(path)
+
+
+def test_a_folder_of_linkedin_is_read_as_the_archive(tmp_path: Path) -> None:
+    found = importers.read(sources.LINKEDIN)
+    zipped = importers.read(sources.linkedin(tmp_path / "a.zip"))
+    assert [it.title for it in found.entries] == [it.title for it in zipped.entries]
+    assert found.person == zipped.person
+
+
+def test_talks_are_told_from_publications() -> None:
+    for entry, expected in {
+        "@unpublished{a, title={T}, eventtitle={E}, year=2020}": "talk",
+        "@unpublished{a, title={T}, address={Milano}, year=2020}": "talk",
+        "@unpublished{a, title={T}, year=2020}": "publication",
+        "@article{a, title={T}, journal={J}, video={https://v.example}, year=2020}": "publication",
+        "@inproceedings{a, title={T}, booktitle={B}, video={https://v.example}}": "talk",
+        "@inproceedings{a, title={T}, booktitle={B}, pages={1--2}}": "publication",
+        "@misc{a, title={T}, note={Week, Plenary}}": "talk",
+        "@misc{a, title={T}, howpublished={arXiv}}": "publication",
+    }.items():
+        assert [it.kind for it in importers.bibtex.read("a.bib", entry, "").references] == [
+            expected
+        ]
+        forced = importers.bibtex.read("a.bib", entry, "talk").references
+        assert [it.kind for it in forced] == ["talk"]
+
+
+# -- Anything -----------------------------------------------------------------
+
+JUNK = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from([*KEYS, *SECTIONS, "basics", "cv", "sections", "contents"]),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+def read_anything(path: Path) -> None:
+    """Import a file: a portfolio, or one clear error."""
+    try:
+        found = written(path)
+    except SourceError as error:
+        assert str(error).startswith(str(path))
+        assert "\n" not in str(error)
+    else:
+        assert "conf.py" in found
+
+
+@FUZZ
+@given(
+    junk=JUNK, key=st.sampled_from(["work", "basics", "skills", "education", "cv", "publications"])
+)
+def test_any_data_is_a_portfolio_or_an_error(
+    junk: Any, key: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "junk"
+    for whole in (junk, {key: junk}, {key: [junk, junk]}, {"cv": {"sections": {"x": [junk]}}}):
+        path.write_text(json.dumps(whole), encoding="utf-8")
+        read_anything(path)
+        path.write_text(yaml.safe_dump(whole), encoding="utf-8")
+        read_anything(path)
+    path.write_text(yaml.safe_dump([{"title": "x", "type": key, "contents": junk}]), "utf-8")
+    read_anything(path)
+
+
+@FUZZ
+@given(
+    junk=st.one_of(
+        st.binary(max_size=60),
+        st.text('@misc{a,title=b}\n"#%()\\ 1', max_size=60).map(lambda it: it.encode()),
+        st.text("a:-[]{}&*!|>'\"#\n ,?%@`", max_size=40).map(lambda it: it.encode()),
+        st.text('{}[]",:work1\n ', max_size=40).map(lambda it: it.encode()),
+    )
+)
+def test_any_bytes_are_a_portfolio_or_an_error(
+    junk: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "junk"
+    for content in (junk, b"PK\x03\x04" + junk, b"@misc{a, " + junk, b"cv:\n  name: " + junk):
+        path.write_bytes(content)
+        read_anything(path)
+
+
+# -- Round trip ---------------------------------------------------------------
+
+
+# What a page can't be without.
+NEEDED = ("title", "organization", "event", "group")
+
+
+def complete(portfolio: Portfolio) -> Portfolio:
+    """Return a portfolio with words where a page needs them."""
+    records = []
+    for record in portfolio.records:
+        missing: Any = {
+            name: f"The {name}"
+            for name in NEEDED
+            if hasattr(record, name) and not getattr(record, name).strip()
+        }
+        records.append(replace(record, **missing))
+    name = portfolio.person.name.strip() or "Ada"
+    profiles = (Profile("GitHub", "https://a.example/"),)
+    person = replace(portfolio.person, name=name, profiles=profiles)
+    return replace(portfolio, records=tuple(records), person=person)
+
+
+def folded(node: Any) -> Any:
+    """Return data with white space folded, also at the ends of texts."""
+    if isinstance(node, dict):
+        return {key: folded(value) for key, value in node.items()}
+    return [folded(each) for each in node] if isinstance(node, list) else " ".join(node.split())
+
+
+@settings(FUZZ, max_examples=12)
+@given(portfolio=portfolios().map(complete))
+def test_a_portfolio_comes_back_from_its_export(
+    portfolio: Portfolio, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    exported = resume_json.resume(portfolio)
+    (folder / "resume.json").write_bytes(exported)
+    writer = home.write(importers.read(folder / "resume.json"), TODAY)
+    for name, content in writer.result.files.items():
+        path = folder / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    conf = folder / "site" / "conf.py"
+    # Typographic quotes and dashes are those of the site, not of the text.
+    extra = "smartquotes = False\nhtml_static_path = []\nhtml_favicon = None\n"
+    conf.write_text(conf.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    with application.reading(folder / "site") as app:
+        back = portfolio_domain(app.env).portfolio
+    assert folded(json.loads(resume_json.resume(back))) == folded(json.loads(exported))
