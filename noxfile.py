@@ -16,6 +16,7 @@ SITE = "requirements.txt"
 TOOLS = "requirements/dev.txt"
 BROWSER = "requirements/browser.txt"
 PACKAGE = "./sphinx-portfolio"
+SKELETON = f"{PACKAGE}/src/sphinx_portfolio/commands/skeleton"  # of what `new` writes
 
 
 def install(session: nox.Session, *files: str) -> None:
@@ -114,11 +115,14 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
     session.run("mypy", "tests")  # apart: both folders of tests have a conftest.py
     session.run("codespell")
-    readthedocs = (".readthedocs.yaml", f"{PACKAGE}/.readthedocs.yaml")
-    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", *readthedocs)
+    session.run(
+        *("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml"),
+        *(f"{PACKAGE}/.readthedocs.yaml", f"{SKELETON}/dot-readthedocs.yaml"),
+    )
+    workflows = (".github/workflows", f"{SKELETON}/dot-github/workflows")
     session.run(
         *("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
-        *sorted(map(str, Path(".github/workflows").glob("*.yml"))),
+        *sorted(str(path) for folder in workflows for path in Path(folder).glob("*.yml")),
     )
     session.run(
         *("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
@@ -150,6 +154,7 @@ def bench(session: nox.Session) -> None:
         return
     session.run("python", f"{PACKAGE}/tests/bench/records.py", *session.posargs)
     session.run("python", f"{PACKAGE}/tests/bench/exports.py", *session.posargs)
+    session.run("python", f"{PACKAGE}/tests/bench/imports.py", *session.posargs)
     session.run("sphinx-portfolio", "build")
     node_packages(session)
     session.run("python", "tests/bench/lighthouse.py")
