@@ -95,11 +95,11 @@ def test_markdown_keeps_its_meaning() -> None:
         "![alt](pic.png)": "alt (pic.png)",
         '<a href="https://x.example">x</a> <b>y</b><br>z': "[x](https://x.example) **y** z",
         '<a href="javascript:x">x</a>': "(javascript:x) x",
-        "<script>x</script> C# a_b {job}`x`": r"\<script>x\</script> C# a_b {job}`x`",
+        "<script>x</script> C# a_b {job}`x`": r"\<script>x\</script> C# a_b \{job}`x`",
         "{y} 5 < 6 & $5": r"{y} 5 \< 6 & \$5",
         "&lt;b&gt; \\*": r"\<b> \*",
     }.items():
-        assert paragraph(text.line(source)).replace(r"\{job}", "{job}") == expected, source
+        assert paragraph(text.line(source)) == expected, source
 
 
 def test_markdown_blocks_become_paragraphs_and_bullets() -> None:
