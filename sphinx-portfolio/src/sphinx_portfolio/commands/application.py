@@ -15,6 +15,7 @@ from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinx_portfolio.commands import CommandError
+from sphinx_portfolio.commands.output import MARKER
 from sphinx_portfolio.site import check_sources
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def build(source: Path, output: Path, doctrees: Path, builder: str) -> Sphinx:
                 warningiserror=True,
             )
             app.connect("env-before-read-docs", check_sources)
+            # A book has all files of its folder.
+            app.config.epub_exclude_files = [*app.config.epub_exclude_files, MARKER]
             app.build(force_all=True)
     except SphinxError as error:
         cause = error.orig_exc if isinstance(error, ExtensionError) else None
