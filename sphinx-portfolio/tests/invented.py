@@ -17,6 +17,7 @@ from sphinx_portfolio.model import (
     Detail,
     Highlight,
     Job,
+    Language,
     Period,
     Person,
     Portfolio,
@@ -45,6 +46,7 @@ RECORDS: dict[type[Record], dict[str, Any]] = {
     Service: {"events": ("Conf 2019",), "period": Period.parse("2019", "2019")},
     Certificate: {"issuer": "Guild", "period": Period.parse("2018", "2018")},
     Skill: {"group": "Languages"},
+    Language: {"fluency": "C1"},
     Talk: {"speakers": ("Ada",), "event": "Conf", "period": Period.parse("2020-03", "2020-03")},
 }
 NASTY = [
@@ -101,6 +103,7 @@ def everywhere(words: str) -> Portfolio:
             speakers=("Ada", words),
         ),
         made(Skill, title=words, group=words),
+        made(Language, **texts, fluency=words),
         name=words,
         location=words,
     )
@@ -130,7 +133,10 @@ TARGETS = st.sampled_from(
 )
 RUNS = st.builds(Run, WORDS, st.booleans(), st.booleans(), st.booleans(), TARGETS)
 RICH = st.lists(RUNS, max_size=4).map(tuple)
-TEXT_FIELDS = (*("organization", "location", "issuer", "group", "event", "venue", "license"),)
+TEXT_FIELDS = (
+    *("organization", "location", "issuer", "group", "event", "venue", "license"),
+    *("type", "level", "fluency"),
+)
 
 
 @st.composite

@@ -83,6 +83,8 @@ html_baseurl = "https://qpersonurlq.example/"
 portfolio_topics = {"qtalktopics": "qtalktopicsq"}
 portfolio_person = {
     "label": "qpersonlabelq",
+    "summary": "qpersonsummaryq",
+    "picture": "qpersonpictureq.png",
     "email": "qpersonemailq@mail.example",
     "location": "qpersonlocationq",
     "profiles": {"qprofilenetworkq": "https://qprofileurlq.example/"},
@@ -164,6 +166,7 @@ OTHERS = """
         "project": ":start: 1930",
         "award": ":date: 1930",
         "certificate": ":date: 1930",
+        "language": "",
         "service": ":selected:\n:events: qserviceeventsq 1961",
         "skill": "",
     }.items()
@@ -183,8 +186,14 @@ def sources() -> dict[str, str]:
         "talks/qtalkdocnameq.md": "# Talks\n\n```{bibliography}\n:all:\n```\n",
     }
     names = "\n".join(name.removesuffix(".md") for name in pages)
-    index = f"# qpersonnameq\n\n```{{toctree}}\n{names}\n```\n"
-    return {"conf.py": CONF, "index.md": index, "talks/talks.bib": TALK, **pages}
+    index = f"# qpersonnameq\n\n```{{summary}}\n```\n\n```{{toctree}}\n{names}\n```\n"
+    return {
+        "conf.py": CONF,
+        "index.md": index,
+        "qpersonpictureq.png": "",
+        "talks/talks.bib": TALK,
+        **pages,
+    }
 
 
 def _page(kind: str, number: int) -> str:
@@ -200,8 +209,6 @@ def _page(kind: str, number: int) -> str:
         "reviewed": "1999",
         "courses": "qdegreecourseworkq",
     }
-    if kind == "job":
-        title += " qpersonlabelq"
     if kind == "degree":
         title += " qdegreestudyq in qdegreeareaq (qdegreescoreq)"
     options = "\n".join(

@@ -418,6 +418,10 @@ class Sources:
                 "location": self.word(
                     "person location", everything, lambda whole: whole.person.location
                 ),
+                "label": self.word("person label", everything, lambda whole: whole.person.label),
+                "summary": self.word(
+                    "person summary", everything, lambda whole: whole.person.summary
+                ),
                 "email": "x@a.example" if self.harmless else email,
                 "profiles": {
                     self.word(f"network {name}", text, network(number)): url
@@ -1002,7 +1006,8 @@ def test_all_faults_of_the_person_are_in_one_message(tmp_path: Path) -> None:
     bad = list((REFUSED | {"surrogate": SURROGATE}).values())
     profiles = {f"A{number}": url for number, url in enumerate(BAD_ADDRESSES.values())}
     profiles |= dict.fromkeys(bad, "https://a.example/")
-    person = {"name": bad[0], "label": bad[1], "location": bad[2], "email": bad[3]}
+    names = ("name", "label", "location", "email", "summary", "picture")
+    person = dict(zip(names, bad, strict=False))
     with (
         pytest.raises(ConfigError, match=r"conf\.py") as caught,
         built_with("html", tmp_path, files, portfolio_person=person | {"profiles": profiles}),

@@ -45,7 +45,9 @@ OPTIONS: dict[str, tuple[str, object, str]] = {
     "date": DATE,
     "end": END,
     "events": ("Conf 2019, Conf 2021", ("Conf 2019", "Conf 2021"), ""),
+    "fluency": TEXT,
     "issuer": TEXT,
+    "level": TEXT,
     "license": TEXT,
     "location": TEXT,
     "organization": TEXT,
@@ -53,6 +55,7 @@ OPTIONS: dict[str, tuple[str, object, str]] = {
     "score": ("Title", "Title", "Other"),
     "short": ("Acme", "Acme", "Other"),
     "start": START,
+    "type": TEXT,
     "study": ("A Title", "A Title", "Other"),
     "url": ADDRESS,
 }

@@ -16,7 +16,7 @@ from parity import all_fields, matrix, words
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.exports.outline import for_audience
-from sphinx_portfolio.model import KINDS, Degree
+from sphinx_portfolio.model import KINDS, Degree, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -130,7 +130,9 @@ def named(field: str) -> Callable[[Record, Portfolio], Iterable[str]]:
 READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
     "source": lambda record, _: [record.place],
     "line": lambda record, _: [record.place],
-    "summary": lambda record, _: words(record.summary[:1]),  # links to other records follow
+    "summary": lambda whose, _: words(
+        whose.summary if isinstance(whose, Person) else whose.summary[:1]  # links follow
+    ),
     "format": lambda talk, _: [talk.format],
     "skills": named("skills"),
     "cites": named("cites"),

@@ -172,6 +172,7 @@ def test_each_file_that_draws_a_view_has_a_row() -> None:
         "downloads": "No files.",
         "projects": "No projects yet.",
         "skills": "No skills yet.",
+        "summary": "No summary yet: add `summary` to portfolio_person in conf.py.",
         "talks": "No talks yet.",
         "timeline": "Nothing dated yet.",
     }.items(),
@@ -189,6 +190,18 @@ def test_nobodys_portfolio_builds(tmp_path: Path) -> None:
     made = build(source, bibtex_bibfiles=[])
     assert made.warnings == []
     assert len(made.page("index").select("p.portfolio-nothing")) == len(VIEWS)
+
+
+def test_a_summary_is_a_paragraph_with_the_picture(source: Path) -> None:
+    (source / "me.png").write_bytes(b"")
+    person = {"name": "Ada <A>", "summary": "Makes *pipes* & <reeds>.", "picture": "me.png"}
+    made = build(source, portfolio_person=person)
+    assert made.warnings == []
+    shown = one(made.page("views"), "p.portfolio-summary")
+    assert text(shown) == "Makes *pipes* & <reeds>."
+    picture = one(made.page("views"), "img.portfolio-picture")
+    assert picture["alt"] == "Ada <A>"
+    assert (made.folder / str(picture["src"])).is_file()
 
 
 # -- Talks --------------------------------------------------------------------
@@ -1242,7 +1255,7 @@ def test_skills_without_evidence_are_at_the_end_of_their_group(source: Path) -> 
 
 def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
-    assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate"}
+    assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate", "language"}
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
     assert facts.count(proofs) == [
         "2 jobs",

@@ -7,7 +7,7 @@ import re
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx.errors import ConfigError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SITE = "sphinx_portfolio.site"
 TALKS_FOLDER = "talks"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+TEXTS = ("name", "label", "summary", "email", "location")  # of the person
+PICTURES = (".jpeg", ".jpg", ".png")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
 PALETTE_EXAMPLE = "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
 
@@ -50,7 +52,9 @@ VALUES = (
         {},
         "env",
         (dict,),
-        "The person: name (default: author), label, email, location, and profiles: "
+        "The person: name (default: author), label (a short description; JSON Resume has the title "
+        "of the current job by default), summary (a paragraph), picture (a PNG or JPEG file, "
+        "relative to the folder of the pages), email, location, and profiles: "
         "{'GitHub': 'https://…'}.",
     ),
     Value(
@@ -129,6 +133,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
     _check_types(config)
     with _naming("portfolio_person"):
         person(config)
+        _add_picture(app, config)
     with _naming("portfolio_topics"):
         _check_topics(config.portfolio_topics)
     with _naming("portfolio_paper"):
@@ -187,6 +192,18 @@ def _naming(name: str) -> Iterator[None]:
         raise ConfigError(f"{name} in conf.py: {error}") from error
 
 
+def _add_picture(app: Sphinx, config: Config) -> None:
+    """Let Sphinx copy the picture of the person into the site, beside the home page."""
+    picture = config.portfolio_person.get("picture", "")
+    if not picture:
+        return
+    path = Path(app.srcdir, picture)
+    if not path.is_file():
+        message = f"picture: {path} is missing: write a path relative to the folder of the pages"
+        raise RecordError(message)
+    config.html_extra_path = [*config.html_extra_path, str(path)]
+
+
 def _check_topics(topics: dict[Any, Any]) -> None:
     for name, title in topics.items():
         identifier(name)
@@ -222,11 +239,11 @@ def _check_palette(palette: dict[Any, Any]) -> None:
 def person(config: Config) -> Person:
     """Make the person; RecordError, which names all faults, if `portfolio_person` is invalid."""
     given: dict[Any, Any] = config.portfolio_person
-    texts = {name: given.get(name, "") for name in ("name", "label", "email", "location")}
+    texts = {name: given.get(name, "") for name in TEXTS}
     if texts["name"] == "" and config.author != NO_AUTHOR:
         texts["name"] = config.author
-    profiles = given.get("profiles", {})
-    fields = (*texts, "profiles")
+    profiles, picture = given.get("profiles", {}), given.get("picture", "")
+    fields = (*texts, "picture", "profiles")
     faults = [
         f"unknown field {field!r}{suggest(str(field), fields)}"
         for field in given
@@ -235,6 +252,7 @@ def person(config: Config) -> Person:
     checks: list[tuple[str, Callable[[object], object], object]] = [
         (name, _email if name == "email" else _text, value) for name, value in texts.items()
     ]
+    checks.append(("picture", _picture, picture))
     if isinstance(profiles, dict):
         for network, url in profiles.items():
             checks += [("profiles", _text, network), (f"profiles: {network!r}", _profile, url)]
@@ -249,6 +267,7 @@ def person(config: Config) -> Person:
         raise RecordError("; ".join(faults))
     return Person(
         **texts,
+        picture=PurePosixPath(picture).name,
         url=config.html_baseurl,
         profiles=tuple(Profile(network, url) for network, url in profiles.items()),
     )
@@ -263,6 +282,11 @@ def _text(value: object) -> str:
 def _email(value: object) -> None:
     if _text(value) and not EMAIL.fullmatch(_text(value)):
         raise RecordError(f"invalid address {value!r}: expected 'you@host.example'")
+
+
+def _picture(value: object) -> None:
+    if _text(value) and PurePosixPath(_text(value)).suffix.lower() not in PICTURES:
+        raise RecordError(f"invalid file {value!r}: expected one of {', '.join(PICTURES)}")
 
 
 def _profile(value: object) -> None:

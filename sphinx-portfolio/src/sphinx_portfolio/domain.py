@@ -19,7 +19,6 @@ from sphinx.util.nodes import make_refnode
 from sphinx_portfolio import config
 from sphinx_portfolio.model import (
     KINDS,
-    Job,
     Portfolio,
     Record,
     RecordError,
@@ -27,7 +26,6 @@ from sphinx_portfolio.model import (
     assemble,
     consistency,
 )
-from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -357,7 +355,7 @@ def _styles(app: Sphinx) -> list[tuple[str, str]]:
 
 
 def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report duplicate ids, an invalid label, faults between records, and orphan pages."""
+    """Report duplicate ids, faults between records, and orphan pages."""
     domain = portfolio_domain(env)
     portfolio = domain.portfolio
     for record in domain.all_records():
@@ -366,13 +364,6 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
             warn("duplicate", record.place, message)
-    label, titles = portfolio.person.label, [job.title for job in portfolio.of(Job)]
-    if label and not any(verbatim(title, label) for title in titles):
-        jobs = ", ".join(map(repr, titles)) or "there is no job"
-        # Sphinx takes a location without a colon for a page's name.
-        place = f"{Path(app.confdir, 'conf.py')}:1"
-        message = f"portfolio_person: label {label!r} must appear verbatim in a job's title: {jobs}"
-        warn("person", place, message)
     for problem in consistency.check(portfolio):
         warn(problem.subtype, problem.record.place, problem.message)
     for record in portfolio.records if config.SITE in app.extensions else ():

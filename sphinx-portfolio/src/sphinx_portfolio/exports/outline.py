@@ -73,11 +73,15 @@ def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
 
 
 def label(portfolio: Portfolio) -> str:
-    """Return the person's label; by default the title of the newest job that has begun."""
+    """Return the person's label; by default the title of the current job that began last."""
     if portfolio.person.label:
         return portfolio.person.label
-    begun = (job for job in portfolio.of(Job) if not portfolio.is_upcoming(job))
-    return next((job.title for job in begun), "")
+    current = [
+        (job.period.start, job.title)
+        for job in portfolio.of(Job)
+        if job.period and not (portfolio.is_upcoming(job) or portfolio.is_over(job))
+    ]
+    return max(current, key=lambda each: each[0], default=(None, ""))[1]
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:

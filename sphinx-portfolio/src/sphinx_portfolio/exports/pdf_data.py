@@ -81,7 +81,7 @@ def _profile(profile: Profile) -> Data:
 
 def _groups(portfolio: Portfolio) -> Iterator[Data]:
     for group, skills in portfolio.skills_by_group.items():
-        titles = ", ".join(folded(skill.title) for skill in skills)
+        titles = ", ".join(folded(skill.label) for skill in skills)
         yield {"id": skills[0].id} | _in_line(group, [], (Run(titles),))
 
 
@@ -117,6 +117,7 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     facts = [
         *_date(record),
         _fact(getattr(record, "location", "")),
+        _fact(getattr(record, "type", "")),
         *(_fact(link.label, link.address) for link in KINDS[record.kind].links_of(record)),
         *(_fact("talk", each.video) for each in cited if isinstance(each, Talk) and each.video),
     ]

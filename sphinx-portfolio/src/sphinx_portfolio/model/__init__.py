@@ -9,6 +9,7 @@ from sphinx_portfolio.model.kinds.award import Award
 from sphinx_portfolio.model.kinds.certificate import Certificate
 from sphinx_portfolio.model.kinds.degree import Degree
 from sphinx_portfolio.model.kinds.job import Job
+from sphinx_portfolio.model.kinds.language import Language
 from sphinx_portfolio.model.kinds.position import Position
 from sphinx_portfolio.model.kinds.project import Project
 from sphinx_portfolio.model.kinds.service import Service
@@ -27,6 +28,7 @@ __all__ = [
     "Detail",
     "Highlight",
     "Job",
+    "Language",
     "Period",
     "Person",
     "Portfolio",

@@ -27,13 +27,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person: `label` is a short description, `url` the address of the site.
+    """The person: `label` is a short description, `summary` a paragraph, `url` the site's address.
 
-    `phone` and `street` are private and empty when the site is built.
+    `picture` is the name of a file beside the site's home page. `phone` and `street` are private
+    and empty when the site is built.
     """
 
     name: str
     label: str = ""
+    summary: str = ""
+    picture: str = ""
     email: str = ""
     location: str = ""
     url: str = ""

@@ -19,6 +19,7 @@ from sphinx_portfolio.views import (
     entries,
     projects,
     skills,
+    summary,
     talks,
     timeline,
 )
@@ -31,6 +32,7 @@ VIEWS = {
     "entries": View(entries.draw, options=("kind",)),
     "projects": View(projects.draw, options=("only",)),
     "skills": View(skills.draw),
+    "summary": View(summary.draw, directive=summary.SummaryDirective),
     "talks": View(talks.draw, options=("year", "topic", "newest", "when")),
     "timeline": View(timeline.draw),
 }

@@ -9,6 +9,7 @@ from sphinx_portfolio.model.kinds import (
     certificate,
     degree,
     job,
+    language,
     project,
     service,
     skill,
@@ -23,5 +24,5 @@ if TYPE_CHECKING:
 # In the order of a CV's sections.
 KINDS: Mapping[str, Kind] = {
     module.KIND.name: module.KIND
-    for module in (job, talk, project, skill, certificate, award, service, degree)
+    for module in (job, talk, project, skill, language, certificate, award, service, degree)
 }
