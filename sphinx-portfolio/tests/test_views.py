@@ -49,8 +49,9 @@ from sphinx_portfolio.model import (
 )
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
 from sphinx_portfolio.views.evidence import identifier
-from sphinx_portfolio.views.talks import filtered, row, select
+from sphinx_portfolio.views.talks import filtered, row
 from sphinx_portfolio.views.view import Context
+from sphinx_portfolio.views.works import select
 from support import one
 from test_domain import invented
 from test_incremental import Builds, difference, files, pages
@@ -235,7 +236,7 @@ TALKS = of(
     ],
 )
 def test_options_choose_talks(options: dict[str, str], ids: list[str]) -> None:
-    assert [talk.id for talk in select(TALKS, options)] == ids
+    assert [talk.id for talk in select(Talk, TALKS, options)] == ids
 
 
 @pytest.mark.parametrize(
@@ -383,7 +384,7 @@ def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> 
     for fields in (every, {"code": "https://code.example/"}, {}):
         talk = record(Talk, **dict(reversed(fields.items())))
         assert isinstance(talk, Talk)
-        [_, _, *paragraphs] = row(talk, nodes.Text("X"))
+        [_, _, *paragraphs] = row(talk, TALKS, nodes.Text("X"))
         found = [link for each in paragraphs for link in each.findall(nodes.reference)]
         assert [(link.astext(), link["refuri"], link["label"]) for link in found] == [
             (label, fields[name], f"{label.capitalize()}: X")
@@ -733,7 +734,9 @@ def check_filter(page: Tag, shown: Portfolio) -> None:
     hidden = rules(page)
     talks = {talk.id: talk for talk in shown.of(Talk)}
     topics = {name for talk in talks.values() for name in (*talk.topics, *talk.skills)}
-    about = {f"topic-{it}": {talk.id for talk in select(shown, {"topic": it})} for it in topics}
+    about = {
+        f"topic-{it}": {talk.id for talk in select(Talk, shown, {"topic": it})} for it in topics
+    }
     expected = {key: ids for key, ids in about.items() if len(ids) > 1}
     assert {*hidden} == {*expected}
     if not expected:

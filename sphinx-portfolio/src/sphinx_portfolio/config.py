@@ -14,7 +14,7 @@ from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import Date, Person, Profile, RecordError
+from sphinx_portfolio.model import KINDS, Date, Person, Profile, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, showable
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+    from sphinx_portfolio.model.kind import Kind
+
 SITE = "sphinx_portfolio.site"
-TALKS_FOLDER = "talks"
+IN_BIBTEX = tuple(kind for kind in KINDS.values() if kind.is_in_bibtex)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 TEXTS = ("name", "label", "summary", "email", "location")  # of the person
 PICTURES = (".jpeg", ".jpg", ".png")
@@ -66,11 +68,19 @@ VALUES = (
         "Default: the files of bibtex_bibfiles in a folder 'talks'.",
     ),
     Value(
+        "portfolio_publications",
+        None,
+        "env",
+        (list, tuple),
+        "BibTeX files of publications, as for talks. Default: the files of bibtex_bibfiles in a "
+        "folder 'publications'.",
+    ),
+    Value(
         "portfolio_topics",
         {},
         "env",
         (dict,),
-        "Topics of talks beside skills: {'a-keyword': 'Its title'}.",
+        "Topics of talks and publications beside skills: {'a-keyword': 'Its title'}.",
     ),
     Value("portfolio_paper", "a4", "env", (str,), "Paper of the CV: 'a4' or 'us-letter'."),
     Value(
@@ -124,7 +134,7 @@ def set_default(config: Config, name: str, value: object) -> None:
 
 
 def config_inited(app: Sphinx, config: Config) -> None:
-    """Validate the values, and add the files of talks to sphinxcontrib-bibtex's.
+    """Validate the values, and add the files of talks and the like to sphinxcontrib-bibtex's.
 
     Raises ConfigError.
     """
@@ -149,12 +159,11 @@ def config_inited(app: Sphinx, config: Config) -> None:
     if "portfolio_palette" in config:
         with _naming("portfolio_palette"):
             _check_palette(config.portfolio_palette)
-    with _naming("portfolio_talks"):
-        talks = talk_files(app)
+    kinds = kinds_of_files(app)
     # sphinxcontrib-bibtex refuses to start without this value.
     files = list(config.bibtex_bibfiles or ())
     known = {_resolved(app, name) for name in files}
-    config.bibtex_bibfiles = [*files, *(str(path) for path in talks if path not in known)]
+    config.bibtex_bibfiles = [*files, *(str(path) for path in kinds if path not in known)]
 
 
 def _split_lists(config: Config) -> None:
@@ -172,7 +181,7 @@ def _check_types(config: Config) -> None:
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             raise ConfigError(f"{value.name} in conf.py: expected {expected}, not {found!r}")
-    for name in ("portfolio_exports", "portfolio_talks"):
+    for name in ("portfolio_exports", *map(_value_of, IN_BIBTEX)):
         for each in config[name] or ():
             if not isinstance(each, str):
                 raise ConfigError(f"{name} in conf.py: {each!r} is not text: write it in quotes")
@@ -294,18 +303,38 @@ def _profile(value: object) -> None:
         raise RecordError("the address is missing: write it, or remove the profile")
 
 
-def talk_files(app: Sphinx) -> tuple[Path, ...]:
-    """Return the BibTeX files of talks, resolved as sphinxcontrib-bibtex resolves them."""
-    patterns = app.config.portfolio_talks
+def kinds_of_files(app: Sphinx) -> dict[Path, Kind]:
+    """Return the kinds of the BibTeX files of talks and the like, by their resolved paths.
+
+    Raises ConfigError if a pattern is invalid, or a file has two kinds.
+    """
+    kinds: dict[Path, Kind] = {}
+    for kind in IN_BIBTEX:
+        with _naming(_value_of(kind)):
+            for path in _files(app, kind):
+                if kinds.setdefault(path, kind) is not kind:
+                    other = _value_of(kinds[path])
+                    raise RecordError(f"{path} is also in {other}: remove it from one of the two")
+    return kinds
+
+
+def _value_of(kind: Kind) -> str:
+    """Return the name of the value that has the files of a kind."""
+    return f"portfolio_{kind.plural}"
+
+
+def _files(app: Sphinx, kind: Kind) -> list[Path]:
+    """Return the files of a kind, resolved as sphinxcontrib-bibtex resolves them."""
+    patterns = app.config[_value_of(kind)]
     if patterns is None:
         files = [_resolved(app, name) for name in app.config.bibtex_bibfiles or ()]
-        return tuple(path for path in files if path.parent.name == TALKS_FOLDER)
+        return [path for path in files if path.parent.name == kind.plural]
     found: dict[Path, None] = {}
     for pattern in patterns:
-        # A file that does not exist is reported by sphinxcontrib-bibtex.
+        # A file that does not exist is reported when files are read.
         for path in sorted(Path(app.confdir).glob(pattern)) or [Path(app.confdir, pattern)]:
             found[path.resolve()] = None
-    return tuple(found)
+    return list(found)
 
 
 def _resolved(app: Sphinx, name: str) -> Path:

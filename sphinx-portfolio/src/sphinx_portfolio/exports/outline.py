@@ -97,7 +97,7 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
     return Entry(
         title=record.rich_title,
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((link.label.capitalize(), uri(link.address)) for link in links),
+        links=tuple((link.title, uri(link.address)) for link in links),
         summary=text(record.summary),
         evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),
@@ -116,7 +116,8 @@ def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
             if text := folded(run.text):
                 # In a group, only the first fact is a link.
                 target = "" if group else uri(run.target)
-                group.append(replace(run, text=f", {text}" if group else text, target=target))
+                group += [Run(", ")] if group else []
+                group.append(replace(run, text=text, target=target))
         if group:
             found[names[0]] = tuple(group)
     return found
