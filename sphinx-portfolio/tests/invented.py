@@ -23,6 +23,7 @@ from sphinx_portfolio.model import (
     Portfolio,
     Profile,
     Project,
+    Publication,
     Record,
     RichText,
     Run,
@@ -47,6 +48,11 @@ RECORDS: dict[type[Record], dict[str, Any]] = {
     Certificate: {"issuer": "Guild", "period": Period.parse("2018", "2018")},
     Skill: {"group": "Languages"},
     Language: {"fluency": "C1"},
+    Publication: {
+        "authors": ("Ada", "Bob"),
+        "venue": "Journal",
+        "period": Period.parse("2020", "2020"),
+    },
     Talk: {"speakers": ("Ada",), "event": "Conf", "period": Period.parse("2020-03", "2020-03")},
 }
 NASTY = [
@@ -102,6 +108,13 @@ def everywhere(words: str) -> Portfolio:
             summary=(Run(words),),
             speakers=("Ada", words),
         ),
+        made(
+            Publication,
+            title=words,
+            venue=words,
+            summary=(Run(words),),
+            authors=("Ada", words),
+        ),
         made(Skill, title=words, group=words),
         made(Language, **texts, fluency=words),
         name=words,
@@ -146,7 +159,7 @@ def portfolios(draw: st.DrawFn) -> Portfolio:
     for kind in RECORDS:
         bullet = Highlight(draw(RICH), (draw(RICH),), (Highlight(draw(RICH)),))
         texts: dict[str, Any] = {"title": draw(WORDS)}
-        if kind not in {Talk, Skill}:
+        if kind not in {Talk, Publication, Skill}:
             texts |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": (draw(RICH),)}
             texts |= {"details": (Detail(draw(RICH), draw(RICH)),)}
         known = {each.name for each in dataclasses.fields(kind)}

@@ -29,6 +29,7 @@ PAGE = "page"
 # The picture shows the PDF; it has no text of its own.
 WRITTEN = [export.name for export in EXPORTS if not export.media_type.startswith("image/")]
 FIELDS = list(all_fields())
+SHORT = {"job", "degree", "skill", "service"}
 
 
 class Outputs:
@@ -43,8 +44,17 @@ class Outputs:
     def export(self, name: str) -> str:
         """Return all words and addresses in an export."""
         if name not in self._made:
-            self._made[name] = made(name, self.private)
+            self._made[name] = "\n".join(made(name, each) for each in self.parts(name))
         return self._made[name]
+
+    def parts(self, name: str) -> Iterator[Portfolio]:
+        """Yield what an export is made from: all records do not fit on the one page of a CV."""
+        if name != "cv-short.pdf":
+            yield self.private
+            return
+        records = self.private.records
+        for kinds in (SHORT, {*KINDS} - SHORT):
+            yield replace(self.private, records=tuple(it for it in records if it.kind in kinds))
 
     @cached_property
     def private(self) -> Portfolio:
@@ -133,7 +143,8 @@ READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
     "summary": lambda whose, _: words(
         whose.summary if isinstance(whose, Person) else whose.summary[:1]  # links follow
     ),
-    "format": lambda talk, _: [talk.format],
+    "format": lambda work, _: [work.format],
+    "arxiv": lambda publication, _: [publication.arxiv],
     "skills": named("skills"),
     "cites": named("cites"),
     "topics": lambda talk, portfolio: [dict(portfolio.topics)[name] for name in talk.topics],

@@ -200,7 +200,7 @@ def test_a_summary_is_a_paragraph_with_the_picture(source: Path) -> None:
     assert made.warnings == []
     shown = one(made.page("views"), "p.portfolio-summary")
     assert text(shown) == "Makes *pipes* & <reeds>."
-    picture = one(made.page("views"), "img.portfolio-picture")
+    picture = one(made.page("views"), ".portfolio-person > img.portfolio-picture")
     assert picture["alt"] == "Ada <A>"
     assert (made.folder / str(picture["src"])).is_file()
 
@@ -490,6 +490,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     ]
     assert text(one(entry, "details:not([open]) > summary")) == "BibTeX"
     assert entry["class"] == [
+        "portfolio-work",
         "portfolio-talk",
         "portfolio-topic-acoustics",
         "portfolio-topic-go",
@@ -797,6 +798,7 @@ def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> N
     ]
     page = made.page("talks/index")
     assert one(page, "#quiet-fans")["class"] == [
+        "portfolio-work",
         "portfolio-talk",
         "portfolio-topic-acoustics",
     ]
@@ -830,7 +832,13 @@ def test_the_script_finds_what_it_works_on(built: Built) -> None:
     copied_, headings = "pre, p:not(.portfolio-words)", "h1, h2, h3, h4, h5, h6"
     assert hooks == {
         *(".portfolio-copy", copied_, ".portfolio-words", headings, ".headerlink", "section"),
-        *(".portfolio-talk", ".portfolio-talk:not([hidden])", ".portfolio-filter", "a"),
+        *(
+            ".portfolio-work",
+            ".portfolio-talk",
+            ".portfolio-talk:not([hidden])",
+            ".portfolio-filter",
+            "a",
+        ),
         "main, [role=main], article",
     }
     page, views_ = built.page("talks/index"), built.page("views")
@@ -1059,10 +1067,12 @@ def test_all_verbs_in_their_order() -> None:
         record(Award, "2023-01", id="e"),
         record(Service, "2023-01", id="f"),
     )
-    verbs = ["Upcoming", "Started", "Talks", "Certificates", "Awards", "Volunteering", "Finished"]
+    verbs = ["Upcoming", "Started", "Publications", "Talks", "Certificates", "Awards"]
+    verbs += ["Volunteering", "Finished"]
     assert changelog.verbs() == verbs
     shown = [line for line in found if line in verbs]
-    assert shown[: len(verbs) - 1] == [verb for verb in verbs if verb != "Certificates"]
+    missing = {"Certificates", "Publications"}
+    assert shown[: len(verbs) - 2] == [verb for verb in verbs if verb not in missing]
 
 
 # -- Evidence -----------------------------------------------------------------
@@ -1258,7 +1268,12 @@ def test_skills_without_evidence_are_at_the_end_of_their_group(source: Path) -> 
 
 def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
-    assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate", "language"}
+    assert {*KINDS} == {kind.kind for kind in kinds} | {
+        "skill",
+        "certificate",
+        "language",
+        "publication",
+    }
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
     assert facts.count(proofs) == [
         "2 jobs",

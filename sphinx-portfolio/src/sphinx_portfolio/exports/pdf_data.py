@@ -137,7 +137,7 @@ def _work(record: Record, portfolio: Portfolio) -> Data:
     is_event = kind.links["url"] == "event page" and bool(record.where)
     links = [link for link in kind.links_of(record) if link.name != "url" or not is_event]
     line["occasion"] = (
-        Run(f"{record.where}{record.aside}", target=record.url if is_event else ""),
+        Run(f"{record.where}{record.aside}".strip(), target=record.url if is_event else ""),
     )
     facts = [
         *_date(record),

@@ -16,7 +16,7 @@ class SummaryDirective(ViewDirective):
     """`{summary}`, with the picture: Sphinx finds pictures while it reads pages."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the picture, if there is one, and the node of the view."""
+        """Return the node of the view, in a box with the picture if there is one."""
         person = self.config.portfolio_person
         drawn: Sequence[nodes.Node] = super().run()
         if not (picture := person.get("picture")):
@@ -28,7 +28,7 @@ class SummaryDirective(ViewDirective):
             classes=["portfolio-picture"],
         )
         self.set_source_info(image)
-        return [image, *drawn]
+        return [nodes.container("", image, *drawn, classes=["portfolio-person"])]
 
 
 def draw(context: Context) -> list[nodes.Node]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from sphinx_portfolio.bibtex.conversion import ONLY_ADDRESSES, BibKind
+from sphinx_portfolio.bibtex.values import OTHERS
 from sphinx_portfolio.model import RecordError
 from sphinx_portfolio.model.kinds.publication import KIND
 from sphinx_portfolio.model.validators import address
@@ -22,6 +23,7 @@ VENUE = (
     *("journaltitle", "journal", "booktitle", "maintitle", "school", "institution", "publisher"),
     *("howpublished", "organization", "eventtitle", "holder"),
 )
+ET_AL = "et al."  # in place of others
 PDF = ("pdf", "paper")
 PAGE = ("url", "html", "website")
 EPRINT = ("arxiv", "eprint", "eprinttype", "archiveprefix")
@@ -62,7 +64,7 @@ def read(reading: Reading, title: str) -> dict[str, Any]:
     venue = reading.text(*VENUE, usable=_names_venue)
     arxiv = _arxiv(reading)
     return {
-        "authors": reading.people(*PEOPLE),
+        "authors": tuple(ET_AL if name == OTHERS else name for name in reading.people(*PEOPLE)),
         "format": _format(entry, reading),
         "venue": venue or ("arXiv" if arxiv else ""),
         "note": reading.rich("note"),
