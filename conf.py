@@ -5,7 +5,7 @@
 project = author = copyright = "Madhav Jivrajani"
 version = "1"  # EPUB requires one
 portfolio_person = {
-    "label": "K8s Maintainer, SIG ContribEx TL",  # words of a job's title
+    "label": "K8s Maintainer, SIG ContribEx TL",
     "email": "madhav.jiv@gmail.com",
     "location": "Bangalore, India",
     "profiles": {

@@ -70,7 +70,7 @@ def test_any_type_is_a_publication_with_its_venue_and_format() -> None:
         ("report", {"institution": "{CERN}", "type": "{white paper}"}, "CERN, 2021 (white paper)"),
         ("patent", {"holder": "{Pipe Works}"}, "Pipe Works, 2021 (patent)"),
         ("software", {"publisher": "{Zenodo}"}, "Zenodo, 2021 (software)"),
-        ("dataset", {"howpublished": r"\url{https://a.example/}"}, "2021 (dataset)"),
+        ("dataset", {"howpublished": r"{\url{https://a.example/}}"}, "2021 (dataset)"),
         ("online", {"organization": "{A Club}"}, "A Club, 2021"),
         ("misc", {"howpublished": "{Blog}"}, "Blog, 2021"),
         ("anything", {}, "2021"),
