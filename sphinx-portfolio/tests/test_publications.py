@@ -521,6 +521,25 @@ def test_a_file_has_one_kind_and_a_publication_a_page(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_that_cites_is_written_again_with_the_new_title(tmp_path: Path) -> None:
+    conf = CONF.replace(', "sphinx_portfolio.site"', "").replace("furo", "basic")
+    folder = write(
+        tmp_path,
+        {
+            "conf.py": conf.replace('"talks/talks.bib", ', ""),
+            "index.md": "# Home\n\n{cite}`Own_1`\n\n```{toctree}\npublications/index\n```\n",
+            "publications/index.md": LIST.format("Publications", "publications"),
+            "publications/own.bib": entry("Own_1", "book", eventtitle=None),
+        },
+    )
+    assert "Organ Pipes, 2021 (book)" in words(page(build(folder), "index"))
+    changed = entry("Own_1", "book", eventtitle=None, title="{New Pipes}")
+    (folder / "publications/own.bib").write_text(changed, encoding="utf-8")
+    app = build(folder)
+    assert warnings(app) == []
+    assert "New Pipes, 2021 (book)" in words(page(app, "index"))
+
+
 def test_people_are_marked_in_markdown() -> None:
     work = made(Publication, authors=("Bo Roy", "Ada", "C. D"), venue="Nature")
     portfolio = whole(work, made(Talk))
