@@ -527,17 +527,18 @@ def test_a_page_that_cites_is_written_again_with_the_new_title(tmp_path: Path) -
         tmp_path,
         {
             "conf.py": conf.replace('"talks/talks.bib", ', ""),
-            "index.md": "# Home\n\n{cite}`Own_1`\n\n```{toctree}\npublications/index\n```\n",
+            "index.md": "# Home\n\n```{toctree}\nciting\npublications/index\n```\n",
+            "citing.md": "# Citing\n\n{cite}`Own_1`\n",
             "publications/index.md": LIST.format("Publications", "publications"),
             "publications/own.bib": entry("Own_1", "book", eventtitle=None),
         },
     )
-    assert "Organ Pipes, 2021 (book)" in words(page(build(folder), "index"))
+    assert "Organ Pipes, 2021 (book)" in words(page(build(folder), "citing"))
     changed = entry("Own_1", "book", eventtitle=None, title="{New Pipes}")
     (folder / "publications/own.bib").write_text(changed, encoding="utf-8")
     app = build(folder)
     assert warnings(app) == []
-    assert "New Pipes, 2021 (book)" in words(page(app, "index"))
+    assert "New Pipes, 2021 (book)" in words(page(app, "citing"))
 
 
 def test_people_are_marked_in_markdown() -> None:
