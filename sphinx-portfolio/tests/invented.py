@@ -17,11 +17,13 @@ from sphinx_portfolio.model import (
     Detail,
     Highlight,
     Job,
+    Language,
     Period,
     Person,
     Portfolio,
     Profile,
     Project,
+    Publication,
     Record,
     RichText,
     Run,
@@ -45,6 +47,12 @@ RECORDS: dict[type[Record], dict[str, Any]] = {
     Service: {"events": ("Conf 2019",), "period": Period.parse("2019", "2019")},
     Certificate: {"issuer": "Guild", "period": Period.parse("2018", "2018")},
     Skill: {"group": "Languages"},
+    Language: {"fluency": "C1"},
+    Publication: {
+        "authors": ("Ada", "Bob"),
+        "venue": "Journal",
+        "period": Period.parse("2020", "2020"),
+    },
     Talk: {"speakers": ("Ada",), "event": "Conf", "period": Period.parse("2020-03", "2020-03")},
 }
 NASTY = [
@@ -100,7 +108,15 @@ def everywhere(words: str) -> Portfolio:
             summary=(Run(words),),
             speakers=("Ada", words),
         ),
+        made(
+            Publication,
+            title=words,
+            venue=words,
+            summary=(Run(words),),
+            authors=("Ada", words),
+        ),
         made(Skill, title=words, group=words),
+        made(Language, **texts, fluency=words),
         name=words,
         location=words,
     )
@@ -130,7 +146,10 @@ TARGETS = st.sampled_from(
 )
 RUNS = st.builds(Run, WORDS, st.booleans(), st.booleans(), st.booleans(), TARGETS)
 RICH = st.lists(RUNS, max_size=4).map(tuple)
-TEXT_FIELDS = (*("organization", "location", "issuer", "group", "event", "venue", "license"),)
+TEXT_FIELDS = (
+    *("organization", "location", "issuer", "group", "event", "venue", "license"),
+    *("type", "level", "fluency"),
+)
 
 
 @st.composite
@@ -140,7 +159,7 @@ def portfolios(draw: st.DrawFn) -> Portfolio:
     for kind in RECORDS:
         bullet = Highlight(draw(RICH), (draw(RICH),), (Highlight(draw(RICH)),))
         texts: dict[str, Any] = {"title": draw(WORDS)}
-        if kind not in {Talk, Skill}:
+        if kind not in {Talk, Publication, Skill}:
             texts |= {"summary": draw(RICH), "highlights": (bullet,), "evidence": (draw(RICH),)}
             texts |= {"details": (Detail(draw(RICH), draw(RICH)),)}
         known = {each.name for each in dataclasses.fields(kind)}

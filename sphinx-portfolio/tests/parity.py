@@ -77,12 +77,14 @@ CONF = """
 author = "qpersonnameq"
 extensions = ["myst_parser", "sphinx_portfolio"]
 myst_enable_extensions = ["deflist"]
-bibtex_bibfiles = ["talks/talks.bib"]
+bibtex_bibfiles = ["talks/talks.bib", "publications/publications.bib"]
 html_theme = "basic"
 html_baseurl = "https://qpersonurlq.example/"
 portfolio_topics = {"qtalktopics": "qtalktopicsq"}
 portfolio_person = {
     "label": "qpersonlabelq",
+    "summary": "qpersonsummaryq",
+    "picture": "qpersonpictureq.png",
     "email": "qpersonemailq@mail.example",
     "location": "qpersonlocationq",
     "profiles": {"qprofilenetworkq": "https://qprofileurlq.example/"},
@@ -146,6 +148,35 @@ TALK = """
   year = {1932},
 }
 """
+PUBLICATION = """
+@thesis{qpublicationidq,
+  author = {qpersonnameq and Otto qpublicationauthorsq},
+  title = {qpublicationtitleq qpublicationshorttitleq},
+  shorttitle = {qpublicationshorttitleq},
+  school = {qpublicationvenueq},
+  type = {qpublicationformatq},
+  date = {1941-01},
+  abstract = {qpublicationabstractq},
+  note = {qpublicationnoteq},
+  keywords = {publicationskills, qtalktopics},
+  related = {publicationcites},
+  audience = {qpublicationaudienceq},
+  selected = {yes},
+  doi = {10.1234/qpublicationdoiq},
+  eprint = {1706.03762},
+  eprinttype = {arxiv},
+  pdf = {https://qpublicationpdfq.example/},
+  url = {https://qpublicationurlq.example/},
+  video = {https://qpublicationvideoq.example/},
+  slides = {https://qpublicationslidesq.example/},
+  code = {https://qpublicationcodeq.example/},
+}
+
+@misc{other-publication,
+  title = {qotherpublicationq},
+  year = {1942},
+}
+"""
 # A second record of each kind, with the required options only.
 OTHERS = """
 # Others
@@ -164,6 +195,7 @@ OTHERS = """
         "project": ":start: 1930",
         "award": ":date: 1930",
         "certificate": ":date: 1930",
+        "language": "",
         "service": ":selected:\n:events: qserviceeventsq 1961",
         "skill": "",
     }.items()
@@ -172,7 +204,11 @@ OTHERS = """
 
 def sources() -> dict[str, str]:
     """Return the files of a portfolio that has a word for each field of each kind."""
-    skills = [f"{kind}{field}" for kind in (*OPTIONS, "talk") for field in ("skills", "cites")]
+    skills = [
+        f"{kind}{field}"
+        for kind in (*OPTIONS, "talk", "publication")
+        for field in ("skills", "cites")
+    ]
     pages = {
         **{f"q{kind}docnameq.md": _page(kind, number) for number, kind in enumerate(OPTIONS)},
         "others.md": OTHERS,
@@ -180,11 +216,21 @@ def sources() -> dict[str, str]:
         + "".join(
             f"\n### q{id_}q\n\n```{{skill}}\n:id: {id_}\n:selected:\n```\n" for id_ in skills
         ),
-        "talks/qtalkdocnameq.md": "# Talks\n\n```{bibliography}\n:all:\n```\n",
+        "talks/qtalkdocnameq.md": "# Talks\n\n```{bibliography} talks.bib\n:all:\n```\n",
+        "publications/qpublicationdocnameq.md": (
+            "# Publications\n\n```{publications}\n```\n\n```{bibliography}\n:all:\n```\n"
+        ),
     }
     names = "\n".join(name.removesuffix(".md") for name in pages)
-    index = f"# qpersonnameq\n\n```{{toctree}}\n{names}\n```\n"
-    return {"conf.py": CONF, "index.md": index, "talks/talks.bib": TALK, **pages}
+    index = f"# qpersonnameq\n\n```{{summary}}\n```\n\n```{{toctree}}\n{names}\n```\n"
+    return {
+        "publications/publications.bib": PUBLICATION,
+        "conf.py": CONF,
+        "index.md": index,
+        "qpersonpictureq.png": "",
+        "talks/talks.bib": TALK,
+        **pages,
+    }
 
 
 def _page(kind: str, number: int) -> str:
@@ -200,8 +246,6 @@ def _page(kind: str, number: int) -> str:
         "reviewed": "1999",
         "courses": "qdegreecourseworkq",
     }
-    if kind == "job":
-        title += " qpersonlabelq"
     if kind == "degree":
         title += " qdegreestudyq in qdegreeareaq (qdegreescoreq)"
     options = "\n".join(

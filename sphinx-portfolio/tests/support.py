@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
 
+from sphinx_portfolio.bibtex.bibliographies import no_entries, read_works
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
+from sphinx_portfolio.model import Talk
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
+
+    from sphinx_portfolio.bibtex.reader import BibEntry, Message
 
 # What a built site depends on may not come from the machine that runs the tests.
 HOSTS = ("READTHEDOCS", "GITHUB_")
@@ -49,6 +55,17 @@ def entry(key: str = "organ-pipes", type_: str = "unpublished", /, **fields: str
     """Return a complete BibTeX entry with these fields changed, or removed by None."""
     written = [f"  {name} = {value}," for name, value in (COMPLETE | fields).items() if value]
     return "\n".join([f"@{type_}{{{key},", *written, "}", ""])
+
+
+NO_TALKS = no_entries(BIB_KINDS["talk"].kind)
+
+
+def read_talks(
+    content: bytes, topics: Container[str], source: str = ""
+) -> tuple[list[tuple[BibEntry, Talk]], list[Message]]:
+    """Read a file of talks."""
+    found, messages = read_works(content, BIB_KINDS["talk"], topics, source)
+    return [(entry, talk) for entry, talk in found if isinstance(talk, Talk)], messages
 
 
 def one(element: Tag, selector: str) -> Tag:

@@ -33,8 +33,9 @@ from sphinx.util.inventory import InventoryFile
 
 from invented import TODAY
 from sphinx_portfolio.bibtex import conversion, values
+from sphinx_portfolio.bibtex.bibliographies import read_works
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.latex import plain_text
-from sphinx_portfolio.bibtex.talks import read_talks
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS, Export
 from sphinx_portfolio.exports.outline import ExportError
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from sphinx_portfolio.bibtex.conversion import BibKind
     from sphinx_portfolio.model.kind import Option
 
 # sphinx-notfound-page uses what Sphinx 11 will remove.
@@ -229,12 +231,13 @@ myst_enable_extensions = [
     "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist",
     "html_admonition", "html_image", "strikethrough", "substitution", "tasklist",
 ]
-bibtex_bibfiles = ["talks/talks.bib"]
+bibtex_bibfiles = ["talks/talks.bib", "publications/publications.bib"]
 exclude_patterns = ["_build"]
 """
 VIEW_OPTIONS = {
     "downloads": ["", *(f":button: {export.name}" for export in EXPORTS if not export.libraries)],
     "entries": [f":kind: {name}" for name in KINDS],
+    "publications": [":newest: 9999"],
     "talks": [":newest: 9999"],
 }
 RECORD = """\
@@ -285,8 +288,13 @@ TEX_SIGNS = {
     *("textasciitilde", "textbackslash", "textbar", "textendash", "textgreater", "textless"),
     *("textquotesingle", *(f"PYGZ{name}" for name in PYGMENTS)),
 }
-TALK_TEXTS = ("author", "title", "eventtitle", "venue", "abstract", "note", "shorttitle")
-TALK_FIELDS = {"author": "speakers", "eventtitle": "event", "abstract": "summary"}
+# The texts of entries, and the attributes of their records.
+BIB_TEXTS = {"title": "title", "abstract": "summary", "note": "note", "shorttitle": "shorttitle"}
+TEXTS_OF = {
+    "talk": BIB_TEXTS | {"author": "speakers", "eventtitle": "event", "venue": "venue"},
+    "publication": BIB_TEXTS | {"author": "authors", "journaltitle": "venue", "type": "format"},
+}
+IN_BIBTEX = tuple(f"{name}-" for name in BIB_KINDS)
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -329,13 +337,18 @@ class Sources:
 
     def files(self) -> dict[str, str]:
         """Return the files by name."""
-        toctree = "\n".join((*self.kinds, "talks/index", "views", "references"))
+        folders = {kind.kind.plural: name for name, kind in BIB_KINDS.items()}
+        lists = [f"{folder}/index" for folder in folders]
+        toctree = "\n".join((*self.kinds, *lists, "views", "references"))
         return {
             "conf.py": CONF,
             "index.md": f"# Home\n\n```{{toctree}}\n{toctree}\n```\n",
             **{f"{name}.md": self.page(name) for name in self.kinds},
-            "talks/talks.bib": self.bibliography(),
-            "talks/index.md": "# Talks\n\n```{talks}\n```\n\n```{bibliography}\n:all:\n```\n",
+            **{f"{it}/{it}.bib": self.bibliography(name) for it, name in folders.items()},
+            **{
+                f"{it}/index.md": f"# All\n\n```{{{it}}}\n```\n\n```{{bibliography}}\n:all:\n```\n"
+                for it in folders
+            },
             "views.md": views(),
             "references.md": self.references(),
         }
@@ -379,21 +392,19 @@ class Sources:
         escaped = {part: markdown(text) for part, text in parts.items()}
         return RECORD.format(kind=kind, id=id_, options=lines, group=markdown(group), **escaped)
 
-    def bibliography(self) -> str:
+    def bibliography(self, kind: str) -> str:
         """Return an entry for each text that BibTeX can have."""
         entries = []
         for (name, text), url in zip(self.latex.items(), URLS * 20, strict=False):
-            id_ = f"talk-{name}"
+            id_ = f"{kind}-{name}"
             fields = {
-                field: self.of(id_, field, text, having(TALK_FIELDS.get(field, field)))
-                for field in TALK_TEXTS
+                field: self.of(id_, field, text, having(attribute))
+                for field, attribute in TEXTS_OF[kind].items()
             }
-            fields |= {
-                field: self.of(id_, field, url, having(field)) for field in conversion.ADDRESSES
-            }
+            fields |= {field: self.of(id_, field, url, having(field)) for field in addresses(kind)}
             fields |= {"eventdate": "2020-05-01", "keywords": f"topic-{name}"}
             lines = "".join(f"  {field} = {{{text}}},\n" for field, text in fields.items())
-            entries.append(f"@unpublished{{{id_},\n{lines}}}\n")
+            entries.append(f"@thesis{{{id_},\n{lines}}}\n")
         return "\n".join(entries)
 
     def references(self) -> str:
@@ -418,6 +429,10 @@ class Sources:
                 "location": self.word(
                     "person location", everything, lambda whole: whole.person.location
                 ),
+                "label": self.word("person label", everything, lambda whole: whole.person.label),
+                "summary": self.word(
+                    "person summary", everything, lambda whole: whole.person.summary
+                ),
                 "email": "x@a.example" if self.harmless else email,
                 "profiles": {
                     self.word(f"network {name}", text, network(number)): url
@@ -439,12 +454,19 @@ def joined_texts(texts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def addresses(kind: str) -> list[str]:
+    """Return the fields of a kind in BibTeX that are attributes with any address."""
+    names = (*conversion.ADDRESSES, *BIB_KINDS[kind].addresses)
+    known = {each.name for each in dataclasses.fields(KINDS[kind].record)} - {"doi", "arxiv"}
+    return [name for name in names if name in known]
+
+
 def having(attribute: str) -> Callable[[Any], str]:
-    """Return a reader of an attribute of a record as text; of speakers it is the first."""
+    """Return a reader of an attribute of a record as text; of people it is the first."""
 
     def read(record: Any) -> str:
         value = getattr(record, attribute)
-        if attribute == "speakers":
+        if attribute in {"speakers", "authors"}:
             return str(value[0])
         if attribute in {"summary", "note"} and not isinstance(value, str):
             return plain(value)
@@ -777,7 +799,7 @@ def test_each_record_is_built_and_has_the_text_that_was_written(attack: Attack) 
     faults = []
     for place in attack.hostile.places:
         # BibTeX is LaTeX, in which signs have meanings; names are read by their parts.
-        latex = place.name.startswith("talk-") and place.value not in URLS
+        latex = place.name.startswith(IN_BIBTEX) and place.value not in URLS
         if latex and (re.search(r"[^\w.;:()/=+|\[\] ]", place.value) or "author" in place.name):
             continue
         if same(place.read(portfolio)) != same(place.value):
@@ -828,7 +850,7 @@ def expected(attack: Attack, number: int, output: str) -> frozenset[str]:
     if place.value in URLS and not output.endswith(".html"):
         return frozenset()  # they are percent-encoded
     texts = {same(place.read(attack.hostile.portfolio))}
-    if place.name.startswith("talk-"):  # its page also has the BibTeX
+    if place.name.startswith(IN_BIBTEX):  # its page also has the BibTeX
         texts.add(same(place.value))
     if output.endswith(".pdf"):
         # Lines end in hyphens, and other scripts and invisible signs can't be read back.
@@ -874,7 +896,14 @@ def test_large_values(tmp_path: Path) -> None:
             assert export.libraries  # a PDF has limits
             assert error.place == portfolio.by_id["job-many"].place
     for name, text in LARGE.items():
-        for output in ("job.html", "talks/index.html", "cv.txt", "cv.md", "resume.json"):
+        for output in (
+            "job.html",
+            "talks/index.html",
+            "publications/index.html",
+            "cv.txt",
+            "cv.md",
+            "resume.json",
+        ):
             assert same(outputs[output].text).count(same(text)) >= 2, (name, output)
 
 
@@ -967,13 +996,13 @@ def entry(key: str, **fields: str) -> str:
     return f"@unpublished{{{key},\n{lines}}}"
 
 
-def test_invalid_entries_are_all_reported_with_their_lines() -> None:
+@pytest.mark.parametrize("kind", BIB_KINDS.values(), ids=BIB_KINDS)
+def test_invalid_entries_are_all_reported_with_their_lines(kind: BibKind) -> None:
+    with_address = {*conversion.ADDRESSES, *kind.addresses}
     cases = [
         (name, label, text)
-        for name in conversion.FIELDS
-        for label, text in (
-            (BAD_ADDRESSES if name in conversion.ADDRESSES else {}) | REFUSED
-        ).items()
+        for name in dict.fromkeys((*conversion.FIELDS, *kind.fields))
+        for label, text in ((BAD_ADDRESSES if name in with_address else {}) | REFUSED).items()
     ]
     keys = []  # by line
     text = ""
@@ -982,7 +1011,7 @@ def test_invalid_entries_are_all_reported_with_their_lines() -> None:
             lines = entry(key, **fields) + "\n"
             keys += [key] * lines.count("\n")
             text += lines
-    _, findings = read_talks(text.encode(), ())
+    _, findings = read_works(text.encode(), kind, ())
     found = {keys[finding.line - 1] for finding in findings}
     expected = {f"bad-{number}": cases[number] for number in range(len(cases))}
     assert found == expected.keys(), [expected.get(key, key) for key in found ^ expected.keys()]
@@ -992,7 +1021,7 @@ def test_invalid_entries_are_all_reported_with_their_lines() -> None:
 @pytest.mark.parametrize("broken", ["title = {a", "title = a}", 'title = "a', "title {a}", "}"])
 def test_an_entry_with_unbalanced_braces_is_reported(broken: str) -> None:
     text = f"{entry('first')}\n@unpublished{{open,\n{broken}\n\n{entry('last')}\n"
-    _, findings = read_talks(text.encode(), ())
+    _, findings = read_works(text.encode(), BIB_KINDS["talk"], ())
     assert findings
     assert all(7 <= finding.line <= 10 for finding in findings), findings
 
@@ -1002,7 +1031,8 @@ def test_all_faults_of_the_person_are_in_one_message(tmp_path: Path) -> None:
     bad = list((REFUSED | {"surrogate": SURROGATE}).values())
     profiles = {f"A{number}": url for number, url in enumerate(BAD_ADDRESSES.values())}
     profiles |= dict.fromkeys(bad, "https://a.example/")
-    person = {"name": bad[0], "label": bad[1], "location": bad[2], "email": bad[3]}
+    names = ("name", "label", "location", "email", "summary", "picture")
+    person = dict(zip(names, bad, strict=False))
     with (
         pytest.raises(ConfigError, match=r"conf\.py") as caught,
         built_with("html", tmp_path, files, portfolio_person=person | {"profiles": profiles}),

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 
 from sphinx_portfolio.bibtex import conversion
-from sphinx_portfolio.bibtex.conversion import ADDRESSES, FIELDS
+from sphinx_portfolio.bibtex.bibliographies import pybtex_entry
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.latex import plain_text, rich_text
 from sphinx_portfolio.bibtex.listing import bibtex
 from sphinx_portfolio.bibtex.reader import Level, read
-from sphinx_portfolio.bibtex.talks import NO_TALKS, pybtex_entry, read_talks
 from sphinx_portfolio.bibtex.values import dates, month, names, slug, within_year
 from sphinx_portfolio.model import Date, Period, RecordError, Run, Talk, plain
 from sphinx_portfolio.model.kinds.talk import FORMATS
-from support import entry
+from support import NO_TALKS, entry, read_talks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from pybtex.database import BibliographyData
 
+ADDRESSES = (*conversion.ADDRESSES, *BIB_KINDS["talk"].addresses)
+FIELDS = tuple(dict.fromkeys((*conversion.FIELDS, *BIB_KINDS["talk"].fields)))
 T = TypeVar("T")
 R = TypeVar("R")
 UNCLOSED = "this entry is not closed: add the missing brace or quote"
@@ -364,24 +366,24 @@ def test_the_first_field_of_a_meaning_counts() -> None:
 
 def test_formats() -> None:
     formats: list[tuple[Mapping[str, str], str]] = [
-        ({}, "talk"),
+        ({}, ""),
         ({"type": "{Keynote}"}, "keynote"),
         ({"type": "{invited keynote}"}, "keynote"),
         ({"entrysubtype": "{podcast}"}, "podcast"),
         ({"type": "{Lightning talk}"}, "lightning talk"),
         ({"howpublished": "{Conference poster}"}, "poster"),
-        ({"howpublished": "{Selected Talk}"}, "talk"),
+        ({"howpublished": "{Selected Talk}"}, ""),
         ({"note": "{Panel discussion, with others}"}, "panel"),
         ({"note": "{Workshop, half a day}"}, "workshop"),
-        ({"note": "{Talk at the Workshop on Pipes}"}, "talk"),
-        ({"note": "{With a poster}"}, "talk"),
-        ({"eventtitle": "{Workshop on Pipes}"}, "talk"),
+        ({"note": "{Talk at the Workshop on Pipes}"}, ""),
+        ({"note": "{With a poster}"}, ""),
+        ({"eventtitle": "{Workshop on Pipes}"}, ""),
         ({"title": "{Reading Scores ({Workshop})}"}, "workshop"),
         ({"title": "{Keynote: Pipes}"}, "keynote"),
-        ({"title": "{Solar Panel Physics}"}, "talk"),
-        ({"type": "{paper}"}, "talk"),
+        ({"title": "{Solar Panel Physics}"}, ""),
+        ({"type": "{paper}"}, ""),
     ]
-    assert {name for _, name in formats} == {*FORMATS}
+    assert {name for _, name in formats} == {"", *FORMATS}
     assert differences(lambda fields: talk(entry(**fields)).format, formats) == []
     assert talk(entry("a", "poster")).format == "poster"
 
@@ -407,7 +409,7 @@ def test_addresses_are_slugs_of_keys() -> None:
         ("日本", "wgv71a"),
         ("DBLP:conf/x/Y21", "dblp-conf-x-y21"),
     ]
-    assert differences(slug, keys) == []
+    assert differences(lambda key: slug(key, "talk"), keys) == []
 
 
 def test_latex_becomes_text() -> None:
@@ -950,7 +952,7 @@ def assert_found_or_read(content: bytes) -> None:
         assert each.title
         assert each.period
         assert all(each.speakers)
-        assert each.format in FORMATS
+        assert each.format in {"", *FORMATS}
         assert not any(run.target and "://" not in run.target for run in each.summary)
         assert parsed(bibtex(pybtex_entry(raw))).entries
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -174,10 +175,40 @@ def test_all_faults_of_the_person_are_in_one_message() -> None:
     ]
 
 
-def test_the_label_is_any_text(build: Build) -> None:
+def test_the_label_is_free(build: Build) -> None:
     app = build('portfolio_person = {"label": "Astronaut"}')
     assert warnings(app) == ""
     assert portfolio_domain(app.env).portfolio.person.label == "Astronaut"
+
+
+def test_the_picture_is_a_file_of_the_site(build: Build, tmp_path: Path) -> None:
+    person = 'portfolio_person = {"summary": "Makes pipes.", "picture": "me/ada.png"}\n'
+    with pytest.raises(ConfigError) as caught:
+        build(person)
+    assert str(caught.value) == (
+        f"portfolio_person in conf.py: picture: {tmp_path / 'me' / 'ada.png'} is missing: "
+        "write a path relative to the folder of the pages"
+    )
+    for picture, message in (
+        ("'me/ada.svg'", "invalid file 'me/ada.svg': expected one of .jpeg, .jpg, .png"),
+        ("7", "7 is not text: write it in quotes"),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            build(f'portfolio_person = {{"picture": {picture}}}')
+        assert str(caught.value) == f"portfolio_person in conf.py: picture: {message}"
+    (tmp_path / "me").mkdir()
+    (tmp_path / "me" / "ada.png").write_bytes(b"a picture")
+    site = 'html_baseurl = "https://ada.example/x"\nportfolio_exports = ["resume.json"]\n'
+    app = build(person + site, builder="html")
+    assert warnings(app) == ""
+    assert (app.outdir / "ada.png").read_bytes() == b"a picture"
+    basics = json.loads((app.outdir / "resume.json").read_text(encoding="utf-8"))["basics"]
+    assert basics["image"] == "https://ada.example/x/ada.png"
+    assert basics["summary"] == "Makes pipes."
+    # Without the address of the site there is none of the picture.
+    app = build(person + 'portfolio_exports = ["resume.json"]\n', builder="html")
+    basics = json.loads((app.outdir / "resume.json").read_text(encoding="utf-8"))["basics"]
+    assert "image" not in basics
 
 
 def test_the_name_reaches_the_records(build: Build) -> None:

@@ -240,7 +240,7 @@ CASES = {
     ),
     "unknown-option": option(
         "award",
-        "unknown option :begin:: use one of id, skills, audience, selected, date",
+        "unknown option :begin:: use one of id, skills, audience, selected, organization, date",
         *(":id: bad", ":date: 2020", ":begin: 2020"),
     ),
     "unknown-option-near": option(

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from sphinx_portfolio.__main__ import main
-from sphinx_portfolio.model import Date, Job, Period, Person, Project, Record, Skill, Talk, assemble
+from sphinx_portfolio.model import (
+    Date,
+    Job,
+    Period,
+    Person,
+    Project,
+    Publication,
+    Record,
+    Skill,
+    Talk,
+    assemble,
+)
 from sphinx_portfolio.model.diagnosis import RULES, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources.locations import line_of_key
 
@@ -25,6 +36,7 @@ EPOCH = "1719835200"  # the same day
 LONG_AGO = Period(Date(2020), Date(2020))
 URL = "https://host.example/"
 NAME = "Some Body"
+INITIALS = "S. Body"
 
 
 def job(reviewed: str = "", end: str = "") -> Job:
@@ -53,6 +65,11 @@ def talk(
         video=video,
         slides=slides,
     )
+
+
+def publication(*by: str) -> Publication:
+    when = Period(Date(2020), Date(2020))
+    return Publication(id="it", title="It", docname="page", period=when, authors=by)
 
 
 def project(code: str = "", license_: str = "", skills: tuple[str, ...] = ()) -> Project:
@@ -112,6 +129,10 @@ CASES = {
     "by-another": Case("talk-person", site(talk("2025", by=["Another"])), True),
     "by-nobody": Case("talk-person", site(talk("2025", by=[])), True),
     "by-both": Case("talk-person", site(talk("2025", by=["Another", NAME])), False),
+    "published-by-another": Case("publication-person", site(publication("B. Other")), True),
+    "published-with-initials": Case(
+        "publication-person", site(publication("B. Other", INITIALS)), False
+    ),
     **{
         f"{rule}-{count}": Case(rule, site(hints=[rule] * count), bool(count))
         for rule in ("bibtex-field", "bibtex-html", "bibtex-text", "pdf-glyph")

@@ -164,7 +164,7 @@ def links(app: SphinxTestApp, page: str) -> list[tuple[str, str, str]]:
 
 def test_every_kind_has_a_role(build: Build) -> None:
     ids = {kind: id_ for id_, (kind, _, _) in reversed(RECORDS.items())}
-    assert {*ids, "certificate"} == {*KINDS}
+    assert {*ids, "certificate", "language", "publication"} == {*KINDS}
     named = "\n".join(f"{{{kind}}}`{id_}`" for kind, id_ in ids.items())
     titled = "\n".join(f"{{{kind}}}`in *words* <{id_}>`" for kind, id_ in ids.items())
     linked = "\n".join(f"[](#{id_})\n[in *words*](#{id_})" for id_ in ids.values())

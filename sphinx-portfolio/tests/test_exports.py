@@ -221,6 +221,43 @@ def test_the_title_of_an_upcoming_job_is_not_the_label() -> None:
     assert outline.label(whole(future)) == ""
 
 
+def test_the_label_is_the_title_of_the_current_job_that_began_last() -> None:
+    founder = made(Job, id="founder", title="Founder", period=Period.parse("2015", "present"))
+    past = made(Job, id="past", title="Chief", period=Period.parse("2023-01", "2023-12"))
+    # It has an end, in the future.
+    senior = made(Job, id="senior", title="Senior", period=Period.parse("2020", "2030"))
+    assert outline.label(whole(founder, past, senior)) == "Senior"
+    assert outline.label(whole(founder, past)) == "Founder"
+    assert outline.label(whole(past)) == ""
+    assert outline.label(whole(past, label="Chief")) == "Chief"
+
+
+def test_a_summary_is_below_the_person() -> None:
+    portfolio = whole(made(Job), label="Engineer", location="Ghent", summary="Makes *pipes*. " * 9)
+    lines = text.cv(portfolio).decode().splitlines()
+    assert lines[:4] == ["Ada", "Engineer", "Ghent", ""]
+    assert " ".join(lines[4:6]) == ("Makes *pipes*. " * 9).strip()
+    blocks = markdown.cv(portfolio).decode().split("\n\n")
+    assert blocks[3] == (r"Makes \*pipes\*. " * 9).strip()
+
+
+def test_skills_have_levels() -> None:
+    skills = [
+        made(Skill, id="go", title="Go", level="expert"),
+        made(Skill, id="c", title="C", level="expert"),
+        made(Skill, id="rust", title="Rust"),
+        made(Skill, id="chess", title="Chess", group="", level="club player"),
+    ]
+    portfolio = whole(*skills)
+    assert "Languages: C (expert), Go (expert), Rust" in text.cv(portfolio).decode()
+    assert "**Languages:** C (expert), Go (expert), Rust" in markdown.cv(portfolio).decode()
+    assert json.loads(resume_json.resume(portfolio))["skills"] == [
+        {"name": "Languages", "level": "expert", "keywords": ["C", "Go"]},
+        {"name": "Languages", "keywords": ["Rust"]},
+        {"name": "Chess", "level": "club player"},
+    ]
+
+
 def test_the_label_is_below_the_name() -> None:
     job = made(Job, title="Engineer (Compilers Lead)")
     portfolio = whole(job, label="Compilers Lead")

@@ -45,7 +45,9 @@ OPTIONS: dict[str, tuple[str, object, str]] = {
     "date": DATE,
     "end": END,
     "events": ("Conf 2019, Conf 2021", ("Conf 2019", "Conf 2021"), ""),
+    "fluency": TEXT,
     "issuer": TEXT,
+    "level": TEXT,
     "license": TEXT,
     "location": TEXT,
     "organization": TEXT,
@@ -53,6 +55,7 @@ OPTIONS: dict[str, tuple[str, object, str]] = {
     "score": ("Title", "Title", "Other"),
     "short": ("Acme", "Acme", "Other"),
     "start": START,
+    "type": TEXT,
     "study": ("A Title", "A Title", "Other"),
     "url": ADDRESS,
 }
@@ -72,6 +75,15 @@ GENERAL: dict[str, Any] = {
 }
 # Kinds that pages don't have.
 FIELDS: dict[str, dict[str, Any]] = {
+    "publication": {
+        "authors": ("Ada", "Bob"),
+        "venue": "Journal",
+        "period": Period(Date(2020, 5), Date(2020, 5)),
+        **{
+            name: f"https://{name}.example/"
+            for name in ("doi", "arxiv", "pdf", "code", "slides", "video", "url")
+        },
+    },
     "talk": {
         "speakers": ("Ada", "Bob"),
         "event": "Conf",
@@ -125,7 +137,7 @@ def test_a_kind_has_the_names_that_views_and_exports_use(kind: Kind) -> None:
     assert kind.record.__name__.lower() == kind.name
     assert kind.plural.startswith(kind.name[:-1])
     assert kind.section
-    assert kind.shape in {"headed", "talk", "inline", "skills"}
+    assert kind.shape in {"headed", "work", "inline", "skills"}
     assert kind.json_section in resume_json.SECTIONS
     assert kind.cited_as.keys() <= KINDS.keys()
     assert kind.lane is None or kind.lane in LANES

@@ -92,7 +92,7 @@ def expected(portfolio: Portfolio) -> str:
         for record in records:
             if isinstance(record, Skill):
                 group = f"{record.group}:" if record.group.strip() else ""
-                words.append(group + record.title)
+                words.append(group + record.label)
             else:
                 words += shown(entry_of(record, portfolio))
     return squashed("".join(words))

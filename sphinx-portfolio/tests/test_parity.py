@@ -16,7 +16,7 @@ from parity import all_fields, matrix, words
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.exports.outline import for_audience
-from sphinx_portfolio.model import KINDS, Degree
+from sphinx_portfolio.model import KINDS, Degree, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +29,7 @@ PAGE = "page"
 # The picture shows the PDF; it has no text of its own.
 WRITTEN = [export.name for export in EXPORTS if not export.media_type.startswith("image/")]
 FIELDS = list(all_fields())
+SHORT = {"job", "degree", "skill", "service"}
 
 
 class Outputs:
@@ -43,8 +44,17 @@ class Outputs:
     def export(self, name: str) -> str:
         """Return all words and addresses in an export."""
         if name not in self._made:
-            self._made[name] = made(name, self.private)
+            self._made[name] = "\n".join(made(name, each) for each in self.parts(name))
         return self._made[name]
+
+    def parts(self, name: str) -> Iterator[Portfolio]:
+        """Yield what an export is made from: all records do not fit on the one page of a CV."""
+        if name != "cv-short.pdf":
+            yield self.private
+            return
+        records = self.private.records
+        for kinds in (SHORT, {*KINDS} - SHORT):
+            yield replace(self.private, records=tuple(it for it in records if it.kind in kinds))
 
     @cached_property
     def private(self) -> Portfolio:
@@ -130,8 +140,11 @@ def named(field: str) -> Callable[[Record, Portfolio], Iterable[str]]:
 READERS: dict[str, Callable[[Any, Portfolio], Iterable[str]]] = {
     "source": lambda record, _: [record.place],
     "line": lambda record, _: [record.place],
-    "summary": lambda record, _: words(record.summary[:1]),  # links to other records follow
-    "format": lambda talk, _: [talk.format],
+    "summary": lambda whose, _: words(
+        whose.summary if isinstance(whose, Person) else whose.summary[:1]  # links follow
+    ),
+    "format": lambda work, _: [work.format],
+    "arxiv": lambda publication, _: [publication.arxiv],
     "skills": named("skills"),
     "cites": named("cites"),
     "topics": lambda talk, portfolio: [dict(portfolio.topics)[name] for name in talk.topics],

@@ -23,6 +23,7 @@ from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
+from invented import TEXT_FIELDS
 from sphinx_portfolio.exports import pdf, pdf_data, resume_json
 from sphinx_portfolio.exports.outline import ExportError
 from sphinx_portfolio.model import (
@@ -33,6 +34,7 @@ from sphinx_portfolio.model import (
     Detail,
     Highlight,
     Job,
+    Language,
     Period,
     Person,
     Portfolio,
@@ -492,17 +494,15 @@ def test_words_come_back(words: list[str]) -> None:
 
 
 # How often the text is shown: 3 times in each of summary, bullet, nested bullet and detail.
-TIMES = {Job: 21, Degree: 21, Project: 20, Talk: 7, Award: 20, Certificate: 21, Service: 21}
-TIMES |= {Skill: 6}
+TIMES = {Job: 23, Degree: 22, Project: 21, Talk: 8, Award: 22, Certificate: 22, Service: 22}
+TIMES |= {Skill: 8, Language: 22}
 
 
 @pytest.mark.parametrize("kind", TIMES)
 def test_text_is_not_parsed_as_typst_markup(kind: type[Record]) -> None:
     rich = (Run(MARKUP), Run(MARKUP, strong=True, emphasis=True), Run(MARKUP, code=True))
     texts: dict[str, Any] = {
-        name: MARKUP
-        for name in ("organization", "location", "issuer", "event", "venue", "group")
-        if name in kind.__dataclass_fields__
+        name: MARKUP for name in TEXT_FIELDS if name in kind.__dataclass_fields__
     }
     record = made(
         kind,
@@ -513,6 +513,7 @@ def test_text_is_not_parsed_as_typst_markup(kind: type[Record]) -> None:
         **texts,
     )
     person = replace(ADA, name=MARKUP, location=MARKUP, phone=MARKUP, street=MARKUP)
+    person = replace(person, summary=MARKUP)
     content = pdf.cv(whole(record, person=person))
     found = "".join(text(content).split())
     assert found.count("".join(MARKUP.split())) == TIMES[kind]

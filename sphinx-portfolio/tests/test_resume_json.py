@@ -21,6 +21,7 @@ from sphinx_portfolio.model import (
     Detail,
     Highlight,
     Job,
+    Language,
     Period,
     Profile,
     Project,
@@ -147,8 +148,15 @@ def test_each_kind_has_its_section() -> None:
             highlights=(nested,),
         ),
         made(Skill, title="Go"),
-        made(Award, summary=(Run("For it"),), highlights=(nested,), details=(detail,)),
+        made(
+            Award,
+            organization="Club",
+            summary=(Run("For it"),),
+            highlights=(nested,),
+            details=(detail,),
+        ),
         made(Certificate, issuer="Guild", url="https://v.example"),
+        made(Language, title="Dutch", fluency="C1"),
         made(Service, title="Reviewer", events=("Conf 2019", "Conf 2020")),
         made(
             Service,
@@ -206,11 +214,17 @@ def test_each_kind_has_its_section() -> None:
     ]
     assert found["skills"] == [{"name": "Languages", "keywords": ["Go"]}]
     assert found["awards"] == [
-        {"title": "A Title", "date": "2020", "summary": "For it\nGroup\nDid\nTeam: Two"}
+        {
+            "title": "A Title",
+            "date": "2020",
+            "awarder": "Club",
+            "summary": "For it\nGroup\nDid\nTeam: Two",
+        }
     ]
     assert found["certificates"] == [
         {"name": "A Title", "date": "2018", "url": "https://v.example", "issuer": "Guild"}
     ]
+    assert found["languages"] == [{"language": "Dutch", "fluency": "C1"}]
     assert found["volunteer"] == [
         {
             "organization": "Conf 2019, Conf 2020",

@@ -17,11 +17,10 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError, SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sphinx_portfolio.bibtex.talks import NO_TALKS
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.model import Date, Period, Portfolio, Talk, plain
-from support import entry, one
+from support import NO_TALKS, entry, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

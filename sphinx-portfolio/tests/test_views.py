@@ -50,8 +50,9 @@ from sphinx_portfolio.model import (
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.evidence import identifier
-from sphinx_portfolio.views.talks import filtered, row, select
+from sphinx_portfolio.views.talks import filtered, row
 from sphinx_portfolio.views.view import Context
+from sphinx_portfolio.views.works import select
 from support import one
 from test_domain import invented
 from test_incremental import Builds, difference, files, pages
@@ -173,6 +174,7 @@ def test_each_file_that_draws_a_view_has_a_row() -> None:
         "downloads": "No files.",
         "projects": "No projects yet.",
         "skills": "No skills yet.",
+        "summary": "No summary yet: add `summary` to portfolio_person in conf.py.",
         "talks": "No talks yet.",
         "timeline": "Nothing dated yet.",
     }.items(),
@@ -190,6 +192,18 @@ def test_nobodys_portfolio_builds(tmp_path: Path) -> None:
     made = build(source, bibtex_bibfiles=[])
     assert made.warnings == []
     assert len(made.page("index").select("p.portfolio-nothing")) == len(VIEWS)
+
+
+def test_a_summary_is_a_paragraph_with_the_picture(source: Path) -> None:
+    (source / "me.png").write_bytes(b"")
+    person = {"name": "Ada <A>", "summary": "Makes *pipes* & <reeds>.", "picture": "me.png"}
+    made = build(source, portfolio_person=person)
+    assert made.warnings == []
+    shown = one(made.page("views"), "p.portfolio-summary")
+    assert text(shown) == "Makes *pipes* & <reeds>."
+    picture = one(made.page("views"), ".portfolio-person > img.portfolio-picture")
+    assert picture["alt"] == "Ada <A>"
+    assert (made.folder / str(picture["src"])).is_file()
 
 
 # -- Talks --------------------------------------------------------------------
@@ -223,7 +237,7 @@ TALKS = of(
     ],
 )
 def test_options_choose_talks(options: dict[str, str], ids: list[str]) -> None:
-    assert [talk.id for talk in select(TALKS, options)] == ids
+    assert [talk.id for talk in select(Talk, TALKS, options)] == ids
 
 
 @pytest.mark.parametrize(
@@ -371,7 +385,7 @@ def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> 
     for fields in (every, {"code": "https://code.example/"}, {}):
         talk = record(Talk, **dict(reversed(fields.items())))
         assert isinstance(talk, Talk)
-        [_, _, *paragraphs] = row(talk, nodes.Text("X"))
+        [_, _, *paragraphs] = row(talk, TALKS, nodes.Text("X"))
         found = [link for each in paragraphs for link in each.findall(nodes.reference)]
         assert [(link.astext(), link["refuri"], link["label"]) for link in found] == [
             (label, fields[name], f"{label.capitalize()}: X")
@@ -477,6 +491,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     ]
     assert text(one(entry, "details:not([open]) > summary")) == "BibTeX"
     assert entry["class"] == [
+        "portfolio-work",
         "portfolio-talk",
         "portfolio-topic-acoustics",
         "portfolio-topic-go",
@@ -721,7 +736,9 @@ def check_filter(page: Tag, shown: Portfolio) -> None:
     hidden = rules(page)
     talks = {talk.id: talk for talk in shown.of(Talk)}
     topics = {name for talk in talks.values() for name in (*talk.topics, *talk.skills)}
-    about = {f"topic-{it}": {talk.id for talk in select(shown, {"topic": it})} for it in topics}
+    about = {
+        f"topic-{it}": {talk.id for talk in select(Talk, shown, {"topic": it})} for it in topics
+    }
     expected = {key: ids for key, ids in about.items() if len(ids) > 1}
     assert {*hidden} == {*expected}
     if not expected:
@@ -782,6 +799,7 @@ def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> N
     ]
     page = made.page("talks/index")
     assert one(page, "#quiet-fans")["class"] == [
+        "portfolio-work",
         "portfolio-talk",
         "portfolio-topic-acoustics",
     ]
@@ -815,7 +833,13 @@ def test_the_script_finds_what_it_works_on(built: Built) -> None:
     copied_, headings = "pre, p:not(.portfolio-words)", "h1, h2, h3, h4, h5, h6"
     assert hooks == {
         *(".portfolio-copy", copied_, ".portfolio-words", headings, ".headerlink", "section"),
-        *(".portfolio-talk", ".portfolio-talk:not([hidden])", ".portfolio-filter", "a"),
+        *(
+            ".portfolio-work",
+            ".portfolio-talk",
+            ".portfolio-talk:not([hidden])",
+            ".portfolio-filter",
+            "a",
+        ),
         "main, [role=main], article",
     }
     page, views_ = built.page("talks/index"), built.page("views")
@@ -1044,10 +1068,12 @@ def test_all_verbs_in_their_order() -> None:
         record(Award, "2023-01", id="e"),
         record(Service, "2023-01", id="f"),
     )
-    verbs = ["Upcoming", "Started", "Talks", "Certificates", "Awards", "Volunteering", "Finished"]
+    verbs = ["Upcoming", "Started", "Publications", "Talks", "Certificates", "Awards"]
+    verbs += ["Volunteering", "Finished"]
     assert changelog.verbs() == verbs
     shown = [line for line in found if line in verbs]
-    assert shown[: len(verbs) - 1] == [verb for verb in verbs if verb != "Certificates"]
+    missing = {"Certificates", "Publications"}
+    assert shown[: len(verbs) - 2] == [verb for verb in verbs if verb not in missing]
 
 
 # -- Evidence -----------------------------------------------------------------
@@ -1243,7 +1269,12 @@ def test_skills_without_evidence_are_at_the_end_of_their_group(source: Path) -> 
 
 def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
-    assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate"}
+    assert {*KINDS} == {kind.kind for kind in kinds} | {
+        "skill",
+        "certificate",
+        "language",
+        "publication",
+    }
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
     assert facts.count(proofs) == [
         "2 jobs",

@@ -14,11 +14,12 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_portfolio import config, views
 from sphinx_portfolio.__main__ import COMMANDS, load
 from sphinx_portfolio.bibtex import conversion
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources.directives import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -26,38 +27,66 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.model.kind import Option
 
-# The fields of a talk; the build fails if the reader knows others.
+# The fields of all kinds in BibTeX, and those of each; the build fails if the reader has others.
 FIELDS = {
-    "author": "All speakers, joined by `and`: `Last, First and Last, First`; the last may be "
-    "`others`. Groups are in braces: `{The Group}`. Marks as in `Birch*` are left out.",
+    "author": "All speakers or authors, joined by `and`: `Last, First and Last, First`; the last "
+    "may be `others`. Groups are in braces: `{The Group}`. Marks as in `Birch*` are left out.",
     "title": "Required.",
-    "eventtitle": "The event, such as a conference or meetup.",
-    "booktitle": "The event, if there is no `eventtitle`.",
-    "howpublished": "The event, if there is none of these. An address or a format is not an event.",
-    "organization": "The event, if there is none of these.",
-    "note": "The event, if there is none of these; else a remark on the talk.",
     "eventdate": "`YYYY-MM-DD`, `YYYY-MM` or `YYYY`, or a range: `2023-02-05/2023-02-09`.",
     "date": "The same, if there is no `eventdate`.",
     "year": "The same, if there is none of these. A date is required.",
     "month": "Beside `year`: a number or an English name, also with days: `5--9 February`.",
     "day": "Beside `month`: a number.",
-    "venue": "The place.",
-    "location": "The place, if there is no `venue`.",
-    "address": "The place, if there is none of these.",
-    "type": "The format: keynote, lightning talk, workshop, panel, podcast or poster.",
-    "entrysubtype": "The format, if `type` names none.",
-    "abstract": "What the talk is about.",
-    "duration": "How long the recording is: `34 min`.",
+    "abstract": "What it is about.",
+    "note": "A remark on it.",
     "shorttitle": "A part of the title for narrow places.",
-    "keywords": "Ids of skills that the talk proves, and topics of `portfolio_topics`, by commas.",
-    "related": "Ids of projects, jobs and other records that the talk is about, by commas.",
-    "audience": "Readers for whose CV the talk is, by commas; by default all.",
-    "selected": "`yes` or `true` if the talk is on the CV of one page.",
-    "url": "Address of the event's page.",
+    "keywords": "Ids of skills that it proves, and topics of `portfolio_topics`, by commas. Of a "
+    "publication, other keywords are ignored.",
+    "related": "Ids or keys of projects, jobs, talks, publications and other records that it is "
+    "about, by commas.",
+    "audience": "Readers for whose CV it is, by commas; by default all.",
+    "selected": "`yes` or `true` if it is on the CV of one page.",
+    "url": "Address of its page; of a talk that of the event.",
     "video": "Address of the recording.",
     "slides": "Address of the slides.",
     "code": "Address of the code.",
-    "paper": "Address of the paper.",
+}
+FIELDS_OF = {
+    "talk": {
+        "eventtitle": "The event, such as a conference or meetup.",
+        "booktitle": "The event, if there is no `eventtitle`.",
+        "howpublished": "The event, if there is none of these. An address or a format is no event.",
+        "organization": "The event, if there is none of these.",
+        "note": "The event, if there is none of these; else a remark on the talk.",
+        "venue": "The place.",
+        "location": "The place, if there is no `venue`.",
+        "address": "The place, if there is none of these.",
+        "type": "The format: keynote, lightning talk, workshop, panel, podcast or poster.",
+        "entrysubtype": "The format, if `type` names none.",
+        "duration": "How long the recording is: `34 min`.",
+        "paper": "Address of the paper.",
+    },
+    "publication": {
+        "editor": "The authors, if there is no `author`.",
+        "journaltitle": "The venue: the first of these fields that is given.",
+        **dict.fromkeys(
+            (
+                *("journal", "booktitle", "maintitle", "school", "institution", "publisher"),
+                *("howpublished", "organization", "eventtitle", "holder"),
+            ),
+            "The venue.",
+        ),
+        "type": "What a thesis, a report or a patent is, such as `phdthesis` or `White paper`.",
+        "doi": "`10.1000/182`, or the address with it.",
+        "arxiv": "An identifier of arXiv, such as `1706.03762`.",
+        "eprint": "The same, if `eprinttype` is `arxiv`.",
+        "eprinttype": "See `eprint`.",
+        "archiveprefix": "The same as `eprinttype`.",
+        "pdf": "Address of the PDF.",
+        "paper": "The same, if there is no `pdf`.",
+        "html": "Address of the page, if there is no `url`.",
+        "website": "The same, if there is none of these.",
+    },
 }
 
 
@@ -120,11 +149,17 @@ def values() -> Iterator[str]:
 
 
 def fields() -> Iterator[str]:
-    """Yield a table of the BibTeX fields; ExtensionError if the reader knows others."""
-    if other := set(conversion.FIELDS) ^ FIELDS.keys():
-        message = f"reference.FIELDS and the fields of talks differ: {sorted(other)}"
-        raise ExtensionError(message)
-    yield from table(("field", "text"), ((f"`{name}`", text) for name, text in FIELDS.items()))
+    """Yield the tables of BibTeX fields; ExtensionError if the reader knows others."""
+    tables: dict[str, tuple[Collection[str], dict[str, str]]] = {}
+    tables["all kinds"] = conversion.FIELDS, FIELDS
+    tables |= {kind.kind.plural: (kind.fields, FIELDS_OF[name]) for name, kind in BIB_KINDS.items()}
+    for title, (known, texts) in tables.items():
+        if other := set(known) ^ texts.keys():
+            message = f"the reference and the fields of {title} differ: {sorted(other)}"
+            raise ExtensionError(message)
+        yield f"### Fields of {title}"
+        yield ""
+        yield from table(("field", "text"), ((f"`{name}`", text) for name, text in texts.items()))
 
 
 def commands() -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sphinx.util import docutils
 
 from sphinx_portfolio import config, domain, views
-from sphinx_portfolio.bibtex import citations, listing, style, talks
+from sphinx_portfolio.bibtex import bibliographies, citations, listing, style
 from sphinx_portfolio.html import assets, publishing
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import directives, evidence
@@ -54,9 +54,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_transform(evidence.MarkEvidence)
     app.add_transform(directives.ReadRecords)
-    app.add_transform(talks.ReadTalks)
-    app.add_post_transform(listing.ListTalks)
-    app.add_post_transform(citations.CiteTalks)
+    app.add_transform(bibliographies.ReadWorks)
+    app.add_post_transform(listing.ListWorks)
+    app.add_post_transform(citations.CiteWorks)
     app.add_post_transform(facts.DrawFacts)
     app.add_post_transform(draw_evidence.DrawEvidence)
     app.add_post_transform(views.DrawViews)
@@ -65,23 +65,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.connect("config-inited", config.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).
-    app.connect("builder-inited", talks.builder_inited, priority=400)
+    app.connect("builder-inited", bibliographies.builder_inited, priority=400)
     app.connect("builder-inited", add_short_names)
     app.connect("builder-inited", assets.builder_inited)
-    app.connect("env-get-outdated", talks.env_get_outdated)
+    app.connect("env-get-outdated", bibliographies.env_get_outdated)
     app.connect("env-updated", domain.env_updated)
     app.connect("env-updated", publishing.env_updated, priority=600)
     app.connect("env-updated", domain.changed_pages, priority=700)
     app.connect("env-check-consistency", domain.check_consistency)
-    app.connect("env-check-consistency", talks.check_listed)
-    app.connect("env-check-consistency", talks.check_cited)
+    app.connect("env-check-consistency", bibliographies.check_listed)
+    app.connect("env-check-consistency", bibliographies.check_cited)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
     app.connect("html-page-context", assets.html_page_context)
     app.connect("html-page-context", views.talks.style_filter)
     app.connect("build-finished", publishing.build_finished)
     return {
         "version": __version__,
-        "env_version": 5,
+        "env_version": 6,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

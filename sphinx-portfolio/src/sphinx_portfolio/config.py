@@ -7,14 +7,14 @@ import re
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import Date, Person, Profile, RecordError
+from sphinx_portfolio.model import KINDS, Date, Person, Profile, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, showable
 
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+    from sphinx_portfolio.model.kind import Kind
+
 SITE = "sphinx_portfolio.site"
-TALKS_FOLDER = "talks"
+IN_BIBTEX = tuple(kind for kind in KINDS.values() if kind.is_in_bibtex)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 FONTS = (".ttf", ".otf", ".ttc", ".otc")
+TEXTS = ("name", "label", "summary", "email", "location")  # of the person
+PICTURES = (".jpeg", ".jpg", ".png")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
 PALETTE_EXAMPLE = "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
 
@@ -51,7 +55,9 @@ VALUES = (
         {},
         "env",
         (dict,),
-        "The person: name (default: author), label, email, location, and profiles: "
+        "The person: name (default: author), label (a short description; JSON Resume has the title "
+        "of the current job by default), summary (a paragraph), picture (a PNG or JPEG file, "
+        "relative to the folder of the pages), email, location, and profiles: "
         "{'GitHub': 'https://…'}.",
     ),
     Value(
@@ -63,11 +69,19 @@ VALUES = (
         "Default: the files of bibtex_bibfiles in a folder 'talks'.",
     ),
     Value(
+        "portfolio_publications",
+        None,
+        "env",
+        (list, tuple),
+        "BibTeX files of publications, as for talks. Default: the files of bibtex_bibfiles in a "
+        "folder 'publications'.",
+    ),
+    Value(
         "portfolio_topics",
         {},
         "env",
         (dict,),
-        "Topics of talks beside skills: {'a-keyword': 'Its title'}.",
+        "Topics of talks and publications beside skills: {'a-keyword': 'Its title'}.",
     ),
     Value("portfolio_paper", "a4", "env", (str,), "Paper of the CV: 'a4' or 'us-letter'."),
     Value(
@@ -128,7 +142,7 @@ def set_default(config: Config, name: str, value: object) -> None:
 
 
 def config_inited(app: Sphinx, config: Config) -> None:
-    """Validate the values, and add the files of talks to sphinxcontrib-bibtex's.
+    """Validate the values, and add the files of talks and the like to sphinxcontrib-bibtex's.
 
     Raises ConfigError.
     """
@@ -137,6 +151,7 @@ def config_inited(app: Sphinx, config: Config) -> None:
     _check_types(config)
     with _naming("portfolio_person"):
         person(config)
+        _add_picture(app, config)
     with _naming("portfolio_topics"):
         _check_topics(config.portfolio_topics)
     with _naming("portfolio_paper"):
@@ -154,12 +169,11 @@ def config_inited(app: Sphinx, config: Config) -> None:
     if "portfolio_palette" in config:
         with _naming("portfolio_palette"):
             _check_palette(config.portfolio_palette)
-    with _naming("portfolio_talks"):
-        talks = talk_files(app)
+    kinds = kinds_of_files(app)
     # sphinxcontrib-bibtex refuses to start without this value.
     files = list(config.bibtex_bibfiles or ())
     known = {_resolved(app, name) for name in files}
-    config.bibtex_bibfiles = [*files, *(str(path) for path in talks if path not in known)]
+    config.bibtex_bibfiles = [*files, *(str(path) for path in kinds if path not in known)]
 
 
 def _split_lists(config: Config) -> None:
@@ -177,7 +191,7 @@ def _check_types(config: Config) -> None:
         if found is not value.default and not isinstance(found, value.types):
             expected = " or ".join(each.__name__ for each in value.types)
             raise ConfigError(f"{value.name} in conf.py: expected {expected}, not {found!r}")
-    for name in ("portfolio_exports", "portfolio_fonts", "portfolio_talks"):
+    for name in ("portfolio_exports", "portfolio_fonts", *map(_value_of, IN_BIBTEX)):
         for each in config[name] or ():
             if not isinstance(each, str):
                 raise ConfigError(f"{name} in conf.py: {each!r} is not text: write it in quotes")
@@ -195,6 +209,18 @@ def _naming(name: str) -> Iterator[None]:
         yield
     except (TypeError, ValueError, NotImplementedError) as error:  # the last from Path.glob
         raise ConfigError(f"{name} in conf.py: {error}") from error
+
+
+def _add_picture(app: Sphinx, config: Config) -> None:
+    """Let Sphinx copy the picture of the person into the site, beside the home page."""
+    picture = config.portfolio_person.get("picture", "")
+    if not picture:
+        return
+    path = Path(app.srcdir, picture)
+    if not path.is_file():
+        message = f"picture: {path} is missing: write a path relative to the folder of the pages"
+        raise RecordError(message)
+    config.html_extra_path = [*config.html_extra_path, str(path)]
 
 
 def _check_topics(topics: dict[Any, Any]) -> None:
@@ -232,11 +258,11 @@ def _check_palette(palette: dict[Any, Any]) -> None:
 def person(config: Config) -> Person:
     """Make the person; RecordError, which names all faults, if `portfolio_person` is invalid."""
     given: dict[Any, Any] = config.portfolio_person
-    texts = {name: given.get(name, "") for name in ("name", "label", "email", "location")}
+    texts = {name: given.get(name, "") for name in TEXTS}
     if texts["name"] == "" and config.author != NO_AUTHOR:
         texts["name"] = config.author
-    profiles = given.get("profiles", {})
-    fields = (*texts, "profiles")
+    profiles, picture = given.get("profiles", {}), given.get("picture", "")
+    fields = (*texts, "picture", "profiles")
     faults = [
         f"unknown field {field!r}{suggest(str(field), fields)}"
         for field in given
@@ -245,6 +271,7 @@ def person(config: Config) -> Person:
     checks: list[tuple[str, Callable[[object], object], object]] = [
         (name, _email if name == "email" else _text, value) for name, value in texts.items()
     ]
+    checks.append(("picture", _picture, picture))
     if isinstance(profiles, dict):
         for network, url in profiles.items():
             checks += [("profiles", _text, network), (f"profiles: {network!r}", _profile, url)]
@@ -259,6 +286,7 @@ def person(config: Config) -> Person:
         raise RecordError("; ".join(faults))
     return Person(
         **texts,
+        picture=PurePosixPath(picture).name,
         url=config.html_baseurl,
         profiles=tuple(Profile(network, url) for network, url in profiles.items()),
     )
@@ -275,23 +303,48 @@ def _email(value: object) -> None:
         raise RecordError(f"invalid address {value!r}: expected 'you@host.example'")
 
 
+def _picture(value: object) -> None:
+    if _text(value) and PurePosixPath(_text(value)).suffix.lower() not in PICTURES:
+        raise RecordError(f"invalid file {value!r}: expected one of {', '.join(PICTURES)}")
+
+
 def _profile(value: object) -> None:
     if not address(_text(value)):
         raise RecordError("the address is missing: write it, or remove the profile")
 
 
-def talk_files(app: Sphinx) -> tuple[Path, ...]:
-    """Return the BibTeX files of talks, resolved as sphinxcontrib-bibtex resolves them."""
-    patterns = app.config.portfolio_talks
+def kinds_of_files(app: Sphinx) -> dict[Path, Kind]:
+    """Return the kinds of the BibTeX files of talks and the like, by their resolved paths.
+
+    Raises ConfigError if a pattern is invalid, or a file has two kinds.
+    """
+    kinds: dict[Path, Kind] = {}
+    for kind in IN_BIBTEX:
+        with _naming(_value_of(kind)):
+            for path in _files(app, kind):
+                if kinds.setdefault(path, kind) is not kind:
+                    other = _value_of(kinds[path])
+                    raise RecordError(f"{path} is also in {other}: remove it from one of the two")
+    return kinds
+
+
+def _value_of(kind: Kind) -> str:
+    """Return the name of the value that has the files of a kind."""
+    return f"portfolio_{kind.plural}"
+
+
+def _files(app: Sphinx, kind: Kind) -> list[Path]:
+    """Return the files of a kind, resolved as sphinxcontrib-bibtex resolves them."""
+    patterns = app.config[_value_of(kind)]
     if patterns is None:
         files = [_resolved(app, name) for name in app.config.bibtex_bibfiles or ()]
-        return tuple(path for path in files if path.parent.name == TALKS_FOLDER)
+        return [path for path in files if path.parent.name == kind.plural]
     found: dict[Path, None] = {}
     for pattern in patterns:
-        # A file that does not exist is reported by sphinxcontrib-bibtex.
+        # A file that does not exist is reported when files are read.
         for path in sorted(Path(app.confdir).glob(pattern)) or [Path(app.confdir, pattern)]:
             found[path.resolve()] = None
-    return tuple(found)
+    return list(found)
 
 
 def _resolved(app: Sphinx, name: str) -> Path:

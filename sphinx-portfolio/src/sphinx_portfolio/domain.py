@@ -19,6 +19,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx_portfolio import config
 from sphinx_portfolio.model import (
     KINDS,
+    CreativeWork,
     Portfolio,
     Record,
     RecordError,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_portfolio.model import RichText, Talk
+    from sphinx_portfolio.model import RichText
     from sphinx_portfolio.model.diagnosis import Hint
     from sphinx_portfolio.model.files import File
 
@@ -79,9 +80,9 @@ class PortfolioDomain(Domain):
     }
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
     #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
-    # - `talk_files` are the BibTeX files of talks, `talks` are their talks by file and key, `hints`
-    #   is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read of the
-    #   other files.
+    # - `bibtex_files` are the names of the kinds of BibTeX files, `works` are the works by file and
+    #   key, `hints` is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read
+    #   of the other files.
     # - `files` are the exported files, `contents` what they were made from and their bytes,
     #   `left_out` the names of files that can't be made, `notes` are the reasons.
     # - By output folder: `written` is what its pages show. `stale` are the exported files in the
@@ -91,8 +92,8 @@ class PortfolioDomain(Domain):
         "references": {},
         "views": set(),
         "portfolio": None,
-        "talk_files": (),
-        "talks": {},
+        "bibtex_files": {},
+        "works": {},
         "hints": (),
         "other_bibtex": None,
         "files": (),
@@ -102,7 +103,7 @@ class PortfolioDomain(Domain):
         "written": {},
         "stale": (),
     }
-    data_version = 7
+    data_version = 8
 
     @property
     def portfolio(self) -> Portfolio:
@@ -110,18 +111,18 @@ class PortfolioDomain(Domain):
         return cast("Portfolio", self.data["portfolio"])
 
     @property
-    def talk_files(self) -> tuple[Path, ...]:
-        """The BibTeX files of talks, resolved."""
-        return cast("tuple[Path, ...]", self.data["talk_files"])
+    def bibtex_files(self) -> dict[Path, str]:
+        """The names of the kinds of the BibTeX files of talks and the like, by resolved path."""
+        return cast("dict[Path, str]", self.data["bibtex_files"])
 
     @property
-    def talks(self) -> dict[Path, dict[str, Talk]]:
-        """The talks of each file by key, not yet on a page."""
-        return cast("dict[Path, dict[str, Talk]]", self.data["talks"])
+    def works(self) -> dict[Path, dict[str, CreativeWork]]:
+        """The works of each file by key, not yet on a page."""
+        return cast("dict[Path, dict[str, CreativeWork]]", self.data["works"])
 
     @property
     def hints(self) -> tuple[Hint, ...]:
-        """What the doctor finds in the files of talks."""
+        """What the doctor finds in the BibTeX files."""
         return cast("tuple[Hint, ...]", self.data["hints"])
 
     @property
@@ -343,8 +344,14 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         return []
     if is_site:
         return sorted(env.found_docs)
-    ids = {*domain.portfolio.by_id, *(old[0].by_id if old else ())}
+    ids = {*_names(domain.portfolio), *(_names(old[0]) if old else ())}
     return sorted(domain.pages_showing(ids) & env.found_docs)
+
+
+def _names(portfolio: Portfolio) -> Iterator[str]:
+    """Yield the ids of the records, and the keys of works, by which pages cite them."""
+    yield from portfolio.by_id
+    yield from (work.key for work in portfolio.of(CreativeWork))
 
 
 def _frame(env: BuildEnvironment) -> tuple[object, ...]:
@@ -374,7 +381,7 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     portfolio = domain.portfolio
     for record in domain.all_records():
         first = portfolio.by_id[record.id]
-        # sphinxcontrib-bibtex reports talks that are listed twice.
+        # sphinxcontrib-bibtex reports works that are listed twice.
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
             warn("duplicate", record.place, message)

@@ -1,1 +1,1 @@
-"""BibTeX files to records, bibliographies and citations of talks."""
+"""BibTeX files to records, bibliographies and citations of talks and publications."""

@@ -1,4 +1,4 @@
-"""Citations of talks: `{cite}` with the key of a talk is a reference to its record.
+"""Citations of works: `{cite}` with the key of a talk or a publication refers to its record.
 
 Other citations are left to sphinxcontrib-bibtex and its styles.
 """
@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_portfolio.domain import portfolio_domain, reference
-from sphinx_portfolio.model import Talk
+from sphinx_portfolio.model import CreativeWork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,26 +24,27 @@ if TYPE_CHECKING:
 PARENTHETICAL, TEXTUAL = "p", "t"
 
 
-class CiteTalks(SphinxPostTransform):
-    """Replaces citations of talks by references to their records."""
+class CiteWorks(SphinxPostTransform):
+    """Replaces citations of works by references to their records."""
 
     default_priority = 7  # before ReferencesResolver (10), which resolves both
 
     def run(self, **kwargs: Any) -> None:
-        """Replace each citation with the key of a talk; other keys in it stay citations."""
-        talks = {talk.key: talk for talk in portfolio_domain(self.env).portfolio.of(Talk)}
+        """Replace each citation with the key of a work; other keys in it stay citations."""
+        portfolio = portfolio_domain(self.env).portfolio
+        works = {work.key: work for work in portfolio.of(CreativeWork)}
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node["refdomain"] != "cite" or node["reftype"] not in {PARENTHETICAL, TEXTUAL}:
                 continue
             targets = list(parse_citation_targets(node["reftarget"]))
-            if not any(target.key in talks for target in targets):
+            if not any(target.key in works for target in targets):
                 continue
             cited = nodes.inline("", classes=["bibtex-citation"], ids=node["ids"])
             for number, target in enumerate(targets):
                 if number:
                     cited += nodes.Text("; ")
-                if talk := talks.get(target.key):
-                    cited += list(_citation(node, target, talk))
+                if work := works.get(target.key):
+                    cited += list(_citation(node, target, work))
                 else:
                     pre, post = (f"{{{it}}}" if it else "" for it in (target.pre, target.post))
                     other = node.deepcopy()
@@ -54,14 +55,14 @@ class CiteTalks(SphinxPostTransform):
 
 
 def _citation(
-    node: addnodes.pending_xref, target: CitationTarget, talk: Talk
+    node: addnodes.pending_xref, target: CitationTarget, work: CreativeWork
 ) -> Iterator[nodes.Node]:
-    """Yield the title as a link and, unless the type is textual, event and date."""
+    """Yield the title as a link and, unless the type is textual, where and when."""
     if target.pre:
         yield nodes.Text(f"{target.pre} ")
-    yield reference(talk, node["refdoc"])
+    yield reference(work, node["refdoc"])
     if node["reftype"] == PARENTHETICAL:
         yield nodes.Text(", ")
-        yield nodes.emphasis("", talk.occasion)
+        yield nodes.emphasis("", work.occasion)
     if target.post:
         yield nodes.Text(f", {target.post}")

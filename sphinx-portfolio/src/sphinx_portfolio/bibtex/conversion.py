@@ -1,41 +1,43 @@
-"""Entries of BibTeX files to records of talks."""
+"""Entries of BibTeX files to records: what is the same for all kinds (`bibtex.kinds`)."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinx_portfolio.bibtex import values
-from sphinx_portfolio.bibtex.latex import plain_text, rich_text, unescaped
+from sphinx_portfolio.bibtex.latex import rich_text, unescaped
 from sphinx_portfolio.bibtex.reader import Level, Message
-from sphinx_portfolio.model import Period, RecordError, RichText, Run, Talk, plain
-from sphinx_portfolio.model.kinds.talk import FORMATS
+from sphinx_portfolio.model import CreativeWork, Period, RecordError, RichText, Run, plain
 from sphinx_portfolio.model.validators import address, identifier, showable, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Collection, Container
+
+    from docutils import nodes
 
     from sphinx_portfolio.bibtex.reader import BibEntry
+    from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model.kind import Kind
 
-# Fields of one meaning, the first that is given counts.
-EVENT = ("eventtitle", "booktitle", "howpublished", "organization", "note")
-VENUE = ("venue", "location", "address")
-FORMAT = ("type", "entrysubtype", "howpublished", "note")
-ADDRESSES = ("url", "video", "slides", "code", "paper")
+# Draws an entry of a program, without what its filter shows: the ids of these skills and topics.
+DrawEntry: TypeAlias = "Callable[[Any, Container[str]], nodes.list_item]"
+
 DATES = (*values.DATE_FIELDS, "year", "month", "day")
-LISTS = ("keywords", "related", "audience")
-FIELDS = tuple(
-    dict.fromkeys(
-        (
-            *("author", "title", *EVENT, *DATES, *VENUE, "type", "entrysubtype"),
-            *("abstract", "shorttitle", *LISTS, "selected", *ADDRESSES, "duration"),
-        )
-    )
+# The fields of all kinds, and those of them that have addresses.
+ADDRESSES = ("url", "video", "slides", "code")
+FIELDS = (
+    *("author", "title", *DATES, "note", "abstract", "shorttitle", "keywords", "related"),
+    *("audience", "selected", *ADDRESSES),
 )
 # Other fields of BibLaTeX (manual, section 2.2.2) and of tools, which are no misspellings of ours.
 OTHER_FIELDS = {
-    *("abbr", "addendum", "afterword", "annotation", "annotator", "annote", "assignee"),
+    *("abbr", "addendum", "address", "archiveprefix", "arxiv", "booktitle", "duration"),
+    *("entrysubtype", "eventtitle", "howpublished", "organization", "paper", "primaryclass"),
+    *("type", "venue"),
+    *("afterword", "annotation", "annotator", "annote", "assignee"),
     *("authortype", "bookauthor", "bookpagination", "booksubtitle", "booktitleaddon"),
     *("chapter", "commentator", "copyright", "crossref", "doi", "edition", "editor", "editora"),
     *("editorb", "editorc", "editortype", "eid", "entryset", "eprint", "eprintclass"),
@@ -58,7 +60,7 @@ ONLY_ADDRESSES = re.compile(r"(?:https?://\S+[\s,;.]*)+")
 YES, NO = {"yes", "true"}, {"no", "false"}
 
 
-class _Reading:
+class Reading:
     """The fields of one entry, and the messages about them."""
 
     def __init__(self, entry: BibEntry) -> None:
@@ -101,78 +103,91 @@ class _Reading:
             del self.messages[noted:]
         return ""
 
-    def address(self, name: str) -> str:
-        """Return an address; an invalid one is left out."""
+    def people(self, *names: str) -> tuple[str, ...]:
+        """Return the names in the first of these fields that is there."""
+        for name in names:
+            if latex := self.entry.latex(name):
+                found = self.value(name, values.names, latex, values.Names((), others=False))
+                return (*found.people, *([values.OTHERS] if found.others else []))
+        return ()
+
+    def address(self, name: str, read: Callable[[str], str] = address) -> str:
+        """Return an address, which a function reads from the text; an invalid one is left out."""
         try:
-            return address(unescaped(self.entry.latex(name)))
+            return read(unescaped(self.entry.latex(name)))
         except RecordError as error:
             message = f"{name}: {error}; it is left out"
             self.note(Level.WARNING, message, self.entry.fields[name].line)
             return ""
 
 
-def talk(
-    entry: BibEntry, topics: Container[str], source: str = ""
-) -> tuple[Talk | None, list[Message]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BibKind:
+    """How the records of a kind are read from BibTeX and drawn.
+
+    - `fields` are the fields that it has beside those of all kinds, `addresses` those of them that
+      have addresses.
+    - `read` returns the fields of its records that not all kinds have, and `url` if it is not the
+      field `url`; it is given the title.
+    - `row` draws the head of an entry with its title, `program` all entries of a page.
+    """
+
+    kind: Kind
+    fields: tuple[str, ...]
+    addresses: tuple[str, ...]
+    read: Callable[[Reading, str], dict[str, Any]]
+    row: Callable[[Any, Portfolio, nodes.Node], list[nodes.Node]]
+    program: Callable[[Portfolio, Collection[Any], DrawEntry], list[nodes.Node]]
+
+
+def record(
+    entry: BibEntry, kind: BibKind, topics: Container[str], source: str = ""
+) -> tuple[CreativeWork | None, list[Message]]:
     """Return the record of an entry, None after an error, and the messages about it.
 
     Keywords that are not topics are skills.
     """
-    reading = _Reading(entry)
+    reading = Reading(entry)
     for field in entry.fields.values():
         reading.value(field.name.lower(), showable, field.latex, "")
     if any(message.level is Level.ERROR for message in reading.messages):
         return None, reading.messages  # it would be in every other message, too
-    _check_fields(reading)
+    _check_fields(reading, (*FIELDS, *kind.fields))
     title = tuple(
         Run(run.text, run.strong, run.emphasis, run.code) for run in reading.rich("title")
     )
     if not plain(title).strip():
         reading.note(Level.ERROR, "title is missing: add title = {…}")
-    authors = entry.latex("author")
-    people = reading.value("author", values.names, authors, None) if authors else None
-    event = reading.text(*EVENT[:-1], usable=_names_event)
-    # A note is the event if no other field names one.
-    note = _note(reading) if event else ()
-    event = event or reading.text(EVENT[-1], usable=_names_event)
     keywords = words(reading.text("keywords"))
-    period = _period(reading)
     audience = words(reading.text("audience"))
     for name in audience:
         reading.value("audience", identifier, name, "")
-    made = Talk(
-        id=values.slug(entry.key),
-        key=entry.key,
-        title=plain(title),
-        styled_title=title if any(_is_styled(run) for run in title) else (),
-        docname="",
-        source=source,
-        line=entry.line,
-        period=period,
-        summary=reading.rich("abstract"),
-        note=note,
-        skills=tuple(word for word in keywords if word not in topics),
-        topics=tuple(word for word in keywords if word in topics),
-        cites=words(reading.text("related")),
-        audience=audience,
-        selected=reading.value("selected", _yes, entry.latex("selected"), False),
-        speakers=(*people.people, *([values.OTHERS] if people.others else [])) if people else (),
-        event=event,
-        format=_format(entry, plain(title)),
-        venue=reading.text(*VENUE),
-        shorttitle=reading.text("shorttitle"),
-        url=reading.address("url"),
-        video=reading.address("video"),
-        slides=reading.address("slides"),
-        code=reading.address("code"),
-        paper=reading.address("paper"),
-        duration=reading.text("duration"),
-    )
+    fields: dict[str, Any] = {
+        "id": values.slug(entry.key, kind.kind.name),
+        "key": entry.key,
+        "title": plain(title),
+        "styled_title": title if any(_is_styled(run) for run in title) else (),
+        "docname": "",
+        "source": source,
+        "line": entry.line,
+        "period": _period(reading),
+        "summary": reading.rich("abstract"),
+        "skills": tuple(word for word in keywords if word not in topics),
+        "topics": tuple(word for word in keywords if word in topics),
+        "cites": words(reading.text("related")),
+        "audience": audience,
+        "selected": reading.value("selected", _yes, entry.latex("selected"), False),
+        "shorttitle": reading.text("shorttitle"),
+        **kind.read(reading, plain(title)),
+    }
+    fields |= {name: reading.address(name) for name in ADDRESSES if name not in fields}
+    made = kind.kind.record(**fields)
+    assert isinstance(made, CreativeWork)  # noqa: S101 (all kinds in BibTeX are)
     has_error = any(message.level is Level.ERROR for message in reading.messages)
     return None if has_error else made, reading.messages
 
 
-def _period(reading: _Reading) -> Period | None:
+def _period(reading: Reading) -> Period | None:
     """Return the dates, None after an error: an invalid month or day is at its own line."""
     try:
         return values.period(reading.entry)
@@ -184,34 +199,18 @@ def _period(reading: _Reading) -> Period | None:
         return None
 
 
-def _check_fields(reading: _Reading) -> None:
+def _check_fields(reading: Reading, known: Collection[str]) -> None:
     """Hint at misspelled fields, and warn of fields that are given twice."""
     for name, field in reading.entry.fields.items():
-        if name in FIELDS or name in OTHER_FIELDS:
+        if name in known or name in OTHER_FIELDS:
             continue
-        if near := difflib.get_close_matches(name, FIELDS, n=1, cutoff=SIMILAR):
+        if near := difflib.get_close_matches(name, known, n=1, cutoff=SIMILAR):
             message = f"unknown field {name!r}, which is ignored: did you mean {near[0]!r}?"
             reading.note(Level.HINT, message, field.line, "bibtex-field", name)
     for field in reading.entry.doubled:
-        if field.name.lower() in FIELDS:
+        if field.name.lower() in known:
             message = f"{field.name} is given twice: the first one counts"
             reading.note(Level.WARNING, message, field.line)
-
-
-def _note(reading: _Reading) -> RichText:
-    """Return a remark; nothing if it is the format, and a link if it is one address."""
-    note = reading.rich("note")
-    text = plain(note)
-    if text.lower() in FORMATS:
-        return ()
-    if ONLY_ADDRESSES.fullmatch(text) and (target := reading.address("note")):
-        return (Run(text, target=target),)
-    return note
-
-
-def _names_event(text: str) -> bool:
-    """Tell whether a text names an event, and is not only an address or a format."""
-    return bool(text) and not ONLY_ADDRESSES.fullmatch(text) and text.lower() not in FORMATS
 
 
 def _is_styled(run: Run) -> bool:
@@ -223,29 +222,3 @@ def _yes(text: str) -> bool:
         message = f"invalid value {text!r}: use yes or remove the field"
         raise RecordError(message)
     return text.lower() in YES
-
-
-# -- Formats ----------------------------------------------------------------------
-
-# What begins or ends a title, or is anywhere in the other fields. A "talk at the Workshop on …" is
-# no workshop, and a "poster" in the middle of a sentence may be a file.
-PHRASES = {
-    "keynote": r"\bkeynote\b",
-    "lightning talk": r"\blightning[ -]talk\b",
-    "workshop": r"^(?:\w+ )?(?:workshop|tutorial)\b|\binstructors?\b.*\bworkshop\b",
-    "panel": r"^(?:\w+ )?panel\b|\bpanell?ists?\b|\bpanel discussion\b",
-    "podcast": r"\bpodcast\b",
-    "poster": r"^(?:\w+ )?poster\b",
-}
-
-
-def _format(entry: BibEntry, title: str) -> str:
-    """Return the format of a talk: from its type, its fields of `FORMAT`, or its title."""
-    for text in (entry.type, *(plain_text(entry.latex(name)) for name in FORMAT)):
-        for name, phrase in PHRASES.items():
-            if re.search(phrase, text, re.IGNORECASE):
-                return name
-    for name in PHRASES:
-        if re.search(rf"^{name}\s*:|[(\[]{name}[)\]]$", title, re.IGNORECASE):
-            return name
-    return FORMATS[0]

@@ -1,7 +1,7 @@
-"""A bibliography of talks as a list, each item with the facts of the talk and its BibTeX.
+"""A bibliography of works as a list, each item with the facts of the work and its BibTeX.
 
 sphinxcontrib-bibtex makes a container of docutils `citation` nodes. HTML writers give these roles
-(`doc-biblioentry` outside a list) that accessibility checkers reject, so the citations of talks
+(`doc-biblioentry` outside a list) that accessibility checkers reject, so the citations of works
 become list items here. Other citations are left alone.
 """
 
@@ -16,98 +16,119 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.domain import portfolio_domain, styled
-from sphinx_portfolio.model import RecordError, Talk
+from sphinx_portfolio.model import CreativeWork, RecordError
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
-from sphinx_portfolio.views.talks import HAS_FILTER, here, looks, program, row, talk_list
+from sphinx_portfolio.views.talks import HAS_FILTER, looks
 from sphinx_portfolio.views.view import fill, portfolio_view
+from sphinx_portfolio.views.works import here, work_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Container, Mapping
 
     from pybtex.database import Entry
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
+    from sphinx_portfolio.bibtex.conversion import BibKind, DrawEntry
     from sphinx_portfolio.model import Portfolio
 
 # Fields that are left out of the BibTeX to copy: those of this package, and paths on a machine.
 OWN = ("audience", "file", "keywords", "related", "selected", "shorttitle")
 
 
-class ListTalks(SphinxPostTransform):
-    """Replaces the citations of talks by a list, or by the program of `{talks}`."""
+class ListWorks(SphinxPostTransform):
+    """Replaces the citations of works by a list, or by the program of `{talks}` and the like."""
 
     # After BibliographyTransform (5), which makes the citations, and before
     # ReferencesResolver (10), which resolves the references made here.
     default_priority = 6
 
     def run(self, **kwargs: Any) -> None:
-        """Move the talks to `{talks}` if their page has it, and list the others in place."""
+        """Move the works to the views of their kinds on their page; list the others in place."""
         portfolio = portfolio_domain(self.env).portfolio
         citations: dict[str, nodes.citation] = {}
         containers: dict[nodes.Element, set[str]] = defaultdict(set)
         for citation in list(self.document.findall(nodes.citation)):
-            talk = next((portfolio.by_id.get(id_) for id_ in citation["ids"]), None)
-            if isinstance(talk, Talk) and talk.docname == citation.get("docname"):
+            work = next((portfolio.by_id.get(id_) for id_ in citation["ids"]), None)
+            if isinstance(work, CreativeWork) and work.docname == citation.get("docname"):
                 assert citation.parent  # noqa: S101 (a container of sphinxcontrib-bibtex)
-                citations[talk.id] = citation
-                containers[citation.parent].add(talk.id)
-        listed = [talk for talk in portfolio.of(Talk) if talk.id in citations]
+                citations[work.id] = citation
+                containers[citation.parent].add(work.id)
+        listed = [work for work in portfolio.of(CreativeWork) if work.id in citations]
 
-        def entry(talk: Talk, filtered: Container[str] = ()) -> nodes.list_item:
-            return self._entry(citations[talk.id], talk, portfolio, filtered)
+        def entry(work: CreativeWork, filtered: Container[str] = ()) -> nodes.list_item:
+            return self._entry(citations[work.id], work, portfolio, filtered)
 
+        kinds = {each.kind.plural: each for each in BIB_KINDS.values()}
         arranged: set[str] = set()
         for node in list(self.document.findall(portfolio_view)):
             # With options it draws references, as on other pages.
-            if node["name"] == "talks" and not node["options"]:
-                talks = {talk.id: talk for talk in listed if talk.docname == node["docname"]}
-                if talks and fill(node, partial(_arrange, portfolio, talks, entry, arranged)):
-                    arranged |= talks.keys()
+            if (kind := kinds.get(node["name"])) and not node["options"]:
+                works = {
+                    work.id: work
+                    for work in listed
+                    if work.docname == node["docname"] and isinstance(work, kind.kind.record)
+                }
+                arrange = partial(_arrange, kind, portfolio, works, entry, arranged)
+                if works and fill(node, arrange):
+                    arranged |= works.keys()
         for container, ids in containers.items():
-            left = [entry(talk) for talk in listed if talk.id in ids - arranged]
+            left = [work for work in listed if work.id in ids - arranged]
+            # In the order of the kinds, as the class of a list says its kind.
+            lists = [
+                work_list(map(entry, of_kind), f"portfolio-{each.kind.plural}")
+                for each in kinds.values()
+                if (of_kind := [work for work in left if isinstance(work, each.kind.record)])
+            ]
             assert container.parent  # noqa: S101 (it is on a page)
-            container.parent.replace(
-                container, [talk_list(left, "portfolio-talks")] if left else []
-            )
+            container.parent.replace(container, lists)
 
     def _entry(
-        self, citation: nodes.citation, talk: Talk, portfolio: Portfolio, filtered: Container[str]
+        self,
+        citation: nodes.citation,
+        work: CreativeWork,
+        portfolio: Portfolio,
+        filtered: Container[str],
     ) -> nodes.list_item:
-        """Return the entry of a talk, without the skills and topics that the filter shows."""
+        """Return the entry of a work, without the skills and topics that the filter shows."""
         # In LaTeX, sphinxcontrib-bibtex links roles such as `{cite:author}` to this target.
-        target = rf"\hypertarget{{cite.{talk.docname}:{talk.id}}}{{}}"
+        target = rf"\hypertarget{{cite.{work.docname}:{work.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
-        item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
-        item["classes"] += looks(talk, filtered)
+        head = BIB_KINDS[work.kind].row(work, portfolio, here(work))
+        item = nodes.list_item("", anchor, *head, ids=citation["ids"])
+        item["classes"] += looks(work, filtered)
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
-        source = bibtex(domain.bibdata.data.entries[talk.key])
+        source = bibtex(domain.bibdata.data.entries[work.key])
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])
         item += portfolio_details("", block, summary="BibTeX")
-        for text in filter(None, (talk.summary, talk.note)):
+        for text in filter(None, (work.summary, work.note)):
             item += nodes.paragraph("", "", *styled(text), classes=["portfolio-about"])
         others = replace(
-            talk,
-            skills=tuple(name for name in talk.skills if name not in filtered),
-            topics=tuple(name for name in talk.topics if name not in filtered),
+            work,
+            skills=tuple(name for name in work.skills if name not in filtered),
+            topics=tuple(name for name in work.topics if name not in filtered),
         )
-        for expr, each in ((HAS_FILTER, others), (f"not ({HAS_FILTER})", talk)):
-            if drawn := draw(facts(each, portfolio), portfolio, talk.docname):
+        for expr, each in ((HAS_FILTER, others), (f"not ({HAS_FILTER})", work)):
+            if drawn := draw(facts(each, portfolio), portfolio, work.docname):
                 item += addnodes.only("", drawn, expr=expr)
         return item
 
 
 def _arrange(
+    kind: BibKind,
     portfolio: Portfolio,
-    talks: Mapping[str, Talk],
-    entry: Callable[[Talk, Container[str]], nodes.list_item],
+    works: Mapping[str, CreativeWork],
+    entry: DrawEntry,
     arranged: set[str],
 ) -> list[nodes.Node]:
-    if not arranged.isdisjoint(talks):
-        message = "the page has {talks} already: remove this one, or add an option to it"
+    if not arranged.isdisjoint(works):
+        message = (
+            f"the page has {{{kind.kind.plural}}} already: remove this one, or add an option to it"
+        )
         raise RecordError(message)
-    return program(portfolio, talks.values(), entry)
+    return kind.program(portfolio, works.values(), entry)
 
 
 def bibtex(entry: Entry) -> str:

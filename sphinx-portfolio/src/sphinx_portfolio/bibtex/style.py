@@ -1,6 +1,6 @@
-"""The pybtex style of a bibliography of talks: it keeps the order of entries and formats nothing.
+"""The pybtex style of a bibliography of works: it keeps the order of entries and formats nothing.
 
-sphinxcontrib-bibtex requires a style; talks are drawn from their records (`listing`, `citations`).
+sphinxcontrib-bibtex requires a style; works are drawn from their records (`listing`, `citations`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from pybtex.database import Entry
 
-NAME = "portfolio_talks"
+NAME = "portfolio_works"
 
 
-class TalkStyle(Plugin):  # type: ignore[misc]
+class WorkStyle(Plugin):  # type: ignore[misc]
     """The methods of a formatting style that sphinxcontrib-bibtex calls."""
 
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
@@ -37,4 +37,4 @@ class TalkStyle(Plugin):  # type: ignore[misc]
 
 def register() -> None:
     """Register the style with pybtex."""
-    register_plugin("pybtex.style.formatting", NAME, TalkStyle)
+    register_plugin("pybtex.style.formatting", NAME, WorkStyle)

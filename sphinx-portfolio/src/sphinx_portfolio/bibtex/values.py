@@ -33,13 +33,16 @@ class Names(NamedTuple):
     others: bool
 
 
-def slug(key: str) -> str:
-    """Return the id of a key: lower-case words with hyphens, beginning with a letter."""
+def slug(key: str, kind: str) -> str:
+    """Return the id of a key: lower-case words with hyphens, beginning with a letter.
+
+    An id that would not is preceded by the name of the kind.
+    """
     # docutils removes digits at the start, which tell keys apart.
     found = make_id(f"k-{key}").removeprefix("k").lstrip("-")
     if not found:  # no letter of it is similar to a Latin one
         found = make_id(f"k-{key.encode('punycode').decode()}").removeprefix("k").lstrip("-")
-    return found if found[:1].isalpha() else f"talk-{found}".rstrip("-")
+    return found if found[:1].isalpha() else f"{kind}-{found}".rstrip("-")
 
 
 # -- Dates ----------------------------------------------------------------------

@@ -75,13 +75,16 @@ def _known(app: Sphinx, source: Path) -> Known:
         return found[name]
 
     home = source.resolve()
-    talks = [it.relative_to(home).as_posix() for it in domain.talk_files if home in it.parents]
+    bibliographies: dict[str, str] = {}
+    for path, kind in domain.bibtex_files.items():
+        if home in path.parents:
+            bibliographies.setdefault(kind, path.relative_to(home).as_posix())
     included = Matcher(app.config.include_patterns)
     excluded = Matcher(app.config.exclude_patterns)
     return Known(
         read=read,
         portfolio=domain.portfolio,
-        bibliographies={"talk": talks[0]} if talks else {},
+        bibliographies=bibliographies,
         includes=lambda name: included(name) and not excluded(name),
         defines="deflist" in getattr(app.config, "myst_enable_extensions", ()),
     )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pybtex.database import parse_string
-from pybtex.errors import capture
-from pybtex.plugin import find_plugin
-
 from sphinx_portfolio import importers
+from sphinx_portfolio.bibtex.bibliographies import read_works
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.reader import Level
-from sphinx_portfolio.bibtex.talks import read_talks
 from sphinx_portfolio.commands import CommandError
 from sphinx_portfolio.importers.draft import Draft, Leftover, SourceError
 from sphinx_portfolio.importers.pages import REPORT
@@ -23,8 +18,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
     from pathlib import Path
-
-    from pybtex.style.formatting import BaseStyle
 
     from sphinx_portfolio.importers.draft import Reference
     from sphinx_portfolio.importers.pages import Result
@@ -47,55 +40,21 @@ def read(paths: Sequence[Path], as_: str) -> Draft:
         draft = importers.read_all(paths, as_)
     except SourceError as error:
         raise CommandError(str(error)) from error
-    faults = _faults(draft.references)
-    for reference, fault in zip(draft.references, faults, strict=True):
-        if fault:
+    references, draft.references = draft.references, []
+    for reference in references:
+        if fault := _fault(reference):
             value = f"{fault}: {reference.head}{reference.key}{reference.tail}"
             draft.leftovers.append(Leftover(reference.source, reference.path, value))
-    pairs = zip(draft.references, faults, strict=True)
-    draft.references = [reference for reference, fault in pairs if not fault]
+        else:
+            draft.references.append(reference)
     return draft
 
 
-def _faults(references: Sequence[Reference]) -> list[str]:
-    """Return for each entry why a build would refuse it; empty if it would not."""
-    publications = [it for it in references if it.kind != "talk"]
-    are_printed = "publication" in KINDS or not _format_fault(*publications)
-    return [
-        _talk_fault(it) if it.kind == "talk" else "" if are_printed else _publication_fault(it)
-        for it in references
-    ]
-
-
-def _talk_fault(talk: Reference) -> str:
-    _, messages = read_talks(_written(talk).encode(), ())
+def _fault(reference: Reference) -> str:
+    """Return why a build would refuse an entry; empty if it would not."""
+    _, messages = read_works(_written(reference).encode(), BIB_KINDS[reference.kind], ())
     faults = (it.text for it in messages if it.level is not Level.HINT)
     return next(faults, "").removeprefix("k0: ")
-
-
-def _publication_fault(publication: Reference) -> str:
-    """Check an entry; one whose type can't be printed becomes @misc first."""
-    if not _format_fault(publication):
-        return ""
-    publication.head = re.sub(r"@\s*\w+", "@misc", publication.head, count=1)
-    return _format_fault(publication)
-
-
-def _format_fault(*publications: Reference) -> str:
-    """Return why the style of bibliographies can't print entries."""
-    try:
-        with capture() as faults:
-            data = parse_string(_written(*publications), "bibtex")
-            list(_style().format_bibliography(data))
-    except Exception as error:  # an unknown type is an AttributeError
-        return str(error)
-    return str(faults[0]) if faults else ""
-
-
-@cache
-def _style() -> BaseStyle:
-    style: BaseStyle = find_plugin("pybtex.style.formatting", "unsrt")()
-    return style
 
 
 def _written(*references: Reference) -> str:

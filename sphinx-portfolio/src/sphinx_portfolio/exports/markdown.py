@@ -40,11 +40,12 @@ def _person(person: Person) -> Iterator[str]:
         *(link(profile.network, uri(profile.url)) for profile in person.profiles),
     )
     yield block(" · ".join(filter(None, parts)))
+    yield paragraph((Run(person.summary),))
 
 
 def _skills(portfolio: Portfolio) -> Iterator[str]:
     for group, skills in portfolio.skills_by_group.items():
-        titles = Run(", ".join(skill.title for skill in skills))
+        titles = Run(", ".join(skill.label for skill in skills))
         label = (Run(f"{group}:", strong=True), Run(" ")) if group.strip() else ()
         yield f"- {paragraph((*label, titles))}"
 

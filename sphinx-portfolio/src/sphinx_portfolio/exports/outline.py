@@ -78,11 +78,15 @@ def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
 
 
 def label(portfolio: Portfolio) -> str:
-    """Return the person's label; by default the title of the newest job that has begun."""
+    """Return the person's label; by default the title of the current job that began last."""
     if portfolio.person.label:
         return portfolio.person.label
-    begun = (job for job in portfolio.of(Job) if not portfolio.is_upcoming(job))
-    return next((job.title for job in begun), "")
+    current = [
+        (job.period.start, job.title)
+        for job in portfolio.of(Job)
+        if job.period and not (portfolio.is_upcoming(job) or portfolio.is_over(job))
+    ]
+    return max(current, key=lambda each: each[0], default=(None, ""))[1]
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
@@ -98,7 +102,7 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
     return Entry(
         title=record.rich_title,
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((link.label.capitalize(), uri(link.address)) for link in links),
+        links=tuple((link.title, uri(link.address)) for link in links),
         summary=text(record.summary),
         evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),
@@ -117,7 +121,8 @@ def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
             if text := folded(run.text):
                 # In a group, only the first fact is a link.
                 target = "" if group else uri(run.target)
-                group.append(replace(run, text=f", {text}" if group else text, target=target))
+                group += [Run(", ")] if group else []
+                group.append(replace(run, text=text, target=target))
         if group:
             found[names[0]] = tuple(group)
     return found

@@ -122,6 +122,7 @@ def _typeset(
         "label": folded(portfolio.person.label),
         "paper": portfolio.paper,
         "limit": limit,
+        "summary": folded(portfolio.person.summary),
         "contact": pdf_data.contact(portfolio.person),
         "years": axis.years if axis else 0,
         "sections": sections,

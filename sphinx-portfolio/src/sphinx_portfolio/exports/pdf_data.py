@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.outline import folded
-from sphinx_portfolio.model import KINDS, Run, Talk, plain
+from sphinx_portfolio.model import KINDS, CreativeWork, Run, Talk, plain
 from sphinx_portfolio.model.axis import Axis, Span
-from sphinx_portfolio.model.kinds import talk
 from sphinx_portfolio.model.markdown import SPACE
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _profile(profile: Profile) -> Data:
 
 def _groups(portfolio: Portfolio) -> Iterator[Data]:
     for group, skills in portfolio.skills_by_group.items():
-        titles = ", ".join(folded(skill.title) for skill in skills)
+        titles = ", ".join(folded(skill.label) for skill in skills)
         yield {"id": skills[0].id} | _in_line(group, [], (Run(titles),))
 
 
@@ -104,7 +103,7 @@ def _mark(record: Record, axis: Axis | None) -> Data | None:
         "may": [span.start / axis.months, span.end / axis.months],
         "sure": [month / axis.months for month in span.sure] if span.sure else None,
         "month": span.is_month,
-        "look": "talk" if isinstance(record, Talk) else "now" if span.is_ongoing else "over",
+        "look": "ink" if isinstance(record, CreativeWork) else "now" if span.is_ongoing else "over",
         "arrow": span.is_ongoing,
     }
 
@@ -118,6 +117,7 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     facts = [
         *_date(record),
         _fact(getattr(record, "location", "")),
+        _fact(getattr(record, "type", "")),
         *(_fact(link.label, link.address) for link in KINDS[record.kind].links_of(record)),
         *(_fact("talk", each.video) for each in cited if isinstance(each, Talk) and each.video),
     ]
@@ -129,24 +129,26 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     } | _body(record, () if is_aside else record.summary)
 
 
-def _talk(record: Record, portfolio: Portfolio) -> Data:
-    """Return title and event, then speakers, date, place and links."""
-    assert isinstance(record, Talk)  # noqa: S101 (the only kind of this shape)
-    # The link to the event's page is its name.
-    links = [link for link in talk.KIND.links_of(record) if link.name != "url"]
-    event = [
-        _fact(f"{record.event}{record.aside}", record.url),
-        _fact(plain(talk.credits(record, portfolio))),
-    ]
+def _work(record: Record, portfolio: Portfolio) -> Data:
+    """Return the title, then people and occasion in the order of the kind, date, place, links."""
+    assert isinstance(record, CreativeWork)  # noqa: S101 (the only kinds of this shape)
+    kind = KINDS[record.kind]
+    line = outline.line(record, portfolio)
+    # The link to the page of a talk's event is its name.
+    is_event = kind.links["url"] == "event page" and bool(record.where)
+    links = [link for link in kind.links_of(record) if link.name != "url" or not is_event]
+    line["occasion"] = (
+        Run(f"{record.where}{record.aside}".strip(), target=record.url if is_event else ""),
+    )
     facts = [
         *_date(record),
-        _fact(record.venue),
+        _fact(plain(line.pop("location", ()))),
         *(_fact(link.label, link.address) for link in links),
     ]
     return {
-        "shape": "talk",
+        "shape": "work",
         "name": _runs(record.rich_title),
-        "event": _nonempty(event),
+        "line": [_runs(text) for text in line.values() if plain(text).strip()],
         "facts": _nonempty(facts),
     }
 
@@ -163,7 +165,7 @@ def _inline(record: Record, portfolio: Portfolio) -> Data:
     return _in_line(record.title, date, (*text, *record.summary)) | _body(record, ())
 
 
-SHAPES = {"headed": _headed, "talk": _talk, "inline": _inline}
+SHAPES = {"headed": _headed, "work": _work, "inline": _inline}
 
 
 def _in_line(term: str, date: list[Data], text: RichText) -> Data:

@@ -62,14 +62,17 @@ def resume(portfolio: Portfolio) -> bytes:
 
 def _basics(portfolio: Portfolio) -> Node:
     person = portfolio.person
+    has_image = person.picture and person.url  # an absolute address
     # One field for the whole address: which part is a city or a country is unknown.
     address = filter(None, (folded(person.street), folded(person.location)))
     return {
         "name": folded(person.name),
         "label": folded(outline.label(portfolio)),
+        "image": uri(f"{person.url.rstrip('/')}/{person.picture}") if has_image else "",
         "email": person.email,
         "phone": person.phone,
         "url": uri(person.url),
+        "summary": folded(person.summary),
         "location": {"address": "\n".join(address)},
         "profiles": [_profile(profile) for profile in person.profiles],
     }
@@ -84,13 +87,14 @@ def _profile(profile: Profile) -> Node:
 
 
 def _skills(portfolio: Portfolio) -> Iterator[Node]:
-    """Yield groups of skills with their keywords, and skills without a group."""
+    """Yield groups of skills of one level with their keywords, and skills without a group."""
     for group, skills in portfolio.skills_by_group.items():
-        titles = [folded(skill.title) for skill in skills]
-        if folded(group):
-            yield {"name": folded(group), "keywords": titles}
-        else:
-            yield from ({"name": title} for title in titles)
+        for level in dict.fromkeys(skill.level for skill in skills):
+            titles = [folded(skill.title) for skill in skills if skill.level == level]
+            if folded(group):
+                yield {"name": folded(group), "level": folded(level), "keywords": titles}
+            else:
+                yield from ({"name": title, "level": folded(level)} for title in titles)
 
 
 def _entry(record: Record, portfolio: Portfolio) -> Node:

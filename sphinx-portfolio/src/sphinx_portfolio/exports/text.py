@@ -86,12 +86,15 @@ def _person(person: Person) -> Iterator[str]:
     for label, value in labeled:
         if value:
             yield from fill(f"{label}: {value}")
+    if person.summary:
+        yield ""
+        yield from fill(person.summary, rest="")
 
 
 def _skills(portfolio: Portfolio) -> Iterator[str]:
     for group, skills in portfolio.skills_by_group.items():
         label = f"{group}: " if group else ""
-        yield from fill(label + ", ".join(skill.title for skill in skills))
+        yield from fill(label + ", ".join(skill.label for skill in skills))
 
 
 def _entry(entry: Entry) -> Iterator[str]:

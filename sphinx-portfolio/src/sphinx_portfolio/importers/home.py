@@ -159,16 +159,12 @@ def _home(writer: Writer, draft: Draft, name: str, today: Date) -> str:
         blocks.append("```{timeline}\n```\n")
     if "talks/index.md" in files:
         blocks.append(
-            "## Newest talks\n\n```{talks}\n:newest: 3\n```\n\n[All talks](talks/index.md)\n"
+            "## Newest talks\n\n```{talks}\n:newest: 3\n```\n\n[More talks](talks/index.md)\n"
         )
     if "projects/index.md" in files:
         blocks.append("## Projects\n\n```{projects}\n```\n")
     if "skills.md" in files:
-        blocks.append("## Skills\n")
-        for group, ids in writer.groups.items():
-            roles = ", ".join(f"{{skill}}`{each}`" for each in ids)
-            blocks.append(f"{paragraph((Run(group),))}\n: {roles}\n" if group else f"{roles}\n")
-        blocks.append("[Each skill with its evidence](skills.md)\n")
+        blocks.append("## Skills\n\n```{skills}\n```\n\n[Skills with their evidence](skills.md)\n")
     listed = [it for it in (*SECTIONS, "about", "cv", "contact") if f"{it}.md" in files]
     blocks.append(f"{TOCTREE_START}{chr(10).join(listed)}\n```\n")
     label = draft.person.get("label") or "Experience, projects and skills"

@@ -7,10 +7,13 @@ from sphinx_portfolio.model.dates import Date, Period, RecordError
 from sphinx_portfolio.model.kinds import KINDS
 from sphinx_portfolio.model.kinds.award import Award
 from sphinx_portfolio.model.kinds.certificate import Certificate
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork
 from sphinx_portfolio.model.kinds.degree import Degree
 from sphinx_portfolio.model.kinds.job import Job
+from sphinx_portfolio.model.kinds.language import Language
 from sphinx_portfolio.model.kinds.position import Position
 from sphinx_portfolio.model.kinds.project import Project
+from sphinx_portfolio.model.kinds.publication import Publication
 from sphinx_portfolio.model.kinds.service import Service
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.kinds.talk import Talk
@@ -22,17 +25,20 @@ __all__ = [
     "KINDS",
     "Award",
     "Certificate",
+    "CreativeWork",
     "Date",
     "Degree",
     "Detail",
     "Highlight",
     "Job",
+    "Language",
     "Period",
     "Person",
     "Portfolio",
     "Position",
     "Profile",
     "Project",
+    "Publication",
     "Record",
     "RecordError",
     "RichText",

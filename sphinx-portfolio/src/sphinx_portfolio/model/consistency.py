@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork
+from sphinx_portfolio.model.kinds.publication import Publication
 from sphinx_portfolio.model.kinds.skill import Skill
-from sphinx_portfolio.model.kinds.talk import Talk
 from sphinx_portfolio.model.validators import is_private_address, strings
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(portfolio: Portfolio) -> Iterator[Problem]:
     for record in portfolio.records:
         yield from _addresses(record)
         yield from _skills(record, portfolio, skills)
-        for target in record.cites if isinstance(record, Talk) else ():
+        for target in record.cites if isinstance(record, CreativeWork) else ():
             if target not in portfolio.by_id:
                 near = suggest(target, portfolio.by_id)
                 yield Problem(record, "related", f"{record.id}: no entry {target!r}{near}")
@@ -56,20 +57,22 @@ def _addresses(record: Record) -> Iterator[Problem]:
 
 
 def _skills(record: Record, portfolio: Portfolio, skills: Mapping[str, Skill]) -> Iterator[Problem]:
-    is_talk = isinstance(record, Talk)
+    has_topics = isinstance(record, CreativeWork)
     for name in record.skills:
         if skill := skills.get(name):
             if not occurs((skill.title, *skill.aliases), record.texts):
                 yield Problem(record, "evidence", _not_in_evidence(skill, record))
+            continue
+        if isinstance(record, Publication):  # its keywords are any words
             continue
         other = {
             word.lower(): skill.id
             for skill in skills.values()
             for word in (skill.title, *skill.aliases)
         }
-        known = {*skills, *(dict(portfolio.topics) if is_talk else ())}
+        known = {*skills, *(dict(portfolio.topics) if has_topics else ())}
         near = suggest(other.get(name.lower(), name), known)
-        words = "skill or topic" if is_talk else "skill"
+        words = "skill or topic" if has_topics else "skill"
         yield Problem(record, "skill", f"{record.id}: no {words} {name!r}{near}")
 
 

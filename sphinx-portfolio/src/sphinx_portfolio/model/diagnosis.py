@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.dates import Date
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of
 from sphinx_portfolio.model.kinds.job import Job
 from sphinx_portfolio.model.kinds.project import Project
 from sphinx_portfolio.model.kinds.skill import Skill
@@ -45,6 +46,9 @@ RULES = {
     ),
     "talk-person": Rule(
         "Talks by others", "write the name as in portfolio_person, or remove the entry"
+    ),
+    "publication-person": Rule(
+        "Publications by others", "write the name as in portfolio_person, or remove the entry"
     ),
     "bibtex-field": Rule("Misspelled fields in BibTeX", "correct the name, or remove the field"),
     "bibtex-html": Rule("HTML in BibTeX", "write LaTeX: `\\emph{…}`, `\\href{address}{text}`"),
@@ -122,7 +126,8 @@ class Finding:
 
 def diagnose(site: Site) -> list[Finding]:
     """Return all findings, in the order of the rules, and then of files and lines."""
-    found = [*_records(site.portfolio), *_talks(site.portfolio), *_entries(site)]
+    found = [*_records(site.portfolio), *_works(site.portfolio), *_talks(site.portfolio)]
+    found += _entries(site)
     found += [_finding(it.rule, it.subject, it.place, it.message) for it in site.hints]
     keys = {finding.key for finding in found}
     for entry in site.accepted:
@@ -173,12 +178,17 @@ def _records(portfolio: Portfolio) -> Iterator[Finding]:
             yield _of(project, "project-license", "has code, but no license")
 
 
+def _works(portfolio: Portfolio) -> Iterator[Finding]:
+    name = portfolio.person.name
+    for work in portfolio.of(CreativeWork):
+        if not work.people:
+            yield _of(work, f"{work.kind}-person", "has no author")
+        elif not any(is_name_of(each, name) for each in work.people):
+            yield _of(work, f"{work.kind}-person", f"is not by {name!r}")
+
+
 def _talks(portfolio: Portfolio) -> Iterator[Finding]:
     for talk in portfolio.of(Talk):
-        if not talk.speakers:
-            yield _of(talk, "talk-person", "has no author")
-        elif portfolio.person.name not in talk.speakers:
-            yield _of(talk, "talk-person", f"is not by {portfolio.person.name!r}")
         period = talk.period
         # The last possible day counts.
         if not period or (period.end or period.start).last + GRACE >= portfolio.today.first:

@@ -78,6 +78,11 @@ class Link(NamedTuple):
     label: str
     address: str
 
+    @property
+    def title(self) -> str:
+        """The label at the start of a line: `Video`, but `arXiv`."""
+        return self.label.capitalize() if self.label.islower() else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -91,9 +96,10 @@ STUDY = Lane("study", "bar")
 WORK = Lane("work", "bar")
 PROJECTS = Lane("projects", "bar")
 TALKS = Lane("talks", "ink mark")
+PUBLICATIONS = Lane("publications", "ink mark")
 AWARDS = Lane("awards, volunteering", "mark")
 CERTIFICATES = Lane("certificates", "mark")
-LANES = (STUDY, WORK, PROJECTS, TALKS, AWARDS, CERTIFICATES)  # from top to bottom
+LANES = (STUDY, WORK, PROJECTS, TALKS, PUBLICATIONS, AWARDS, CERTIFICATES)  # from top to bottom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +107,13 @@ class Kind:
     """A kind of record.
 
     - `plural` is the name for several, such as "2 jobs".
-    - `options` are those of its directive; None if it is not written on pages. `read` returns the
+    - `options` are those of its directive; None if it is written in BibTeX. `read` returns the
       fields that depend on several options; `finish` validates the whole record.
     - `facts` are shown below its heading, in this order; `line` names those that a CV shows, each
       group joined by commas.
     - `links` are the attributes with addresses that a CV spells out, and their labels.
     - `section` is its heading in a CV; `shape` says how the typeset CV shows a record: with a
-      heading of its own, as a talk, inline after its title, or in a list of skills.
+      heading of its own, as a creative work, inline after its title, or in a list of skills.
     - `lane` is its lane of the timeline, `verbs` are its words in the changelog.
     - `cited_as` are the labels, by kind, that its records have on pages of records they cite.
     - `json_section` and `json` map it to JSON Resume.
@@ -122,7 +128,7 @@ class Kind:
     line: tuple[tuple[str, ...], ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     section: str
-    shape: Literal["headed", "talk", "inline", "skills"]
+    shape: Literal["headed", "work", "inline", "skills"]
     lane: Lane | None = None
     verbs: Verbs = Verbs()
     cited_as: Mapping[str, str] = field(default_factory=dict)
@@ -133,6 +139,11 @@ class Kind:
     def name(self) -> str:
         """The name, also of its directive and role."""
         return self.record.kind
+
+    @property
+    def is_in_bibtex(self) -> bool:
+        """Whether its records are entries of BibTeX files, and not on pages."""
+        return self.options is None
 
     def links_of(self, record: Record) -> tuple[Link, ...]:
         """Return the links of a record that have an address."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
@@ -27,13 +28,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person: `label` is a short description, `url` the address of the site.
+    """The person: `label` is a short description, `summary` a paragraph, `url` the site's address.
 
-    `phone` and `street` are private and empty when the site is built.
+    `picture` is the name of a file beside the site's home page. `phone` and `street` are private
+    and empty when the site is built.
     """
 
     name: str
     label: str = ""
+    summary: str = ""
+    picture: str = ""
     email: str = ""
     location: str = ""
     url: str = ""
@@ -125,12 +129,17 @@ def assemble(
     cv_pages: int = 0,
     fonts: tuple[str, ...] = (),
 ) -> Portfolio:
-    """Return the portfolio of records; references without text get the name of their record."""
+    """Return the portfolio of records.
+
+    References without text get the name of their record, those to keys of BibTeX get its id.
+    """
     written = sorted(records, key=lambda record: (record.source, record.line, record.id))
     dated = [record for record in written if record.period is not None]
     dated.sort(key=lambda record: record.period.newest_first, reverse=True)  # type: ignore[union-attr]
     undated = [record for record in written if record.period is None]
-    named = partial(_named, names={record.id: record.name for record in written})
+    works = (each for each in written if isinstance(each, CreativeWork))
+    keys = {work.key: work.id for work in works if work.key}
+    named = partial(_named, names={record.id: record.name for record in written}, keys=keys)
     complete = tuple(
         replace(
             record,
@@ -138,15 +147,17 @@ def assemble(
             evidence=tuple(map(named, record.evidence)),
             highlights=tuple(each.mapped(named) for each in record.highlights),
             details=tuple(each.mapped(named) for each in record.details),
+            cites=tuple(dict.fromkeys(keys.get(id_, id_) for id_ in record.cites)),
         )
         for record in (*dated, *undated)
     )
     return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages, fonts)
 
 
-def _named(text: RichText, names: Mapping[str, str]) -> RichText:
+def _named(text: RichText, names: Mapping[str, str], keys: Mapping[str, str]) -> RichText:
+    found = (replace(run, target=keys.get(run.target, run.target)) for run in text)
     return tuple(
-        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in text
+        run if run.text else replace(run, text=names.get(run.target, run.target)) for run in found
     )
 
 

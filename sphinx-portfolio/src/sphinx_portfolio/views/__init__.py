@@ -18,9 +18,12 @@ from sphinx_portfolio.views import (
     downloads,
     entries,
     projects,
+    publications,
     skills,
+    summary,
     talks,
     timeline,
+    works,
 )
 from sphinx_portfolio.views.view import Context, View, ViewDirective, fill, portfolio_view
 
@@ -30,8 +33,10 @@ VIEWS = {
     "downloads": View(downloads.draw, options=("button",)),
     "entries": View(entries.draw, options=("kind",)),
     "projects": View(projects.draw, options=("only",)),
+    "publications": View(publications.draw, options=works.OPTIONS),
     "skills": View(skills.draw),
-    "talks": View(talks.draw, options=("year", "topic", "newest", "when")),
+    "summary": View(summary.draw, directive=summary.SummaryDirective),
+    "talks": View(talks.draw, options=works.OPTIONS),
     "timeline": View(timeline.draw),
 }
 

@@ -15,7 +15,7 @@ from sphinx_portfolio.domain import (
     reference,
     resolve_myst_links,
 )
-from sphinx_portfolio.model import KINDS, Skill, Talk
+from sphinx_portfolio.model import KINDS, CreativeWork, Skill
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.elements import portfolio_details, times
 from sphinx_portfolio.views.view import joined
@@ -66,9 +66,9 @@ def count(records: Iterable[Record]) -> list[str]:
 def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
     """Yield the records that cite or prove a record, by their relation to it.
 
-    A talk has no text that shows what it cites: these records are among them.
+    A work has no text that shows what it cites: these records are among them.
     """
-    cited = record.cites if isinstance(record, Talk) else ()
+    cited = record.cites if isinstance(record, CreativeWork) else ()
     leading = {
         other.id: other
         for other in (

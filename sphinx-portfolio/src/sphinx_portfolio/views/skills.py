@@ -32,4 +32,4 @@ def draw(context: Context) -> list[nodes.Node]:
 
 
 def _names(skills: Sequence[Skill]) -> str:
-    return ", ".join(skill.title for skill in skills)
+    return ", ".join(skill.label for skill in skills)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_portfolio.model import Talk
+from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.model.axis import Axis, Span
 from sphinx_portfolio.views.marks import line, mark
 
@@ -48,13 +48,19 @@ def svg(records: Iterable[Record], axis: Axis) -> str:
         x = axis.percent(12 * year)
         line(grid, (x, x), (UNIT, HEIGHT - UNIT))
     spans = [
-        (Span.of(period, axis), isinstance(record, Talk))
+        (Span.of(period, axis), _is_ink(record))
         for record in records
         for period in tuple(each for each, _ in record.occasions) or (record.period,)
         if period
     ]
-    # Exact dates are drawn over inexact ones, talks over bars, ongoing periods over past ones.
+    # Exact dates are drawn over inexact ones, talks and publications over bars, ongoing periods
+    # over past ones.
     spans.sort(key=lambda each: (each[0].units, each[1], each[0].is_ongoing))
-    for span, is_talk in spans:
-        mark(root, axis, span, HEIGHT / 2, UNIT, ink=is_talk)
+    for span, is_ink in spans:
+        mark(root, axis, span, HEIGHT / 2, UNIT, ink=is_ink)
     return ET.tostring(root, encoding="unicode")
+
+
+def _is_ink(record: Record) -> bool:
+    lane = KINDS[record.kind].lane
+    return lane is not None and lane.looks == "ink mark"

@@ -6,79 +6,45 @@ references to them.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_portfolio.domain import reference, styled
-from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
-from sphinx_portfolio.model.consistency import suggest
-from sphinx_portfolio.views import span
-from sphinx_portfolio.views.elements import portfolio_heading, portfolio_link, portfolio_nav, time
-from sphinx_portfolio.views.view import Context, joined, nothing
+from sphinx_portfolio.domain import reference
+from sphinx_portfolio.model import Talk
+from sphinx_portfolio.views import works
+from sphinx_portfolio.views.elements import portfolio_nav
+from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
     from sphinx.application import Sphinx
 
-    from sphinx_portfolio.model import Portfolio
-    from sphinx_portfolio.model.kind import Link
+    from sphinx_portfolio.model import CreativeWork, Portfolio
 
-WHEN = ("past", "upcoming")
-PROGRAM = ("portfolio-talks", "portfolio-program")  # CSS classes
+LOOKS = "portfolio-talks"  # the CSS class of a list
 HAS_FILTER = "format_html and not builder_epub"  # the builders that show the filter
-
-
-def topics(portfolio: Portfolio) -> dict[str, str]:
-    """Return the titles of topics and skills by id."""
-    return dict(portfolio.topics) | {skill.id: skill.title for skill in portfolio.of(Skill)}
-
-
-def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
-    """Return the talks that the options select, newest first.
-
-    Raises RecordError if the value of an option is invalid.
-    """
-    chosen = list(portfolio.of(Talk))
-    if topic := options.get("topic"):
-        known = topics(portfolio)
-        if topic not in known:
-            message = f"unknown skill or topic {topic!r}{suggest(topic, known)}"
-            raise RecordError(message)
-        chosen = [talk for talk in chosen if topic in _about(talk)]
-    if year := options.get("year"):
-        years = {str(_year(talk)) for talk in portfolio.of(Talk) if talk.period}
-        if year not in years:
-            message = f"no talk in {year!r}{suggest(year, years)}"
-            raise RecordError(message)
-        chosen = [talk for talk in chosen if str(_year(talk)) == year]
-    if when := options.get("when"):
-        if when not in WHEN:
-            message = f"invalid :when: {when!r}: use {' or '.join(WHEN)}"
-            raise RecordError(message)
-        chosen = [talk for talk in chosen if portfolio.is_upcoming(talk) == (when == "upcoming")]
-    if newest := options.get("newest"):
-        if not re.fullmatch("[1-9][0-9]{0,3}", newest):
-            message = f"invalid :newest: {newest!r}: use a number from 1 to 9999"
-            raise RecordError(message)
-        chosen = chosen[: int(newest)]
-    return chosen
 
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw references to the talks that the options select."""
     portfolio = context.portfolio
-    chosen = select(portfolio, context.options)
+    chosen = works.select(Talk, portfolio, context.options)
     if not chosen:
-        return nothing(_none(portfolio, context.options))
-    items = (nodes.list_item("", *row(talk, reference(talk, context.docname))) for talk in chosen)
-    return [talk_list(items, *PROGRAM)]
+        return nothing(works.none(Talk, portfolio, context.options))
+    items = (
+        nodes.list_item("", *row(talk, portfolio, reference(talk, context.docname)))
+        for talk in chosen
+    )
+    return [works.work_list(items, LOOKS, works.PROGRAM)]
+
+
+def row(talk: Talk, portfolio: Portfolio, title: nodes.Node) -> list[nodes.Node]:
+    """Return title, event, date, format, place and links."""
+    return works.row(talk, title, place=talk.venue)
 
 
 def program(
@@ -90,68 +56,14 @@ def program(
 
     `entry` returns the entry of a talk; it is given the ids of the filter's topics.
     """
-    drawn: list[nodes.Node] = []
-    for only in span.draw(talks, portfolio):
-        only[:] = [nodes.container("", *only.children, classes=["portfolio-facts"])]
-        drawn.append(only)
     chosen = filtered(talks, portfolio)
-    if chosen:
-        drawn.append(_filter(len(talks), chosen))
-    if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
-        next_first = (entry(talk, chosen) for talk in reversed(upcoming))
-        drawn.append(_section("Upcoming", "upcoming", "portfolio-upcoming", next_first))
-    past = (talk for talk in talks if not portfolio.is_upcoming(talk))
-    for year, of_year in groupby(past, key=_year):
-        items = (entry(talk, chosen) for talk in of_year)
-        drawn.append(_section(str(year), f"year-{year}", "portfolio-year", items))
-    return drawn
-
-
-def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
-    """Return a heading, a paragraph with event, date, format and place, and one with links, if any.
-
-    The date is an element of its own, so that style sheets can set it in a column.
-    """
-    event = nodes.emphasis()
-    if talk.event:
-        event += [
-            _span("portfolio-event", talk.event),
-            _span("portfolio-stop", talk.separator),
-        ]
-    if talk.period:
-        year = str((talk.period.end or talk.period.start).year)
-        when = time(talk.period.start, talk.when.removesuffix(year))
-        when["classes"].append("portfolio-when")
-        when += _span("portfolio-in-year", year)
-        event += when
-    if talk.aside:
-        event += _span("portfolio-format", talk.aside)
-    line = nodes.paragraph("", "", event, classes=["portfolio-line"])
-    if talk.venue:
-        line += [nodes.Text(", "), _span("portfolio-place", talk.venue)]
-    heading = portfolio_heading("", "", nodes.strong("", "", title))
-    links = [_link_of(talk, link) for link in KINDS[talk.kind].links_of(talk)]
-    if not links:
-        return [heading, line]
-    linked = nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])
-    return [heading, line, linked]
-
-
-def _link_of(talk: Talk, link: Link) -> portfolio_link:
-    """Return a link of a talk; that of a video says where it leads, and how long it is."""
-    label = f"{link.label.capitalize()}: {talk.title}"
-    node = portfolio_link("", link.label, refuri=link.address, label=label)
-    if link.name == "video":
-        host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        where = ", ".join(filter(None, (f" on {host}", talk.duration)))
-        node["label"] = f"Video{where}: {talk.title}"
-        node += _span("portfolio-host", where)
-    return node
-
-
-def here(talk: Talk) -> nodes.reference:
-    """Return the title of a talk as a link to its entry on the same page, to copy the address."""
-    return nodes.reference("", "", *styled(talk.rich_title), refid=talk.id, internal=True)
+    return [
+        *works.spans(talks, portfolio),
+        *([_filter(len(talks), chosen)] if chosen else []),
+        *works.sections(
+            portfolio, talks, lambda talk: entry(talk, chosen), LOOKS, lambda id_: id_, "Upcoming"
+        ),
+    ]
 
 
 def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str, int]]:
@@ -159,53 +71,18 @@ def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str
 
     The values are the topic's title and the number of its talks.
     """
-    counts = Counter(name for talk in talks for name in dict.fromkeys(_about(talk)))
-    titles = topics(portfolio)
+    counts = Counter(name for talk in talks for name in dict.fromkeys(works.about(talk)))
+    titles = works.topics(portfolio)
     found = [name for name in counts if name in titles and counts[name] > 1]
     found.sort(key=lambda name: (-counts[name], name))
     return {name: (titles[name], counts[name]) for name in found}
 
 
-def looks(talk: Talk, chosen: Container[str]) -> list[str]:
-    """Return the CSS classes of a talk's entry: one for each of its topics in the filter."""
-    about = [name for name in dict.fromkeys(_about(talk)) if name in chosen]
-    return ["portfolio-talk", *(f"portfolio-topic-{name}" for name in about)]
-
-
-def talk_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated_list:
-    """Return a list of talks, which style sheets may show without numbers."""
-    return nodes.enumerated_list(
-        "", *items, enumtype="arabic", prefix="", suffix=".", classes=[*looks]
-    )
-
-
-def _about(talk: Talk) -> tuple[str, ...]:
-    return (*talk.topics, *talk.skills)
-
-
-def _year(talk: Talk) -> int:
-    return talk.period.start.year if talk.period else 0
-
-
-def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
-    """Say which talks there are none of."""
-    words = ["talks"]
-    if when := options.get("when"):
-        words = [when, "talks"]
-    if topic := options.get("topic"):
-        words.append(f"about {topics(portfolio)[topic]}")
-    if year := options.get("year"):
-        words.append(f"in {year}")
-    return f"No {' '.join(words)}." if len(words) > 1 else "No talks yet."
-
-
-def _span(looks: str, text: str) -> nodes.inline:
-    return nodes.inline("", text, classes=[looks])
-
-
-def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item]) -> nodes.section:
-    heading = nodes.title("", title)
-    return nodes.section("", heading, talk_list(items, *PROGRAM), ids=[id_], classes=[looks])
+def looks(work: CreativeWork, chosen: Container[str]) -> list[str]:
+    """Return the CSS classes of a work's entry: one for each of its topics in the filter."""
+    about = [name for name in dict.fromkeys(works.about(work)) if name in chosen]
+    kind = f"portfolio-{work.kind}"
+    return ["portfolio-work", kind, *(f"portfolio-topic-{name}" for name in about)]
 
 
 def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:

@@ -100,6 +100,6 @@ def _check_ids(node: portfolio_view, drawn: list[nodes.Node]) -> None:
     taken = {id_ for each in node.document.findall(nodes.Element) for id_ in each["ids"]}
     for each in (each for top in drawn for each in top.findall(nodes.Element)):
         for id_ in each["ids"]:
-            if id_ in taken and "portfolio-talk" not in each["classes"]:  # talks are only moved
+            if id_ in taken and "portfolio-work" not in each["classes"]:  # works are only moved
                 message = f"duplicate id {id_!r} on this page: remove one of the two"
                 raise RecordError(message)

@@ -9,7 +9,9 @@ from sphinx_portfolio.model.kinds import (
     certificate,
     degree,
     job,
+    language,
     project,
+    publication,
     service,
     skill,
     talk,
@@ -23,5 +25,7 @@ if TYPE_CHECKING:
 # In the order of a CV's sections.
 KINDS: Mapping[str, Kind] = {
     module.KIND.name: module.KIND
-    for module in (job, talk, project, skill, certificate, award, service, degree)
+    for module in (
+        *(job, publication, talk, project, skill, language, certificate, award, service, degree),
+    )
 }

@@ -5,27 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Kind, Verbs
+from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Fact, Kind, Option, Verbs
 from sphinx_portfolio.model.records import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award(Record):
-    """An award."""
+    """An award; `organization` is who gave it."""
 
     kind: ClassVar[str] = "award"
+
+    organization: str = ""
+
+    @property
+    def where(self) -> str:
+        """The organization."""
+        return self.organization
 
 
 KIND = Kind(
     record=Award,
     plural="awards",
-    options=(DATE,),
-    facts=(DATE_FACT,),
-    line=(("dates",),),
+    options=(Option("organization", "Name of the organization that gave it"), DATE),
+    facts=(DATE_FACT, Fact("organization", "Organization", "organization")),
+    line=(("organization",), ("dates",)),
     section="Awards",
     shape="inline",
     lane=AWARDS,
     verbs=Verbs(once="Awards"),
     json_section="awards",
-    json={"title": "title", "date": "start", "summary": ("summary", "highlights", "details")},
+    json={
+        "title": "title",
+        "date": "start",
+        "awarder": "organization",
+        "summary": ("summary", "highlights", "details"),
+    },
 )

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sphinx_portfolio.model.dates import Date
-from sphinx_portfolio.model.kind import WORK, Kind, Option, Verbs, read_period
+from sphinx_portfolio.model.kind import WORK, Fact, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.kinds import position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(position.Position):
-    """A job; its entry was known to be true at the date `reviewed`."""
+    """A job of a `type`, such as part-time; its entry was known to be true at `reviewed`."""
 
     kind: ClassVar[str] = "job"
 
+    type: str = ""
     reviewed: Date | None = None
 
 
@@ -23,11 +24,15 @@ REVIEWED = "When the entry of an ongoing job was last known to be true"
 KIND = Kind(
     record=Job,
     plural="jobs",
-    options=(*position.OPTIONS, Option("reviewed", REVIEWED, Date.parse)),
+    options=(
+        *position.OPTIONS,
+        Option("type", "Type of employment, such as part-time or contract"),
+        Option("reviewed", REVIEWED, Date.parse),
+    ),
     read=read_period,
     finish=position.finish,
-    facts=position.FACTS,
-    line=position.LINE,
+    facts=(*position.FACTS, Fact("type", "Type", "type")),
+    line=(("organization", "location"), ("type",), ("dates",)),
     section="Experience",
     shape="headed",
     lane=WORK,

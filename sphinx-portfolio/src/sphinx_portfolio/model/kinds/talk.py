@@ -6,47 +6,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
-from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, topics
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
-FORMATS = ("talk", "keynote", "lightning talk", "workshop", "panel", "podcast", "poster")
+FORMATS = ("keynote", "lightning talk", "workshop", "panel", "podcast", "poster")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk(Record):
-    """A talk: `url` is the event's page, `topics` are what it is about besides skills.
+class Talk(CreativeWork):
+    """A talk: `url` is the event's page, `format` one of `FORMATS` or empty for a plain talk.
 
-    `key` is that of its BibTeX entry, the summary is its abstract, `note` a remark on it, `format`
-    one of `FORMATS`, `duration` that of the video.
+    `duration` is that of the video.
     """
 
     kind: ClassVar[str] = "talk"
 
-    key: str = ""
     speakers: tuple[str, ...]
     event: str = ""
-    format: str = FORMATS[0]
     venue: str = ""
-    url: str = ""
-    video: str = ""
-    slides: str = ""
-    code: str = ""
     paper: str = ""
-    note: RichText = ()
     duration: str = ""
-    shorttitle: str = ""
-    topics: tuple[str, ...] = ()
 
     @property
-    def short(self) -> str:
-        """The short title, by default the title."""
-        return self.shorttitle or self.title
+    def people(self) -> tuple[str, ...]:
+        """The speakers."""
+        return self.speakers
 
     @property
     def where(self) -> str:
@@ -54,49 +42,27 @@ class Talk(Record):
         return self.event
 
     @property
-    def occasion(self) -> str:
-        """Event, date and format: `Go Bangalore, July 2023`, or `GopherCon 2022 (keynote)`."""
-        when = f"{self.separator}{self.when}" if self.event else self.when
-        return f"{self.event}{when}{self.aside}".strip()
-
-    @property
-    def texts(self) -> Iterator[str]:
-        """Title, abstract and note."""
-        yield self.title
-        yield plain(self.summary)
-        yield plain(self.note)
-
-    @property
     def separator(self) -> str:
         """What is between event and date."""
         return self.period.start.separator if self.period else ""
 
-    @property
-    def aside(self) -> str:
-        """The format in parentheses, after a space; empty for a plain talk."""
-        return f" ({self.format})" if self.format != FORMATS[0] else ""
-
 
 def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
     """Return the speakers; nothing if the person of the portfolio is the only one."""
-    alone = talk.speakers == (portfolio.person.name,)
+    *others, last = talk.speakers or ("",)
+    alone = not others and is_name_of(last, portfolio.person.name)
     return () if alone else tuple(Run(name) for name in talk.speakers)
 
 
 def credits(talk: Talk, portfolio: Portfolio) -> RichText:
     """Return the other speakers: `with Ada and Bob`, or `by …` if the person is not a speaker."""
-    names = tuple(name for name in talk.speakers if name != portfolio.person.name)
+    person = portfolio.person.name
+    names = tuple(name for name in talk.speakers if not is_name_of(name, person))
     if not names:
         return ()
     *most, last = names
     listed = f"{', '.join(most)} and {last}" if most else last
     return (Run(f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"),)
-
-
-def topics(talk: Talk, portfolio: Portfolio) -> RichText:
-    """Return the titles of the topics."""
-    titles = dict(portfolio.topics)
-    return tuple(Run(titles[name]) for name in talk.topics if name in titles)
 
 
 def first_link(talk: Talk, portfolio: Portfolio) -> str:
@@ -123,10 +89,10 @@ KIND = Kind(
     line=(("occasion",), ("location",), ("credits",)),
     links={name: name for name in ("video", "slides", "code", "paper")} | {"url": "event page"},
     section="Talks",
-    shape="talk",
+    shape="work",
     lane=TALKS,
     verbs=Verbs(once="Talks"),
-    cited_as={"project": "Talks", "job": "Talks"},
+    cited_as=dict.fromkeys(("project", "job", "publication"), "Talks"),
     json_section="publications",
     json={
         "name": "title",

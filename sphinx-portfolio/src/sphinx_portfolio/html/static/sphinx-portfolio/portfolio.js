@@ -16,7 +16,7 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
   const label = document.createTextNode("Copy");
   const what = document.createElement("span");
   // Several on a page differ in what they copy.
-  const entry = block.closest(".portfolio-talk") ?? block.closest("section");
+  const entry = block.closest(".portfolio-work") ?? block.closest("section");
   const heading = entry?.querySelector("h1, h2, h3, h4, h5, h6")?.cloneNode(true);
   heading?.querySelector(".headerlink")?.remove();
   what.className = "portfolio-visually-hidden";

@@ -1,6 +1,6 @@
-"""Talks: BibTeX files are read when the build starts; pages with bibliographies give records.
+"""Works: BibTeX files are read when the build starts; pages with bibliographies give records.
 
-sphinxcontrib-bibtex gets the entries of the files of talks from here, because its own parser stops
+sphinxcontrib-bibtex gets the entries of the files of works from here, because its own parser stops
 at the first fault.
 """
 
@@ -19,13 +19,15 @@ from sphinx.util import logging
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, process_bibdata
 
 from sphinx_portfolio.bibtex import conversion, style
+from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.reader import BibEntry, Level, Message, read
-from sphinx_portfolio.config import talk_files
-from sphinx_portfolio.domain import assign_id, portfolio_domain
-from sphinx_portfolio.model import RecordError, Talk
+from sphinx_portfolio.config import kinds_of_files
+from sphinx_portfolio.domain import assign_id, portfolio_domain, warn
+from sphinx_portfolio.model import KINDS, CreativeWork, RecordError
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.diagnosis import Hint
 from sphinx_portfolio.sources.locations import line_of
+from sphinx_portfolio.views.view import portfolio_view
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
@@ -35,88 +37,99 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
+    from sphinx_portfolio.bibtex.conversion import BibKind
+    from sphinx_portfolio.model.kind import Kind
+
 logger = logging.getLogger(__name__)
 
-NO_TALKS = (
-    "add a file with entries, or if there are no talks remove it from "
-    "bibtex_bibfiles and portfolio_talks in conf.py"
-)
+
+def no_entries(kind: Kind) -> str:
+    """Return the remedy for a file without entries."""
+    return (
+        f"add a file with entries, or if there are no {kind.plural} remove it from "
+        f"bibtex_bibfiles and portfolio_{kind.plural} in conf.py"
+    )
 
 
-class ReadTalks(SphinxTransform):
-    """Reads the talks that a page's bibliographies list."""
+class ReadWorks(SphinxTransform):
+    """Reads the works that a page's bibliographies list."""
 
     default_priority = 840  # that of ReadRecords
 
     def apply(self, **kwargs: Any) -> None:
-        """Give bibliographies of talks the style and ids of talks; store and index the records.
+        """Give bibliographies of works the style and ids of works; store and index the records.
 
         If a bibliography also has other files, it lists those only: one that names no files has
-        all.
+        all. If it has works of several kinds, it lists those that a view of the page arranges.
         """
         cite = cast("BibtexDomain", self.env.get_domain("cite"))
         docname = self.env.current_document.docname
-        talks = portfolio_domain(self.env).talks
+        domain = portfolio_domain(self.env)
+        views = {view["name"] for view in self.document.findall(portfolio_view)}
         for key, bibliography in cite.bibliographies.items():
-            others = [path for path in bibliography.bibfiles if path not in talks]
-            if key.docname != docname or len(others) == len(bibliography.bibfiles):
+            files = bibliography.bibfiles
+            if key.docname != docname or not any(path in domain.works for path in files):
                 continue
-            if others:
+            if others := [path for path in files if path not in domain.works]:
                 cite.bibliographies[key] = bibliography._replace(bibfiles=others)
                 continue
-            cite.bibliographies[key] = bibliography._replace(style=style.NAME)
-            for path in bibliography.bibfiles:
-                for name, talk in talks[path].items():
+            plurals = {path: KINDS[domain.bibtex_files[path]].plural for path in files}
+            if len({*plurals.values()}) > 1 and not views.isdisjoint(plurals.values()):
+                files = [path for path in files if plurals[path] in views]
+            cite.bibliographies[key] = bibliography._replace(style=style.NAME, bibfiles=files)
+            for path in files:
+                for name, work in domain.works[path].items():
                     citation = bibliography.citation_nodes[bibliography.keyprefix + name]
-                    self._note(replace(talk, docname=docname), citation)
+                    self._note(replace(work, docname=docname), citation)
 
-    def _note(self, talk: Talk, citation: nodes.Element) -> None:
+    def _note(self, work: CreativeWork, citation: nodes.Element) -> None:
         try:
-            assign_id(self.document, citation, talk.id)
+            assign_id(self.document, citation, work.id)
         except RecordError as error:
-            logger.warning(
-                "talk: %s", error, location=talk.place, type="portfolio", subtype="record"
-            )
+            warn("record", work.place, f"{work.kind}: {error}")
             return
-        portfolio_domain(self.env).note_record(talk)
-        entry = ("single", f"{talk.title.replace(';', ',')} (talk)", talk.id, "", None)
+        portfolio_domain(self.env).note_record(work)
+        entry = ("single", f"{work.title.replace(';', ',')} ({work.kind})", work.id, "", None)
         self.document.insert(0, addnodes.index(entries=[entry]))
 
 
 # -- Files ----------------------------------------------------------------------
 
 
-def read_talks(
-    content: bytes, topics: Container[str], source: str = ""
-) -> tuple[list[tuple[BibEntry, Talk]], list[Message]]:
-    """Return the talks of a file with their entries, and all messages, ordered by line."""
+def read_works(
+    content: bytes, kind: BibKind, topics: Container[str], source: str = ""
+) -> tuple[list[tuple[BibEntry, CreativeWork]], list[Message]]:
+    """Return the works of a file with their entries, and all messages, ordered by line."""
     entries, messages = read(content)
     found = []
     for entry in entries:
-        talk, about = conversion.talk(entry, topics, source)
+        work, about = conversion.record(entry, kind, topics, source)
         messages += about
-        if talk:
-            found.append((entry, talk))
+        if work:
+            found.append((entry, work))
     if not entries and not messages:
-        messages.append(Message(1, Level.ERROR, f"the file has no entry: {NO_TALKS}"))
+        text = f"the file has no entry: {no_entries(kind.kind)}"
+        messages.append(Message(1, Level.ERROR, text))
     return found, sorted(messages, key=lambda message: message.line)
 
 
 def unique(
-    talks: Iterable[tuple[BibEntry, Talk]], known: dict[str, Talk], messages: list[Message]
-) -> list[tuple[BibEntry, Talk]]:
-    """Return the talks whose address no other one has, and report the others."""
+    works: Iterable[tuple[BibEntry, CreativeWork]],
+    known: dict[str, CreativeWork],
+    messages: list[Message],
+) -> list[tuple[BibEntry, CreativeWork]]:
+    """Return the works whose address no other one has, and report the others."""
     found = []
-    for entry, talk in talks:
-        if first := known.get(talk.id):
+    for entry, work in works:
+        if first := known.get(work.id):
             message = (
-                f"{talk.key}: its address {talk.id!r} is also that of {first.key!r} "
+                f"{work.key}: its address {work.id!r} is also that of {first.key!r} "
                 f"({first.place}): choose another key"
             )
             messages.append(Message(entry.line, Level.ERROR, message))
         else:
-            known[talk.id] = talk
-            found.append((entry, talk))
+            known[work.id] = work
+            found.append((entry, work))
     return found
 
 
@@ -140,51 +153,52 @@ def pybtex_entry(entry: BibEntry) -> Entry:
 
 
 def builder_inited(app: Sphinx) -> None:
-    """Read the files of talks, report all faults, and hand the entries to sphinxcontrib-bibtex.
+    """Read the files of works, report all faults, and hand the entries to sphinxcontrib-bibtex.
 
     An entry with an error is left out. sphinxcontrib-bibtex itself would stop with a traceback,
     and read from a pipe without end.
     """
-    talks = talk_files(app)
+    kinds = kinds_of_files(app)
     files = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles]
-    for path in dict.fromkeys((*talks, *files)):
-        if path in talks and not path.exists():
-            message = f"{path} is missing: {NO_TALKS}"
+    for path in dict.fromkeys((*kinds, *files)):
+        remedy = no_entries(kinds[path]) if path in kinds else "remove it from bibtex_bibfiles"
+        if path in kinds and not path.exists():
+            message = f"{path} is missing: {remedy}"
             raise ConfigError(message)
         if path.exists() and not path.is_file():
-            message = f"{path} is not a file: {NO_TALKS}"
+            message = f"{path} is not a file: {remedy}"
             raise ConfigError(message)
 
     domain = portfolio_domain(app.env)
     encoding = app.config.bibtex_encoding
     others = process_bibdata(
         domain.data["other_bibtex"] or BibData("", {}, BibliographyData()),
-        [path for path in files if path not in talks],
+        [path for path in files if path not in kinds],
         encoding,
     )
     entries = {key: None for file in others.bibfiles.values() for key in file.keys}
     data = BibliographyData({key: others.data.entries[key] for key in entries})
     bibfiles = dict(others.bibfiles)
     hints: list[Hint] = []
-    known: dict[str, Talk] = {}
-    found: dict[Path, dict[str, Talk]] = {}
-    for path in talks:
-        read_of_file, messages = read_talks(
-            path.read_bytes(), app.config.portfolio_topics, str(path)
+    known: dict[str, CreativeWork] = {}
+    found: dict[Path, dict[str, CreativeWork]] = {}
+    for path, kind in kinds.items():
+        read_of_file, messages = read_works(
+            path.read_bytes(), BIB_KINDS[kind.name], app.config.portfolio_topics, str(path)
         )
         kept = unique(read_of_file, known, messages)
-        for entry, talk in list(kept):
+        for entry, work in list(kept):
             if entry.key in data.entries:
-                message = f"{talk.key}: duplicate key, also in another BibTeX file: choose another"
+                message = f"{work.key}: duplicate key, also in another BibTeX file: choose another"
                 messages.append(Message(entry.line, Level.ERROR, message))
-                kept.remove((entry, talk))
+                kept.remove((entry, work))
             else:
                 data.add_entry(entry.key, pybtex_entry(entry))
-        found[path] = {entry.key: talk for entry, talk in kept}
+        found[path] = {entry.key: work for entry, work in kept}
         bibfiles[path] = BibFile(get_mtime(path), dict.fromkeys(found[path]))
         hints += _report(path, messages)
     domain.data["other_bibtex"] = others
-    domain.data["talks"] = found
+    domain.data["works"] = found
     domain.data["hints"] = tuple(hints)
     cite = cast("BibtexDomain", app.env.get_domain("cite"))
     # Up to date, so that sphinxcontrib-bibtex keeps it.
@@ -212,45 +226,38 @@ def env_get_outdated(
     changed: Collection[str],
     removed: Collection[str],
 ) -> list[str]:
-    """Return the pages with bibliographies if the list of files of talks changed."""
-    domain, files = portfolio_domain(env), talk_files(app)
-    if domain.talk_files == files:
+    """Return the pages with bibliographies if the list of files of works changed."""
+    domain = portfolio_domain(env)
+    files = {path: kind.name for path, kind in kinds_of_files(app).items()}
+    if domain.bibtex_files == files:
         return []
-    domain.data["talk_files"] = files
+    domain.data["bibtex_files"] = files
     cite = cast("BibtexDomain", env.get_domain("cite"))
     return [key.docname for key in cite.bibliographies if key.docname in env.found_docs]
 
 
 def check_listed(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report the talks that no page lists, which have no address."""
+    """Report the works that no page lists, which have no address."""
     cite = cast("BibtexDomain", env.get_domain("cite"))
     listed = {citation.key for citation in cite.citations}
-    for talks in portfolio_domain(env).talks.values():
-        for key, talk in talks.items():
+    for works in portfolio_domain(env).works.values():
+        for key, work in works.items():
             if key not in listed:
-                logger.warning(
-                    "no page lists the talk %r: add a {bibliography} with :all: to one",
-                    key,
-                    location=talk.place,
-                    type="portfolio",
-                    subtype="unlisted",
+                message = (
+                    f"no page lists the {work.kind} {key!r}: "
+                    "add a {bibliography} with :all: to one"
                 )
+                warn("unlisted", work.place, message)
 
 
 def check_cited(app: Sphinx, env: BuildEnvironment) -> None:
-    """Suggest a talk for each unknown key of a citation, which sphinxcontrib-bibtex reports."""
+    """Suggest a work for each unknown key of a citation, which sphinxcontrib-bibtex reports."""
     cite = cast("BibtexDomain", env.get_domain("cite"))
-    talks = [talk.key for talk in portfolio_domain(env).portfolio.of(Talk)]
+    works = [work.key for work in portfolio_domain(env).portfolio.of(CreativeWork)]
     for citation in cite.citation_refs:
         path = Path(env.doc2path(citation.docname))
         for target in citation.targets:
             known = target.key in cite.bibdata.data.entries
-            if not known and (near := suggest(target.key, talks)):
-                logger.warning(
-                    "unknown talk %r%s",
-                    target.key,
-                    near,
-                    location=f"{path}:{line_of(target.key, path) or 1}",
-                    type="portfolio",
-                    subtype="cite",
-                )
+            if not known and (near := suggest(target.key, works)):
+                place = f"{path}:{line_of(target.key, path) or 1}"
+                warn("cite", place, f"unknown key {target.key!r}{near}")

@@ -1,0 +1,95 @@
+"""What talks and publications have in common: works, which are written in BibTeX."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinx_portfolio.model.records import Record
+from sphinx_portfolio.model.richtext import RichText, Run, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_portfolio.model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreativeWork(Record):
+    """A work of one or more people: `url` is its page, `topics` are its subjects besides skills.
+
+    `key` is that of its BibTeX entry, the summary is its abstract, `note` a remark on it, `format`
+    what it is if that is worth saying, such as "keynote" or "PhD thesis".
+    """
+
+    key: str = ""
+    format: str = ""
+    url: str = ""
+    video: str = ""
+    slides: str = ""
+    code: str = ""
+    note: RichText = ()
+    shorttitle: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names of its authors or speakers."""
+        return ()
+
+    @property
+    def short(self) -> str:
+        """The short title, by default the title."""
+        return self.shorttitle or self.title
+
+    @property
+    def occasion(self) -> str:
+        """Where and when, and the format: `GopherCon 2022 (keynote)`, or `Nature, May 2023`."""
+        when = f"{self.separator}{self.when}" if self.where and self.when else self.when
+        return f"{self.where}{when}{self.aside}".strip()
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Title, abstract and note."""
+        yield self.title
+        yield plain(self.summary)
+        yield plain(self.note)
+
+    @property
+    def separator(self) -> str:
+        """What is between where and when."""
+        return ", "
+
+    @property
+    def aside(self) -> str:
+        """The format in parentheses, after a space; empty if there is none."""
+        return f" ({self.format})" if self.format else ""
+
+
+def topics(work: CreativeWork, portfolio: Portfolio) -> RichText:
+    """Return the titles of the topics."""
+    titles = dict(portfolio.topics)
+    return tuple(Run(titles[name]) for name in work.topics if name in titles)
+
+
+def is_name_of(name: str, person: str) -> bool:
+    """Tell whether a name is a person's, perhaps with initials: `A. M. Example`."""
+    if name == person:
+        return True
+    given, family = _parts(name)
+    whole, last = _parts(person)
+    return (
+        bool(given and whole)
+        and family == last
+        and all(
+            short == full or (len(short) == 1 and full.startswith(short))
+            for short, full in zip(given, whole, strict=False)
+        )
+    )
+
+
+def _parts(name: str) -> tuple[list[str], str]:
+    """Return the given names, or their initials, and the family name."""
+    *given, family = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", name) or [""]
+    return given, family
