@@ -150,7 +150,7 @@ def test_the_tutorial_makes_a_portfolio_of_a_resume(
 ) -> None:
     follow(DOCS / "tutorial.md", tmp_path)
     said = capsys.readouterr().out
-    assert "my-portfolio: 2 jobs, 2 skills, 1 degree; 1 value has no place: import-report" in said
+    assert "my-portfolio: 2 jobs, 2 skills, 1 degree" in said
     site = Site(tmp_path / "my-portfolio" / "_build" / "html")
     assert one(site["experience/naro-logics"], "#naro-logics-intern")
     assert "Software Architect at Finch Financial" in site["index"].get_text()
@@ -192,7 +192,7 @@ def test_the_guides_leave_what_they_say(guided: Path) -> None:
     private = (guided / "_build" / "cv" / "private" / "cv.txt").read_text(encoding="utf-8")
     assert "Pipe Street 1" in private
     assert one(site["experience/bell-foundry"], "#bell-foundry")
-    assert "Dutch" in site["about"].get_text()
+    assert "Dutch" in site["languages"].get_text()
     published = (guided / "published.txt").read_text(encoding="utf-8")
     assert "talks/index.html#one-reed -> talks/index.html\n" in published
 

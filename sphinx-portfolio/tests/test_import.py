@@ -129,12 +129,16 @@ def test_talks_join_the_file_of_talks_by_their_keys(
 def test_publications_join_their_file(site: Path, tmp_path: Path) -> None:
     for key in ("One", "Two", "One"):
         source = tmp_path / "papers.bib"
-        source.write_text(f"@article{{{key}, title={{{key}}}, journal={{J}}}}\n", encoding="utf-8")
+        entry = f"@article{{{key}, title={{{key}}}, journal={{J}}, year={{2020}}}}\n"
+        source.write_text(entry, encoding="utf-8")
         assert main(["import", "--source", str(site), str(source)]) == 0
     written = (site / "publications/publications.bib").read_text(encoding="utf-8")
-    assert [it.partition(",")[0] for it in written.splitlines() if it] == ["@misc{one", "@misc{two"]
+    assert [it.partition(",")[0] for it in written.splitlines() if it] == [
+        "@article{one",
+        "@article{two",
+    ]
     conf = (site / "conf.py").read_text(encoding="utf-8")
-    assert conf.count("bibtex_bibfiles") == 1
+    assert conf.count("portfolio_publications") == 1
     assert main(["build", "--source", str(site), "--output", f"{site}/_build"]) == 0
 
 

@@ -25,7 +25,7 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import resume_json
 from sphinx_portfolio.importers import dates, home, latex, slugs, text
 from sphinx_portfolio.importers.draft import SourceError
-from sphinx_portfolio.model import Date, Portfolio, Profile, plain
+from sphinx_portfolio.model import Date, Portfolio, Profile, Publication, plain
 from sphinx_portfolio.model.markdown import paragraph
 
 if TYPE_CHECKING:
@@ -434,6 +434,8 @@ def complete(portfolio: Portfolio) -> Portfolio:
     """Return a portfolio with words where a page needs them."""
     records = []
     for record in portfolio.records:
+        if isinstance(record, Publication):  # JSON Resume does not tell it from a talk
+            continue
         missing: Any = {
             name: f"The {name}"
             for name in NEEDED

@@ -85,15 +85,15 @@ def test_json_resume_comes_in_whole(made: dict[str, Path]) -> None:
         "score": "3.4",
         "courses": ["Artificial Intelligence", "Japanese (Multiple)"],
     }
-    skills = [{"name": it["name"], "keywords": it["keywords"]} for it in given["skills"]]
+    skills = [{key: value for key, value in it.items() if value} for it in given["skills"]]
     assert exported["skills"] == skills
+    assert exported["languages"] == [{"language": "English", "fluency": "Native"}]
     about = Site(folder / "_build/html")["about"].get_text()
-    for words in ("English", "Native", "Peer-to-peer networks", "A joy to work with."):
+    for words in ("Peer-to-peer networks", "A joy to work with."):
         assert words in about
     report = (folder / "import-report.md").read_text(encoding="utf-8")
     left = re.findall(r"^- `(.*?)`: (.*)$", report, re.MULTILINE)
     assert ("basics.phone", "Upon request") in left
-    assert ("skills[0].level", "Master") in left
 
 
 def test_jobs_of_one_employer_are_on_one_page(made: dict[str, Path]) -> None:
@@ -145,7 +145,7 @@ def test_what_jsonresume_1_names_has_a_place(made: dict[str, Path]) -> None:
     )
     assert "Main St" not in texts(folder)
     report = (folder / "import-report.md").read_text(encoding="utf-8")
-    for path in ("basics.image", "basics.x_pronouns", "meta.theme", "skills[0].level"):
+    for path in ("basics.image", "basics.x_pronouns", "meta.theme"):
         assert f"`{path}`" in report
 
 
@@ -306,8 +306,8 @@ def test_bibtex_as_people_keep_it_builds(tmp_path: Path, rootdir: Path) -> None:
     assert "On Modelling" in report
     assert "the date is missing" in report
     publications = site["publications/index"].get_text()
-    for title in ("Tool", "Bare"):
-        assert title in publications
+    assert "Tool" in publications
+    assert "Bare" in report  # it has no date
 
 
 def test_hostile_values_build(tmp_path: Path) -> None:
