@@ -114,7 +114,7 @@ CASES = {
     "by-both": Case("talk-person", site(talk("2025", by=["Another", NAME])), False),
     **{
         f"{rule}-{count}": Case(rule, site(hints=[rule] * count), bool(count))
-        for rule in ("bibtex-field", "bibtex-html", "bibtex-text")
+        for rule in ("bibtex-field", "bibtex-html", "bibtex-text", "talk-private")
         for count in (0, 1)
     },
     "held-and-left": Case("talk-held", site(talk("2024-04-01", url=URL)), True),

@@ -23,6 +23,11 @@ FIGURES = {
         r"a cold build over one without exports: \d+\.\d\dx, at most \d+\.\d+",
         r"a rebuild over one without exports: \d+\.\d\dx, at most \d+\.\d+",
     ],
+    "links.py": [
+        r"404 +2 +\d+\.\d s  broken +\d+ +\d+\.\d s  broken or timed out",
+        r"429-0 +2 +\d+\.\d s  uncertain +\d{4} +\d+\.\d s  ended",
+        r"over the limits of the link check: 0, at most 0",
+    ],
 }
 
 

@@ -8,7 +8,9 @@ build. Accepted findings are listed in conf.py, with the reason:
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections import Counter
 from dataclasses import asdict
 from itertools import groupby
@@ -19,7 +21,11 @@ from docutils import nodes
 
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.model.diagnosis import RULES, Finding, Site, Subject, diagnose
+from sphinx_portfolio.linkcheck import oembed
+from sphinx_portfolio.linkcheck.client import Client, Policy
+from sphinx_portfolio.linkcheck.verdicts import judge
+from sphinx_portfolio.model import Talk
+from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
@@ -27,9 +33,14 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinx_portfolio.model import Portfolio
 
-def _site(app: Sphinx) -> Site:
-    """Collect what the rules check."""
+
+ONLINE = "talk-private"  # the rule that needs a network
+
+
+def _site(app: Sphinx, policy: Policy | None) -> Site:
+    """Collect what the rules check; with a policy also what hosts of videos say."""
     names, domain = sorted(app.env.found_docs), portfolio_domain(app.env)
     return Site(
         portfolio=domain.portfolio,
@@ -39,9 +50,33 @@ def _site(app: Sphinx) -> Site:
         ),
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
         unconfirmed=_entries(app, "portfolio_unconfirmed"),
-        accepted=_entries(app, "portfolio_accepted"),
-        hints=domain.hints,
+        accepted=tuple(
+            # Without a network it is not known whether they are still needed.
+            entry
+            for entry in _entries(app, "portfolio_accepted")
+            if policy or not entry.key.startswith(f"{ONLINE}:")
+        ),
+        hints=(*domain.hints, *(private_videos(domain.portfolio, policy) if policy else ())),
     )
+
+
+def private_videos(portfolio: Portfolio, policy: Policy) -> Iterator[Hint]:
+    """Yield a hint for each video that its host does not show to everyone.
+
+    Videos of hosts that give no clear answer are named on standard error.
+    """
+    asked = {talk: oembed.question(talk.video) for talk in portfolio.of(Talk)}
+    addresses = {address for _, address in asked.values() if address}
+    answers = asyncio.run(Client(policy).ask_all(addresses, limit=120))
+    for talk, (host, address) in asked.items():
+        answer = answers.get(address)
+        if answer and not answer.fault and answer.status in oembed.NOT_PUBLIC:
+            message = f"{talk.title!r}: {host} answers {answer.status} for {talk.video}"
+            yield Hint(ONLINE, talk.id, talk.place, message)
+        elif address and not (answer and 200 <= answer.status < 300):
+            verdict = judge(address, answer)
+            reason = verdict.reason or verdict.kind
+            print(f"{talk.place}: {talk.video}: not checked: {reason}", file=sys.stderr)
 
 
 def _description(app: Sphinx, name: str) -> str:
@@ -100,10 +135,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = source_parser("doctor", __doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a finding")
+    parser.add_argument(
+        "--online", action="store_true", help="ask YouTube and Vimeo whether videos are public"
+    )
+    parser.add_argument("--allow-loopback", action="store_true", help="ask this machine, for tests")
     options = parse(parser, arguments)
+    policy = Policy(allow_loopback=options.allow_loopback) if options.online else None
     try:
         with application.reading(options.source) as app:
-            findings = diagnose(_site(app))
+            findings = diagnose(_site(app, policy))
     except application.BuildError as error:
         raise CommandError(str(error)) from error  # 1 is for findings
     accepted = [finding for finding in findings if finding.accepted]
