@@ -8,11 +8,11 @@ build. Accepted findings are listed in conf.py, with the reason:
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections import Counter
 from dataclasses import asdict
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,27 +21,27 @@ from docutils import nodes
 
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.linkcheck import oembed
-from sphinx_portfolio.linkcheck.client import Client, Policy
-from sphinx_portfolio.linkcheck.verdicts import judge
 from sphinx_portfolio.model import Talk
 from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
+    from sphinx_portfolio.linkcheck.oembed import Shown
     from sphinx_portfolio.model import Portfolio
-
 
 ONLINE = "talk-private"  # the rule that needs a network
 
 
-def _site(app: Sphinx, policy: Policy | None) -> Site:
-    """Collect what the rules check; with a policy also what hosts of videos say."""
+def _site(app: Sphinx, *, online: bool, allow_loopback: bool) -> Site:
+    """Collect what the rules check; online also what hosts of videos say."""
     names, domain = sorted(app.env.found_docs), portfolio_domain(app.env)
+    private: Iterable[Hint] = ()
+    if online:
+        private = private_videos(domain.portfolio, allow_loopback=allow_loopback)
     return Site(
         portfolio=domain.portfolio,
         root=Path(app.srcdir),
@@ -54,29 +54,27 @@ def _site(app: Sphinx, policy: Policy | None) -> Site:
             # Without a network it is not known whether they are still needed.
             entry
             for entry in _entries(app, "portfolio_accepted")
-            if policy or not entry.key.startswith(f"{ONLINE}:")
+            if online or not entry.key.startswith(f"{ONLINE}:")
         ),
-        hints=(*domain.hints, *(private_videos(domain.portfolio, policy) if policy else ())),
+        hints=(*domain.hints, *private),
     )
 
 
-def private_videos(portfolio: Portfolio, policy: Policy) -> Iterator[Hint]:
+def private_videos(portfolio: Portfolio, *, allow_loopback: bool) -> Iterator[Hint]:
     """Yield a hint for each video that its host does not show to everyone.
 
-    Videos of hosts that give no clear answer are named on standard error.
+    Videos of known hosts that give no clear answer are named on standard error.
     """
-    asked = {talk: oembed.question(talk.video) for talk in portfolio.of(Talk)}
-    addresses = {address for _, address in asked.values() if address}
-    answers = asyncio.run(Client(policy).ask_all(addresses, limit=120))
-    for talk, (host, address) in asked.items():
-        answer = answers.get(address)
-        if answer and not answer.fault and answer.status in oembed.NOT_PUBLIC:
-            message = f"{talk.title!r}: {host} answers {answer.status} for {talk.video}"
+    oembed = import_module("sphinx_portfolio.linkcheck.oembed")  # aiohttp is slow to import
+    talks = [talk for talk in portfolio.of(Talk) if talk.video]
+    answers: dict[str, Shown] = oembed.ask({talk.video for talk in talks}, allow_loopback)
+    for talk in talks:
+        shown = answers.get(talk.video)
+        if shown and shown.is_refused:
+            message = f"{talk.title!r}: {shown.host} answers {shown.reason} for {talk.video}"
             yield Hint(ONLINE, talk.id, talk.place, message)
-        elif address and not (answer and 200 <= answer.status < 300):
-            verdict = judge(address, answer)
-            reason = verdict.reason or verdict.kind
-            print(f"{talk.place}: {talk.video}: not checked: {reason}", file=sys.stderr)
+        elif shown and shown.reason:
+            print(f"{talk.place}: {talk.video}: not checked: {shown.reason}", file=sys.stderr)
 
 
 def _description(app: Sphinx, name: str) -> str:
@@ -140,10 +138,10 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--allow-loopback", action="store_true", help="ask this machine, for tests")
     options = parse(parser, arguments)
-    policy = Policy(allow_loopback=options.allow_loopback) if options.online else None
     try:
         with application.reading(options.source) as app:
-            findings = diagnose(_site(app, policy))
+            online, loopback = options.online, options.allow_loopback
+            findings = diagnose(_site(app, online=online, allow_loopback=loopback))
     except application.BuildError as error:
         raise CommandError(str(error)) from error  # 1 is for findings
     accepted = [finding for finding in findings if finding.accepted]
