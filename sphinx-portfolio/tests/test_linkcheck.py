@@ -6,7 +6,8 @@ import asyncio
 import json
 import re
 import shutil
-import threading
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,9 @@ NAMES = {"router.example": ["192.0.2.1"], "mixed.example": ["127.0.0.1", "192.0.
 
 
 async def look_up(host: str, port: int) -> Collection[str]:
-    """Know all hosts but one; nothing asks the system's resolver."""
+    """Know all hosts but two; nothing asks the system's resolver."""
+    if host == "bug.example":
+        raise KeyError(host)
     if host == "unknown.example":
         raise OSError(host)
     return NAMES.get(host, ["127.0.0.1"])
@@ -155,15 +158,20 @@ def test_requests_are_counted_as_the_server_counts_them(
 def test_nothing_of_ours_goes_to_another_host(server: Server, answers: object) -> None:
     others = [it.head for it in server.requests if "Host: other.example" in it.head]
     assert len(others) == 2  # of /elsewhere and /password
+    assert not [it for it in server.requests if "\ncookie:" in it.head.lower()]
     for head in others:
         names = {line.partition(":")[0].lower() for line in head.splitlines()[1:] if line}
         assert names == {"host", "user-agent", "accept", "accept-encoding"}
 
 
 def test_long_pages_are_read_to_a_bound(server: Server) -> None:
-    for name in ("endless", "tag", "bomb"):  # one after the other: each keeps the parser busy
+    # One after the other: each keeps the parser busy.
+    for name, limits in (
+        *(("endless", replace(FAST, parsing=60)), ("bomb", replace(FAST, parsing=60))),
+        ("tag", replace(FAST, body=10**9)),
+    ):
         address = f"http://{name}.example:{server.port}/{name}#anchor"
-        answer = ask([address])[address]
+        answer = ask([address], limits)[address]
         assert answer.fault is Fault.UNREAD, name
         assert answer.requests == 1
         assert answer.seconds < 2.5, name
@@ -176,6 +184,7 @@ def test_hosts_that_are_not_asked(server: Server) -> None:
         "http://unknown.example/": Fault.NO_NAME,
         "http://192.0.2.1/": Fault.PRIVATE,
         "http://[2001:db8::1]/": Fault.PRIVATE,
+        "http://bug.example/": Fault.UNEXPECTED,
         "http://router.example/": Fault.PRIVATE,
         "http://mixed.example/": Fault.PRIVATE,
         "http://127.1/": Fault.INVALID,
@@ -280,18 +289,21 @@ def test_the_limit_of_all_ends_the_check(server: Server) -> None:
     assert [hosts for hosts, _ in shown] == [4, 3]
 
 
-def test_a_name_that_is_not_looked_up_in_time_does_not_hold_the_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    released = threading.Event()
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: released.wait(10) and [])
-    started = time.monotonic()
-    client = Client(replace(POLICY, timeout=0.1), FAST)
-    answers = asyncio.run(client.ask_all(["http://stalled.example/"]))
-    assert answers["http://stalled.example/"].fault is Fault.TIMEOUT
-    assert asyncio.run(Client(POLICY, FAST).ask_all(["http://stalled.example/"], 0.1)) == {}
-    assert time.monotonic() - started < 2
-    released.set()
+STALLED = """\
+import asyncio, socket, time
+from sphinx_portfolio.linkcheck.client import Client, Policy
+socket.getaddrinfo = lambda *_, **__: time.sleep(30)
+client = Client(Policy(timeout=0.1))
+print(asyncio.run(client.ask_all(["http://stalled.example/"]))["http://stalled.example/"].fault)
+print(asyncio.run(Client(Policy()).ask_all(["http://stalled.example/"], 0.1)))
+"""
+
+
+def test_a_name_that_is_not_looked_up_in_time_does_not_keep_the_process() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", STALLED], capture_output=True, text=True, check=False, timeout=20
+    )
+    assert (result.stdout, result.stderr) == (f"{Fault.TIMEOUT}\n{{}}\n", "")
 
 
 def test_retry_after() -> None:
