@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import shutil
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.linkcheck.report import Row
 
-FAST = Limits(interval=0, seconds=3, default_wait=0.05, parsing=0.5, hosts=100)
-POLICY = Policy(timeout=1.4, allow_loopback=True)
+FAST = Limits(interval=0, seconds=4.2, default_wait=0.05, parsing=0.5, hosts=100)
+POLICY = Policy(timeout=2, allow_loopback=True)
 NAMES = {"router.example": ["192.0.2.1"], "mixed.example": ["127.0.0.1", "192.0.2.1"]}
 
 
@@ -72,7 +73,7 @@ class Expected(NamedTuple):
     kind: Kind
     reason: str = ""
     requests: int = 1
-    seconds: float = 3.2
+    seconds: float = 6
 
 
 OK, BAD, UNSURE, MOVED = Kind.OK, Kind.BROKEN, Kind.UNCERTAIN, Kind.MOVED
@@ -118,6 +119,9 @@ FAULTS = {
     "head-405": Expected(OK, "", 2),
     "200#here": Expected(OK),
     "200#caf%C3%A9": Expected(OK),
+    "latin#caf%C3%A9": Expected(OK),
+    "named#café": Expected(OK),
+    "zip#here": Expected(UNSURE, "the anchor was not looked up"),
     "200#here:~:text=words": Expected(OK),
     "200#top": Expected(OK),
     "200#missing": Expected(BAD, "the page has no such anchor, #missing"),
@@ -314,7 +318,20 @@ def test_retry_after() -> None:
         "86400": 86400,
         "Thu, 26 Nov 2026 12:00:20 GMT": 20,
         "Thu, 26 Nov 2026 11:00:00 GMT": 0,
-        **dict.fromkeys(("", "nan", "inf", "-5", "1.5", "soon", "٣", "9" * 40, "Thu, 99 Nov")),
+        **dict.fromkeys(
+            (
+                "",
+                "nan",
+                "inf",
+                "-5",
+                "1.5",
+                "soon",
+                "٣",
+                "9" * 40,
+                "Thu, 99 Nov",
+                f"Thu, 26 Nov 2026 12:00:20 +{'9' * 20}",
+            )
+        ),
     }
     assert {text: seconds_of(text, now) for text in expected} == expected
     assert seconds_of(None) is None
@@ -725,6 +742,19 @@ def test_all_work_and_a_damaged_history(
     assert (code, printed.out) == (FINE, "1 links: all work.\n")
     assert printed.err == f"{file}: ignored, since it is invalid (version 7)\n"
     assert server.count("200") == before + 1
+
+
+def test_a_terminal_has_a_line_of_progress(
+    check: Check, source: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_page(source, f"http://127.0.0.1:{server.port}/200")
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stderr", terminal)
+    assert check() == (FINE, ["1 links: all work."])
+    drawn = terminal.getvalue().split("\r\x1b[K")
+    assert drawn[1] == "hosts left: 1, 0 s"
+    assert drawn[-1] == ""
 
 
 def test_invalid_configuration_is_named(check: Check, source: Path) -> None:

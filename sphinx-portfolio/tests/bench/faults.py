@@ -171,6 +171,9 @@ BOMB = gzip.compress(b" " * 1_000_000) * 100
 BODIES = {
     "bomb": ([HTML, "Content-Encoding: gzip"], BOMB),
     "pdf": (["Content-Type: application/pdf"], b"%PDF"),
+    "latin": (["Content-Type: text/html; charset=iso-8859-1"], '<p id="café">'.encode("latin-1")),
+    "named": ([HTML], b'<p id="caf&eacute;">'),
+    "zip": (["Content-Type: text/html; charset=zip"], PAGE),
 }
 
 

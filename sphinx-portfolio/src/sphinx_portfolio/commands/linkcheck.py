@@ -86,7 +86,7 @@ def allowed_redirects(config: Config) -> Allowed | None:
 
 def show_progress(hosts: int, passed: float) -> None:
     """Draw the line again in which the hosts are counted."""
-    print(f"\r\x1b[K{hosts} hosts left, {passed:.0f} s", end="", file=sys.stderr, flush=True)
+    print(f"\r\x1b[Khosts left: {hosts}, {passed:.0f} s", end="", file=sys.stderr, flush=True)
 
 
 def fix(files: Iterable[Path], moved: Mapping[str, str]) -> int:

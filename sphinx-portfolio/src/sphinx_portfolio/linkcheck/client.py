@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import math
 import re
 import ssl
@@ -29,7 +28,7 @@ from sphinx_portfolio.linkcheck.network import (
 from sphinx_portfolio.linkcheck.verdicts import REDIRECTS, Answer, Fault, Hop
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
     from sphinx_portfolio.linkcheck.network import LookUp
 
@@ -320,17 +319,21 @@ class Client:
         """Look up an anchor in a page while it is read; return a fault unless it is there."""
         if "Content-Type" in response.headers and response.content_type not in HTML:
             return None  # what an anchor means there is not known, such as `#page=3` of a PDF
+        charset = response.charset or "utf-8"
         try:
-            decoder = codecs.getincrementaldecoder(response.charset or "utf-8")("replace")
+            as_bytes = _ascii(anchor.encode(charset, "replace"))
         except LookupError:
+            charset = ""
+        if not charset or charset.lower().startswith(("utf-16", "utf-32", "utf-7")):
             return Fault.UNREAD
-        parser = _AnchorParser(anchor)
+        # The page is not decoded: the host names the decoder, and some do more than that.
+        parser = _AnchorParser({anchor, as_bytes})
         size, parsing = 0, 0.0
         async for chunk in response.content.iter_chunked(64 * 1024):
             size += len(chunk)
             started = time.monotonic()
             try:
-                parser.feed(decoder.decode(chunk))
+                parser.feed(_ascii(chunk))
             except AssertionError:  # how the parser refuses some declarations
                 return Fault.UNREAD
             # A tag without end is parsed again with each chunk.
@@ -351,13 +354,12 @@ class Client:
     @asynccontextmanager
     async def _turn(self, host: _Host) -> AsyncIterator[None]:
         """Wait until a request to a host is polite."""
-        async with host.slots:
+        async with host.slots, self._open:
             async with host.turn:
                 while not host.closed and (wait := host.free_at - time.monotonic()) > 0:
                     await asyncio.sleep(wait)
                 host.free_at = time.monotonic() + self._limits.interval
-            async with self._open:
-                yield
+            yield
 
 
 class _Once:
@@ -379,14 +381,18 @@ class _Once:
 class _AnchorParser(HTMLParser):
     """Looks for an element with an id or a name."""
 
-    def __init__(self, anchor: str) -> None:
+    def __init__(self, names: Collection[str]) -> None:
         super().__init__(convert_charrefs=False)  # which would search all text
-        self._anchor = anchor
+        self._names = names
         self.found = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Compare the id and the name of an element."""
-        self.found |= any(key in {"id", "name"} and value == self._anchor for key, value in attrs)
+        self.found |= any(key in {"id", "name"} and value in self._names for key, value in attrs)
+
+
+def _ascii(content: bytes) -> str:
+    return content.decode("ascii", "surrogateescape")
 
 
 def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | None:
@@ -396,10 +402,10 @@ def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | 
         return float(text)
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+        wait = date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))
+    except (ValueError, OverflowError):
         return None
-    now = now or datetime.now(UTC)
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+    return max(0.0, wait.total_seconds())
 
 
 def _host_name(address: str) -> str:
