@@ -56,7 +56,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
-    """Check every address that the site links to; the command's own exit code is the session's."""
+    """Check every link; `-- --fix` rewrites moved addresses. The command's exit code is kept."""
     install(session)
     program = str(Path(session.bin, "sphinx-portfolio"))
     command = [program, "linkcheck", *session.posargs]
@@ -66,7 +66,7 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def doctor(session: nox.Session) -> None:
-    """List what could be better; `-- --strict` fails on it, `-- --json` prints JSON."""
+    """List what could be better; `-- --strict` fails on it, `-- --online` asks hosts of videos."""
     install(session)
     session.run("sphinx-portfolio", "doctor", *session.posargs)
 
@@ -146,7 +146,7 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what records and the CV's files cost, and what Lighthouse says of each page."""
+    """Measure records, the CV's files and the link check, and ask Lighthouse about each page."""
     install(session, TOOLS, BROWSER)
     session.env["PYTHONDONTWRITEBYTECODE"] = ""  # compiling Sphinx is not what is measured
     if session.posargs == ["--quick"]:  # do they still run, and print their figures?
@@ -155,6 +155,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", f"{PACKAGE}/tests/bench/records.py", *session.posargs)
     session.run("python", f"{PACKAGE}/tests/bench/exports.py", *session.posargs)
     session.run("python", f"{PACKAGE}/tests/bench/imports.py", *session.posargs)
+    session.run("python", f"{PACKAGE}/tests/bench/links.py")
     session.run("sphinx-portfolio", "build")
     node_packages(session)
     session.run("python", "tests/bench/lighthouse.py")

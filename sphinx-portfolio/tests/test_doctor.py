@@ -135,7 +135,7 @@ CASES = {
     ),
     **{
         f"{rule}-{count}": Case(rule, site(hints=[rule] * count), bool(count))
-        for rule in ("bibtex-field", "bibtex-html", "bibtex-text", "pdf-glyph")
+        for rule in ("bibtex-field", "bibtex-html", "bibtex-text", "pdf-glyph", "talk-private")
         for count in (0, 1)
     },
     "held-and-left": Case("talk-held", site(talk("2024-04-01", url=URL)), True),

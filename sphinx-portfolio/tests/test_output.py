@@ -226,8 +226,7 @@ def test_a_folder_of_the_user_is_refused(run: Run, source: Path, tmp_path: Path)
 USER_FILES = (
     *("html/index.html", "html.old/a", "html.new/a", ".html/a", "epub/a", "doctrees/a.doctree"),
     *("serve/a", "serve/html/a", "serve/doctrees/a", "doctrees-serve/a"),
-    *("linkcheck/output.json", "linkcheck/plan.json", "linkcheck/doctrees/a"),
-    *("plan.json", "output.json", "output.txt", "sphinx.log", "lock", "index.html"),
+    *("linkcheck/verdicts.json", "linkcheck/doctrees/a", "verdicts.json", "lock", "index.html"),
     *("cv/cv.pdf", "cv/cv.md", "private/cv.pdf", "private/go/cv.pdf", "go/cv.pdf"),
     *("cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json", ".cv.pdf.part"),
     *("published.txt.old", "published.txt~", "published"),

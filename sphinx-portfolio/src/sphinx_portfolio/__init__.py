@@ -9,6 +9,7 @@ from sphinx.util import docutils
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import bibliographies, citations, listing, style
 from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.linkcheck.collector import LinkBuilder
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import directives, evidence
 from sphinx_portfolio.views import bio, downloads, elements, facts, timeline
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name in views.VIEWS:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
     style.register()
+    app.add_builder(LinkBuilder)
 
     app.add_transform(evidence.MarkEvidence)
     app.add_transform(directives.ReadRecords)

@@ -109,7 +109,6 @@ def check_home(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extensions and hooks of a site."""
     app.setup_extension("sphinx_portfolio")
-    app.setup_extension("sphinx_portfolio.linkcheck")
     app.setup_extension("sphinxext.opengraph")
     app.setup_extension("notfound.extension")
     app.setup_extension("sphinx_reredirects")

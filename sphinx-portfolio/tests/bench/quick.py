@@ -27,6 +27,11 @@ FIGURES = {
         r"40 entries of JSON Resume: \d+\.\d\d s, \d+ M",
         r"40 entries of RenderCV: \d+\.\d\d s, \d+ M",
     ],
+    "links.py": [
+        r"404 +2 +\d+\.\d s  broken +\d+ +\d+\.\d s  broken or timed out",
+        r"429-0 +2 +\d+\.\d s  uncertain +\d{4} +\d+\.\d s  ended",
+        r"over the limits of the link check: 0, at most 0",
+    ],
 }
 
 

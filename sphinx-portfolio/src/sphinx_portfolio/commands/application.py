@@ -29,10 +29,12 @@ class BuildError(CommandError):
         super().__init__("The build failed, see above: no output was changed.", code=1)
 
 
-def build(source: Path, output: Path, doctrees: Path, builder: str) -> Sphinx:
-    """Read all pages and write them with a builder; BuildError after a warning or an error.
+def build(
+    source: Path, output: Path, doctrees: Path, builder: str, *, strict: bool = True
+) -> Sphinx:
+    """Read all pages and write them with a builder; BuildError after an error.
 
-    Raises an OSError, such as that of a full disk, as it is.
+    If strict, a warning is an error, too. Raises an OSError, such as that of a full disk, as it is.
     """
     messages = StringIO()
     try:
@@ -44,7 +46,7 @@ def build(source: Path, output: Path, doctrees: Path, builder: str) -> Sphinx:
                 status=None,
                 warning=messages,
                 freshenv=True,
-                warningiserror=True,
+                warningiserror=strict,
             )
             app.connect("env-before-read-docs", check_sources)
             # A book has all files of its folder.

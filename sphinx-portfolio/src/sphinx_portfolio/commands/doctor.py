@@ -9,8 +9,10 @@ build. Accepted findings are listed in conf.py, with the reason:
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import asdict
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,22 +23,29 @@ from sphinx_portfolio import exports
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError
+from sphinx_portfolio.model import Talk
 from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
 from sphinx_portfolio.sources import locations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
+    from sphinx_portfolio.linkcheck.oembed import Shown
     from sphinx_portfolio.model import Portfolio
 
 SITE = "sphinx_portfolio.site"  # exports all files by default
 
+ONLINE = "talk-private"  # the rule that needs a network
 
-def _site(app: Sphinx) -> Site:
-    """Collect what the rules check."""
+
+def _site(app: Sphinx, *, online: bool, allow_loopback: bool) -> Site:
+    """Collect what the rules check; online also what hosts of videos say."""
     names, domain = sorted(app.env.found_docs), portfolio_domain(app.env)
+    private: Iterable[Hint] = ()
+    if online:
+        private = private_videos(domain.portfolio, allow_loopback=allow_loopback)
     return Site(
         portfolio=domain.portfolio,
         root=Path(app.srcdir),
@@ -45,8 +54,13 @@ def _site(app: Sphinx) -> Site:
         ),
         pictures=tuple(picture for name in names for picture in _pictures(app, name)),
         unconfirmed=_entries(app, "portfolio_unconfirmed"),
-        accepted=_entries(app, "portfolio_accepted"),
-        hints=(*domain.hints, *_missing_glyphs(app, domain.portfolio)),
+        accepted=tuple(
+            # Without a network it is not known whether they are still needed.
+            entry
+            for entry in _entries(app, "portfolio_accepted")
+            if online or not entry.key.startswith(f"{ONLINE}:")
+        ),
+        hints=(*domain.hints, *_missing_glyphs(app, domain.portfolio), *private),
     )
 
 
@@ -65,6 +79,23 @@ def _missing_glyphs(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
         yield Hint("pdf-glyph", subject, place, error.message)
     except ExportError:
         return  # the build reports it
+
+
+def private_videos(portfolio: Portfolio, *, allow_loopback: bool) -> Iterator[Hint]:
+    """Yield a hint for each video that its host does not show to everyone.
+
+    Videos of known hosts that give no clear answer are named on standard error.
+    """
+    oembed = import_module("sphinx_portfolio.linkcheck.oembed")  # aiohttp is slow to import
+    talks = [talk for talk in portfolio.of(Talk) if talk.video]
+    answers: dict[str, Shown] = oembed.ask({talk.video for talk in talks}, allow_loopback)
+    for talk in talks:
+        shown = answers.get(talk.video)
+        if shown and shown.is_refused:
+            message = f"{talk.title!r}: {shown.host} answers {shown.reason} for {talk.video}"
+            yield Hint(ONLINE, talk.id, talk.place, message)
+        elif shown and shown.reason:
+            print(f"{talk.place}: {talk.video}: not checked: {shown.reason}", file=sys.stderr)
 
 
 def _description(app: Sphinx, name: str) -> str:
@@ -123,10 +154,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = source_parser("doctor", __doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a finding")
+    parser.add_argument(
+        "--online", action="store_true", help="ask YouTube and Vimeo whether videos are public"
+    )
+    parser.add_argument("--allow-loopback", action="store_true", help="ask this machine, for tests")
     options = parse(parser, arguments)
     try:
         with application.reading(options.source) as app:
-            findings = diagnose(_site(app))
+            online, loopback = options.online, options.allow_loopback
+            findings = diagnose(_site(app, online=online, allow_loopback=loopback))
     except application.BuildError as error:
         raise CommandError(str(error)) from error  # 1 is for findings
     accepted = [finding for finding in findings if finding.accepted]

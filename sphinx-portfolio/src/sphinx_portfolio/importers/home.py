@@ -86,9 +86,7 @@ portfolio_accepted: dict[str, str] = {{}}
 # -- Links --------------------------------------------------------------------
 # `nox -s linkcheck`: slow is not broken, and one check ends within ten minutes.
 
-linkcheck_timeout = 15  # seconds; a host that is slower is listed as timed out and fails nothing
-linkcheck_retries = 2  # one dropped connection or passing 5xx is no dead link
-linkcheck_workers = 8  # even if every name look-up stalls, all pages fit into the ten minutes
+linkcheck_timeout = 15  # seconds; a host that is slower is listed as uncertain and fails nothing
 '''
 
 

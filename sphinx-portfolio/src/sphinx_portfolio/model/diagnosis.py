@@ -57,6 +57,10 @@ RULES = {
         "Past talks without recording and slides", "add `video` and `slides`, or remove it"
     ),
     "talk-recording": Rule("Talks without a recording", "add `video`"),
+    "talk-private": Rule(
+        "Videos that not everyone can see",
+        "open it without being logged in; make it public, or remove it",
+    ),
     "talk-slides": Rule("Talks without slides", "add `slides`"),
     "project-code": Rule("Projects without code", "add its address: `:code:`"),
     "project-license": Rule("Projects without a license", "add an SPDX identifier: `:license:`"),

@@ -42,7 +42,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
-    """Check every address that the site links to; the command's own exit code is the session's."""
+    """Check every link; `-- --fix` rewrites moved addresses. The command's exit code is kept."""
     install(session)
     program = str(Path(session.bin, "sphinx-portfolio"))
     command = [program, "linkcheck", *session.posargs]
@@ -52,7 +52,7 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def doctor(session: nox.Session) -> None:
-    """List what could be better; `-- --strict` fails on it, `-- --json` prints JSON."""
+    """List what could be better; `-- --strict` fails on it, `-- --online` asks hosts of videos."""
     install(session)
     session.run("sphinx-portfolio", "doctor", *session.posargs)
 
