@@ -47,6 +47,7 @@ from sphinx_portfolio.model import (
     assemble,
     plain,
 )
+from sphinx_portfolio.model.messages import ENGLISH
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
 from sphinx_portfolio.views.evidence import identifier
 from sphinx_portfolio.views.talks import filtered, row, select
@@ -325,7 +326,7 @@ def test_a_row_is_of_elements_that_style_sheets_set_in_columns(
         for name in part.get_attribute_list("class")
     ]
     assert found == ROWS[id_]
-    assert line.get_text() == ", ".join(filter(None, (talk.occasion, talk.venue)))
+    assert line.get_text() == ", ".join(filter(None, (talk.occasion(ENGLISH), talk.venue)))
     [time] = line.select("em > .portfolio-event + .portfolio-stop + time.portfolio-when:last-child")
     assert time["datetime"] == DAYS[id_]
     one(time, ".portfolio-in-year:last-child")
@@ -370,7 +371,7 @@ def test_the_links_of_a_talk_are_in_reading_order_and_of_all_its_addresses() -> 
     for fields in (every, {"code": "https://code.example/"}, {}):
         talk = record(Talk, **dict(reversed(fields.items())))
         assert isinstance(talk, Talk)
-        [_, _, *paragraphs] = row(talk, nodes.Text("X"))
+        [_, _, *paragraphs] = row(talk, nodes.Text("X"), ENGLISH)
         found = [link for each in paragraphs for link in each.findall(nodes.reference)]
         assert [(link.astext(), link["refuri"], link["label"]) for link in found] == [
             (label, fields[name], f"{label.capitalize()}: X")
@@ -1244,7 +1245,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
     kinds = (Service, Award, Degree, Project, Talk, Job)
     assert {*KINDS} == {kind.kind for kind in kinds} | {"skill", "certificate"}
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
-    assert facts.count(proofs) == [
+    assert facts.count(proofs, ENGLISH) == [
         "2 jobs",
         "2 talks",
         "2 projects",
@@ -1252,7 +1253,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "2 services",
         "2 degrees",
     ]
-    assert facts.count(proofs[::2]) == [
+    assert facts.count(proofs[::2], ENGLISH) == [
         "1 job",
         "1 talk",
         "1 project",
@@ -1261,7 +1262,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "1 degree",
     ]
     others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
-    assert facts.count([*others, *proofs])[2:4] == ["2 projects", "2 skills"]
+    assert facts.count([*others, *proofs], ENGLISH)[2:4] == ["2 projects", "2 skills"]
 
 
 def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:

@@ -14,7 +14,7 @@ from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import Date, Person, Profile, RecordError
+from sphinx_portfolio.model import Date, Person, Profile, RecordError, Translator
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.validators import address, identifier, showable
 
@@ -309,6 +309,16 @@ def fonts(app: Sphinx) -> tuple[str, ...]:
             raise RecordError(f"{name!r} is no font: use a file of {', '.join(FONTS)}")
         found.append(str(path))
     return tuple(found)
+
+
+def translator(app: Sphinx) -> Translator:
+    """Return the translator into the language of the site.
+
+    As with Sphinx's own messages, catalogs in `locale_dirs` take precedence over those of the
+    package. Sphinx's `add_message_catalog` would not look there; it has compiled them, though.
+    """
+    folders = [Path(app.srcdir, name) for name in app.config.locale_dirs]
+    return Translator.load(app.config.language, folders)
 
 
 def export_names(app: Sphinx) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class PortfolioDomain(Domain):
         "written": {},
         "stale": (),
     }
-    data_version = 7
+    data_version = 8
 
     @property
     def portfolio(self) -> Portfolio:
@@ -309,6 +309,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         values.portfolio_paper,
         values.portfolio_cv_pages,
         config.fonts(app),
+        config.translator(app),
     )
 
 

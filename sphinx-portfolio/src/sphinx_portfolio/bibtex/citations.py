@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib.bibtex.citation_target import CitationTarget
 
+    from sphinx_portfolio.model import Translator
+
 # The types of `{cite}` and `{cite:t}`. Others, such as `{cite:author}`, show no title.
 PARENTHETICAL, TEXTUAL = "p", "t"
 
@@ -31,7 +33,8 @@ class CiteTalks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace each citation with the key of a talk; other keys in it stay citations."""
-        talks = {talk.key: talk for talk in portfolio_domain(self.env).portfolio.of(Talk)}
+        portfolio = portfolio_domain(self.env).portfolio
+        talks = {talk.key: talk for talk in portfolio.of(Talk)}
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node["refdomain"] != "cite" or node["reftype"] not in {PARENTHETICAL, TEXTUAL}:
                 continue
@@ -43,7 +46,7 @@ class CiteTalks(SphinxPostTransform):
                 if number:
                     cited += nodes.Text("; ")
                 if talk := talks.get(target.key):
-                    cited += list(_citation(node, target, talk))
+                    cited += list(_citation(node, target, talk, portfolio.translator))
                 else:
                     pre, post = (f"{{{it}}}" if it else "" for it in (target.pre, target.post))
                     other = node.deepcopy()
@@ -54,7 +57,7 @@ class CiteTalks(SphinxPostTransform):
 
 
 def _citation(
-    node: addnodes.pending_xref, target: CitationTarget, talk: Talk
+    node: addnodes.pending_xref, target: CitationTarget, talk: Talk, translator: Translator
 ) -> Iterator[nodes.Node]:
     """Yield the title as a link and, unless the type is textual, event and date."""
     if target.pre:
@@ -62,6 +65,6 @@ def _citation(
     yield reference(talk, node["refdoc"])
     if node["reftype"] == PARENTHETICAL:
         yield nodes.Text(", ")
-        yield nodes.emphasis("", talk.occasion)
+        yield nodes.emphasis("", talk.occasion(translator))
     if target.post:
         yield nodes.Text(f", {target.post}")

@@ -79,7 +79,9 @@ class ListTalks(SphinxPostTransform):
         # In LaTeX, sphinxcontrib-bibtex links roles such as `{cite:author}` to this target.
         target = rf"\hypertarget{{cite.{talk.docname}:{talk.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
-        item = nodes.list_item("", anchor, *row(talk, here(talk)), ids=citation["ids"])
+        item = nodes.list_item(
+            "", anchor, *row(talk, here(talk), portfolio.translator), ids=citation["ids"]
+        )
         item["classes"] += looks(talk, filtered)
         domain = cast("BibtexDomain", self.env.get_domain("cite"))
         source = bibtex(domain.bibdata.data.entries[talk.key])

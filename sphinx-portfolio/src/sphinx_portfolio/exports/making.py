@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sphinx_portfolio.exports import Export
-    from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model import Portfolio, Translator
 
 
 def make(
@@ -40,13 +40,15 @@ def not_exported(left_out: Collection[Export]) -> str:
     return f'Not exported: {names}: install "sphinx-portfolio[{extras}]"'
 
 
-def describe(export: Export, content: bytes) -> File:
+def describe(export: Export, content: bytes, translator: Translator) -> File:
     """Return the metadata of an exported file."""
     width = height = 0
     if export.media_type == "image/png":  # its first chunk begins with width and height
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     size = len(content)
-    return File(export.name, export.title, export.media_type, size, export.label, width, height)
+    title = translator.gettext(export.title)
+    label = translator.gettext(export.label)
+    return File(export.name, title, export.media_type, size, label, width, height)
 
 
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:

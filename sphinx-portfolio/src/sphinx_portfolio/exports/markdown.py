@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.outline import Entry, uri
-from sphinx_portfolio.model import Person, Portfolio, RichText, Run, Skill, plain
+from sphinx_portfolio.model import Person, Portfolio, RichText, Run, Skill, Translator, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ Piece: TypeAlias = tuple[str, int]
 
 def cv(portfolio: Portfolio) -> bytes:
     """Return the CV as Markdown (UTF-8)."""
-    blocks = [*_person(portfolio.person)]
+    blocks = [*_person(portfolio.person, portfolio.translator)]
     for title, records in outline.sections(portfolio):
         blocks.append(f"## {title}")
         if records[0].kind == Skill.kind:
@@ -72,16 +72,16 @@ def _block(markup: str) -> str:
     return f"{match[0]}\\{markup[match.end() :]}" if match else markup
 
 
-def _person(person: Person) -> Iterator[str]:
+def _person(person: Person, translator: Translator) -> Iterator[str]:
     yield f"# {inline((Run(person.name),))}"
     yield paragraph((Run(person.label),))
     mail = link(person.email, uri(f"mailto:{person.email}"))
     parts = (
         inline((Run(person.street),)),
         inline((Run(person.location),)),
-        mail and f"Email: {mail}",
-        inline((Run(person.phone and f"Phone: {person.phone}"),)),
-        person.url and link("Website", uri(person.url)),
+        mail and f"{translator.gettext('Email')}: {mail}",
+        inline((Run(person.phone and f"{translator.gettext('Phone')}: {person.phone}"),)),
+        person.url and link(translator.gettext("Website"), uri(person.url)),
         *(link(profile.network, uri(profile.url)) for profile in person.profiles),
     )
     yield _block(" · ".join(filter(None, parts)))

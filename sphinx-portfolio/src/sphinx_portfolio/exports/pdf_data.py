@@ -112,13 +112,21 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     """Return name and title, then dates, place, links, and videos of talks about the record."""
     has_title = record.title != record.name
     is_aside = not has_title and len(plain(record.summary)) <= ASIDE
+    translate = portfolio.translator.gettext
     aside = (Run(record.title),) if has_title else record.summary if is_aside else ()
     cited = [] if has_title else [portfolio.by_id.get(id_) for id_ in record.cites]
     facts = [
-        *_date(record),
+        *_date(record, portfolio),
         _fact(getattr(record, "location", "")),
-        *(_fact(link.label, link.address) for link in KINDS[record.kind].links_of(record)),
-        *(_fact("talk", each.video) for each in cited if isinstance(each, Talk) and each.video),
+        *(
+            _fact(translate(link.label), link.address)
+            for link in KINDS[record.kind].links_of(record)
+        ),
+        *(
+            _fact(translate("talk"), each.video)
+            for each in cited
+            if isinstance(each, Talk) and each.video
+        ),
     ]
     return {
         "shape": "headed",
@@ -131,16 +139,17 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
 def _talk(record: Record, portfolio: Portfolio) -> Data:
     """Return title and event, then speakers, date, place and links."""
     assert isinstance(record, Talk)  # noqa: S101 (the only kind of this shape)
+    translate = portfolio.translator.gettext
     # The link to the event's page is its name.
     links = [link for link in talk.KIND.links_of(record) if link.name != "url"]
     event = [
-        _fact(f"{record.event}{record.aside}", record.url),
+        _fact(f"{record.event}{record.aside(portfolio.translator)}", record.url),
         _fact(plain(talk.credits(record, portfolio))),
     ]
     facts = [
-        *_date(record),
+        *_date(record, portfolio),
         _fact(record.venue),
-        *(_fact(link.label, link.address) for link in links),
+        *(_fact(translate(link.label), link.address) for link in links),
     ]
     return {
         "shape": "talk",
@@ -153,7 +162,7 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
 def _inline(record: Record, portfolio: Portfolio) -> Data:
     """Return a line of title, place and summary, with the date at its end."""
     facts = outline.line(record, portfolio)
-    date = _date(record) if facts.pop("dates", ()) else []
+    date = _date(record, portfolio) if facts.pop("dates", ()) else []
     text: list[Run] = []
     for fact in facts.values():
         text += [Run(", "), *fact] if text else fact
@@ -206,8 +215,9 @@ def _lines(data: object) -> int:
 # -- Text ---------------------------------------------------------------------
 
 
-def _date(record: Record) -> list[Data]:
-    return [_fact(record.period.text, whole=True)] if record.period else []
+def _date(record: Record, portfolio: Portfolio) -> list[Data]:
+    period = record.period
+    return [_fact(period.text(portfolio.translator), whole=True)] if period else []
 
 
 def _fact(text: str, url: str = "", *, whole: bool = False) -> Data:

@@ -14,6 +14,7 @@ from sphinx_portfolio.model.kinds.project import Project
 from sphinx_portfolio.model.kinds.service import Service
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.kinds.talk import Talk
+from sphinx_portfolio.model.messages import Translator
 from sphinx_portfolio.model.portfolio import Person, Portfolio, Profile, assemble
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
@@ -40,6 +41,7 @@ __all__ = [
     "Service",
     "Skill",
     "Talk",
+    "Translator",
     "assemble",
     "plain",
 ]

@@ -44,7 +44,7 @@ def draw(context: Context) -> list[nodes.Node]:
         saved = files[name].saved_as(context.portfolio.person.name)
         return [nodes.paragraph("", "", _link(files[name], files[name].title, save=saved))]
     if not files:
-        return nothing("No files.")
+        return nothing(context.portfolio.translator.gettext("No files."))
     pdfs = [file for file in files.values() if file.form == PDF]
     others = [file for file in files.values() if file.form != PDF]
     drawn: list[nodes.Node] = [

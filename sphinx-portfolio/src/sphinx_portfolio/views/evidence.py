@@ -36,13 +36,14 @@ class DrawEvidence(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Put the identifier in front of the title: into a link, or before one to a record."""
-        records = portfolio_domain(self.env).portfolio.by_id
+        portfolio = portfolio_domain(self.env).portfolio
+        records = portfolio.by_id
         for item in self.document.findall(nodes.list_item):
             if "portfolio-evidence" not in item["classes"]:
                 continue
             link = next(item.findall(_is_link), None)
             if isinstance(link, addnodes.pending_xref) and link["reftarget"] in records:
-                kind = records[link["reftarget"]].kind
+                kind = portfolio.translator.gettext(records[link["reftarget"]].kind)
                 paragraph = item[0]
                 assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (see MarkEvidence)
                 paragraph[:0] = [_identifier(kind), nodes.Text(" ")]

@@ -18,6 +18,7 @@ from sphinx import addnodes
 from sphinx_portfolio.domain import reference, styled
 from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.elements import portfolio_heading, portfolio_link, portfolio_nav, time
 from sphinx_portfolio.views.view import Context, joined, nothing
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model import Portfolio, Translator
     from sphinx_portfolio.model.kind import Link
 
-WHEN = ("past", "upcoming")
+NONE = {"past": "No past talks{which}.", "upcoming": "No upcoming talks{which}."}
 PROGRAM = ("portfolio-talks", "portfolio-program")  # CSS classes
 HAS_FILTER = "format_html and not builder_epub"  # the builders that show the filter
 
@@ -59,8 +60,8 @@ def select(portfolio: Portfolio, options: Mapping[str, str]) -> list[Talk]:
             raise RecordError(message)
         chosen = [talk for talk in chosen if str(_year(talk)) == year]
     if when := options.get("when"):
-        if when not in WHEN:
-            message = f"invalid :when: {when!r}: use {' or '.join(WHEN)}"
+        if when not in NONE:
+            message = f"invalid :when: {when!r}: use {' or '.join(NONE)}"
             raise RecordError(message)
         chosen = [talk for talk in chosen if portfolio.is_upcoming(talk) == (when == "upcoming")]
     if newest := options.get("newest"):
@@ -77,7 +78,8 @@ def draw(context: Context) -> list[nodes.Node]:
     chosen = select(portfolio, context.options)
     if not chosen:
         return nothing(_none(portfolio, context.options))
-    items = (nodes.list_item("", *row(talk, reference(talk, context.docname))) for talk in chosen)
+    titled = ((talk, reference(talk, context.docname)) for talk in chosen)
+    items = (nodes.list_item("", *row(*each, portfolio.translator)) for each in titled)
     return [talk_list(items, *PROGRAM)]
 
 
@@ -90,16 +92,18 @@ def program(
 
     `entry` returns the entry of a talk; it is given the ids of the filter's topics.
     """
+    translator = portfolio.translator
     drawn: list[nodes.Node] = []
     for only in span.draw(talks, portfolio):
         only[:] = [nodes.container("", *only.children, classes=["portfolio-facts"])]
         drawn.append(only)
     chosen = filtered(talks, portfolio)
     if chosen:
-        drawn.append(_filter(len(talks), chosen))
+        drawn.append(_filter(len(talks), chosen, translator))
     if upcoming := [talk for talk in talks if portfolio.is_upcoming(talk)]:
         next_first = (entry(talk, chosen) for talk in reversed(upcoming))
-        drawn.append(_section("Upcoming", "upcoming", "portfolio-upcoming", next_first))
+        title = translator.gettext("Upcoming")
+        drawn.append(_section(title, "upcoming", "portfolio-upcoming", next_first))
     past = (talk for talk in talks if not portfolio.is_upcoming(talk))
     for year, of_year in groupby(past, key=_year):
         items = (entry(talk, chosen) for talk in of_year)
@@ -107,7 +111,7 @@ def program(
     return drawn
 
 
-def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
+def row(talk: Talk, title: nodes.Node, translator: Translator) -> list[nodes.Node]:
     """Return a heading, a paragraph with event, date, format and place, and one with links, if any.
 
     The date is an element of its own, so that style sheets can set it in a column.
@@ -119,32 +123,35 @@ def row(talk: Talk, title: nodes.Node) -> list[nodes.Node]:
             _span("portfolio-stop", talk.separator),
         ]
     if talk.period:
-        year = str((talk.period.end or talk.period.start).year)
-        when = time(talk.period.start, talk.when.removesuffix(year))
+        year, text = str((talk.period.end or talk.period.start).year), talk.when(translator)
+        when = time(talk.period.start, text.removesuffix(year))
         when["classes"].append("portfolio-when")
-        when += _span("portfolio-in-year", year)
+        if text.endswith(year):
+            when += _span("portfolio-in-year", year)
         event += when
-    if talk.aside:
-        event += _span("portfolio-format", talk.aside)
+    if aside := talk.aside(translator):
+        event += _span("portfolio-format", aside)
     line = nodes.paragraph("", "", event, classes=["portfolio-line"])
     if talk.venue:
         line += [nodes.Text(", "), _span("portfolio-place", talk.venue)]
     heading = portfolio_heading("", "", nodes.strong("", "", title))
-    links = [_link_of(talk, link) for link in KINDS[talk.kind].links_of(talk)]
+    links = [_link_of(talk, link, translator) for link in KINDS[talk.kind].links_of(talk)]
     if not links:
         return [heading, line]
     linked = nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])
     return [heading, line, linked]
 
 
-def _link_of(talk: Talk, link: Link) -> portfolio_link:
+def _link_of(talk: Talk, link: Link, translator: Translator) -> portfolio_link:
     """Return a link of a talk; that of a video says where it leads, and how long it is."""
-    label = f"{link.label.capitalize()}: {talk.title}"
-    node = portfolio_link("", link.label, refuri=link.address, label=label)
+    text = translator.gettext(link.label)
+    label = f"{capitalized(text)}: {talk.title}"
+    node = portfolio_link("", text, refuri=link.address, label=label)
     if link.name == "video":
         host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        where = ", ".join(filter(None, (f" on {host}", talk.duration)))
-        node["label"] = f"Video{where}: {talk.title}"
+        on_host = f" {translator.gettext('on {host}', host=host)}"
+        where = ", ".join(filter(None, (on_host, talk.duration)))
+        node["label"] = f"{capitalized(text)}{where}: {talk.title}"
         node += _span("portfolio-host", where)
     return node
 
@@ -189,14 +196,15 @@ def _year(talk: Talk) -> int:
 
 def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
     """Say which talks there are none of."""
-    words = ["talks"]
-    if when := options.get("when"):
-        words = [when, "talks"]
+    translate = portfolio.translator.gettext
+    which = ""
     if topic := options.get("topic"):
-        words.append(f"about {topics(portfolio)[topic]}")
+        which += translate(" about {topic}", topic=topics(portfolio)[topic])
     if year := options.get("year"):
-        words.append(f"in {year}")
-    return f"No {' '.join(words)}." if len(words) > 1 else "No talks yet."
+        which += translate(" in {year}", year=year)
+    if when := options.get("when"):
+        return translate(NONE[when], which=which)
+    return translate("No talks{which}.", which=which) if which else translate("No talks yet.")
 
 
 def _span(looks: str, text: str) -> nodes.inline:
@@ -208,14 +216,16 @@ def _section(title: str, id_: str, looks: str, items: Iterable[nodes.list_item])
     return nodes.section("", heading, talk_list(items, *PROGRAM), ids=[id_], classes=[looks])
 
 
-def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
+def _filter(
+    total: int, chosen: Mapping[str, tuple[str, int]], translator: Translator
+) -> addnodes.only:
     """Draw links each of which shows only the talks about a topic, in HTML.
 
     Each leads to an empty anchor; a style rule (`style_filter`) hides the other talks while that
     is the target of the page. So it works without scripts. The anchors are out of the flow, so
     that the page does not scroll. A script (`portfolio.js`) keeps the topic in the query instead.
     """
-    links = [_link("all", "All", total)]
+    links = [_link("all", translator.gettext("All"), total)]
     links += [_link(f"topic-{name}", title, count) for name, (title, count) in chosen.items()]
     anchors = [
         nodes.inline("", "", ids=[key], classes=["portfolio-key"])
@@ -225,7 +235,9 @@ def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
         "",
         nodes.paragraph("", "", *anchors, classes=["portfolio-keys"]),
         portfolio_nav(
-            "", nodes.bullet_list("", *links, classes=["portfolio-filter"]), label="Talks by topic"
+            "",
+            nodes.bullet_list("", *links, classes=["portfolio-filter"]),
+            label=translator.gettext("Talks by topic"),
         ),
         expr=HAS_FILTER,
     )

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx_portfolio.model.messages import Translator
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -53,11 +55,11 @@ class Talk(Record):
         """The event."""
         return self.event
 
-    @property
-    def occasion(self) -> str:
-        """Event, date and format: `Go Bangalore, July 2023`, or `GopherCon 2022 (keynote)`."""
-        when = f"{self.separator}{self.when}" if self.event else self.when
-        return f"{self.event}{when}{self.aside}".strip()
+    def occasion(self, translator: Translator) -> str:
+        """Return event, date, format: `Go Bangalore, July 2023`, or `GopherCon 2022 (keynote)`."""
+        when = self.when(translator)
+        when = f"{self.separator}{when}" if self.event else when
+        return f"{self.event}{when}{self.aside(translator)}".strip()
 
     @property
     def texts(self) -> Iterator[str]:
@@ -71,10 +73,15 @@ class Talk(Record):
         """What is between event and date."""
         return self.period.start.separator if self.period else ""
 
-    @property
-    def aside(self) -> str:
-        """The format in parentheses, after a space; empty for a plain talk."""
-        return f" ({self.format})" if self.format != FORMATS[0] else ""
+    def aside(self, translator: Translator) -> str:
+        """Return the format in parentheses, after a space; empty for a plain talk."""
+        return f" ({translator.gettext(self.format)})" if self.format != FORMATS[0] else ""
+
+
+def occasion(talk: Talk, portfolio: Portfolio) -> RichText:
+    """Return event, date and format."""
+    text = talk.occasion(portfolio.translator)
+    return (Run(text, emphasis=True),) if text else ()
 
 
 def speakers(talk: Talk, portfolio: Portfolio) -> RichText:
@@ -88,9 +95,10 @@ def credits(talk: Talk, portfolio: Portfolio) -> RichText:
     names = tuple(name for name in talk.speakers if name != portfolio.person.name)
     if not names:
         return ()
-    *most, last = names
-    listed = f"{', '.join(most)} and {last}" if most else last
-    return (Run(f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"),)
+    translator = portfolio.translator
+    is_speaker = len(names) < len(talk.speakers)
+    message = "with {names}" if is_speaker else "by {names}"
+    return (Run(translator.gettext(message, names=translator.listed(names))),)
 
 
 def topics(talk: Talk, portfolio: Portfolio) -> RichText:
@@ -106,15 +114,14 @@ def first_link(talk: Talk, portfolio: Portfolio) -> str:
 
 def with_whom(talk: Talk, portfolio: Portfolio) -> str:
     """Return the other speakers as a sentence begins."""
-    words = plain(credits(talk, portfolio))
-    return words[:1].upper() + words[1:]
+    return capitalized(plain(credits(talk, portfolio)))
 
 
 KIND = Kind(
     record=Talk,
     plural="talks",
     facts=(
-        Fact("occasion", "", "occasion", emphasis=True),
+        Fact("occasion", "", occasion),
         Fact("location", "", "venue"),
         Fact("speakers", ("Speaker", "Speakers"), speakers),
         Fact("credits", "", credits),
