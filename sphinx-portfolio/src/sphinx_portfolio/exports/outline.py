@@ -97,11 +97,11 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
     """Return the parts of a record."""
     text = partial(resolved, portfolio=portfolio)
     links = KINDS[record.kind].links_of(record)
-    translate = portfolio.translator.gettext
+    gettext = portfolio.translator.gettext
     return Entry(
         title=record.rich_title,
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((capitalized(translate(link.label)), uri(link.address)) for link in links),
+        links=tuple((capitalized(gettext(link.label)), uri(link.address)) for link in links),
         summary=text(record.summary),
         evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),

@@ -112,18 +112,18 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     """Return name and title, then dates, place, links, and videos of talks about the record."""
     has_title = record.title != record.name
     is_aside = not has_title and len(plain(record.summary)) <= ASIDE
-    translate = portfolio.translator.gettext
+    gettext = portfolio.translator.gettext
     aside = (Run(record.title),) if has_title else record.summary if is_aside else ()
     cited = [] if has_title else [portfolio.by_id.get(id_) for id_ in record.cites]
     facts = [
         *_date(record, portfolio),
         _fact(getattr(record, "location", "")),
         *(
-            _fact(translate(link.label), link.address)
+            _fact(gettext(link.label), link.address)
             for link in KINDS[record.kind].links_of(record)
         ),
         *(
-            _fact(translate("talk"), each.video)
+            _fact(gettext("talk"), each.video)
             for each in cited
             if isinstance(each, Talk) and each.video
         ),
@@ -139,7 +139,7 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
 def _talk(record: Record, portfolio: Portfolio) -> Data:
     """Return title and event, then speakers, date, place and links."""
     assert isinstance(record, Talk)  # noqa: S101 (the only kind of this shape)
-    translate = portfolio.translator.gettext
+    gettext = portfolio.translator.gettext
     # The link to the event's page is its name.
     links = [link for link in talk.KIND.links_of(record) if link.name != "url"]
     event = [
@@ -149,7 +149,7 @@ def _talk(record: Record, portfolio: Portfolio) -> Data:
     facts = [
         *_date(record, portfolio),
         _fact(record.venue),
-        *(_fact(translate(link.label), link.address) for link in links),
+        *(_fact(gettext(link.label), link.address) for link in links),
     ]
     return {
         "shape": "talk",

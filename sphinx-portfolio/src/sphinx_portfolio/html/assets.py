@@ -63,18 +63,18 @@ def site_html_page_context(
 
 def messages(translator: Translator) -> dict[str, str]:
     """Return the messages of scripts. A script knows no rules of plurals: two forms have to do."""
-    translate = translator.gettext
+    gettext = translator.gettext
     return {
-        "Copy": translate("Copy"),
-        "Copied": translate("Copied"),
-        "Selected": translate("Selected"),
-        "Find in talks": translate("Find in talks"),
-        "1 talk": translator.ngettext("{count} talk", "{count} talks", 1),
-        "{count} talks": translate("{count} talks"),
-        "Entries": translate("Entries"),
-        "1 entry": translate("1 entry"),
-        "{count} entries": translate("{count} entries"),
-        "Search all text for “{query}”": translate("Search all text for “{query}”"),
+        "Copy": gettext("Copy"),
+        "Copied": gettext("Copied"),
+        "Selected": gettext("Selected"),
+        "Find in talks": gettext("Find in talks"),
+        "1 talk": gettext("1 talk"),
+        "{count} talks": gettext("{count} talks"),
+        "Entries": gettext("Entries"),
+        "1 entry": gettext("1 entry"),
+        "{count} entries": gettext("{count} entries"),
+        "Search all text for “{query}”": gettext("Search all text for “{query}”"),
     }
 
 

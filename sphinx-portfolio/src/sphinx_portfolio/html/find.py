@@ -40,15 +40,15 @@ def _entries(app: Sphinx) -> Iterator[tuple[str, str, str, list[str]]]:
     """Yield title, kind, address relative to home, and other names: of records, then of pages."""
     address = app.builder.get_target_uri
     portfolio = portfolio_domain(app.env).portfolio
-    records, translate = portfolio.records, portfolio.translator.gettext
+    records, gettext = portfolio.records, portfolio.translator.gettext
     for record in records:
         place = f"{address(record.docname)}#{record.id}"
-        yield record.title, translate(record.kind), place, _names(record)
+        yield record.title, gettext(record.kind), place, _names(record)
     known = {(record.docname, record.title) for record in records}
     for page in sorted(app.env.found_docs):
         title = app.env.titles[page].astext()
         if (page, title) not in known and "orphan" not in app.env.metadata[page]:
-            yield title, translate("page"), address(page), []
+            yield title, gettext("page"), address(page), []
 
 
 def _names(record: Record) -> list[str]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # With the subject, and without.
 STUDIED = ("studied {area} at {organization}", "studied at {organization}")
 STUDIES = ("studies {area} at {organization}", "studies at {organization}")
+# Languages that put no spaces between words, of which characters are counted.
+UNSPACED = ("ja", "km", "lo", "my", "th", "zh")
 NEWEST = 3  # awards, and events of talks, in a biography made of records
 
 
@@ -36,10 +38,10 @@ class BioDirective(ViewDirective):
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw a biography made of records, for a page without one of its own."""
-    translate = context.portfolio.translator.gettext
+    gettext = context.portfolio.translator.gettext
     text = " ".join(sentences(context.portfolio))
     if not text:
-        return nothing(translate("No biography yet: write it in the directive, or add a job."))
+        return nothing(gettext("No biography yet: write it in the directive, or add a job."))
     return [box([nodes.paragraph("", text)])]
 
 
@@ -61,8 +63,12 @@ class CountWords(SphinxPostTransform):
         for words in self.document.findall(nodes.paragraph):
             if "portfolio-words" in words["classes"]:
                 assert words.parent  # noqa: S101 (the box)
-                count = sum(len(block.astext().split()) for block in words.parent)
-                text = translator.ngettext("{count} word", "{count} words", count)
+                found = " ".join(block.astext() for block in words.parent).split()
+                if translator.language.startswith(UNSPACED):
+                    count = len("".join(found))
+                    text = translator.ngettext("{count} character", "{count} characters", count)
+                else:
+                    text = translator.ngettext("{count} word", "{count} words", len(found))
                 words.append(nodes.Text(text))
 
 
@@ -83,24 +89,23 @@ def _work(portfolio: Portfolio) -> Iterator[str]:
     jobs = _begun(Job, portfolio)
     current = [job for job in jobs if not portfolio.is_over(job)]
     translator = portfolio.translator
-    translate = translator.gettext
+    gettext = translator.gettext
     places = translator.listed(
-        translate("at {organization} as {title}", organization=job.organization, title=job.title)
+        gettext("at {organization} as {title}", organization=job.organization, title=job.title)
         for job in current or jobs[:1]
     )
     if current:
-        yield translate("works {places}", places=places)
+        yield gettext("works {places}", places=places)
     elif places:
-        yield translate("worked {places}", places=places)
+        yield gettext("worked {places}", places=places)
 
 
 def _study(portfolio: Portfolio) -> Iterator[str]:
     """Yield the newest degree, without its grade."""
     for degree in _begun(Degree, portfolio)[:1]:
         messages = STUDIED if portfolio.is_over(degree) else STUDIES
-        message = messages[0] if degree.area else messages[1]
         values = {"area": degree.area, "organization": degree.organization}
-        yield portfolio.translator.gettext(message, **values)
+        yield portfolio.translator.gettext(messages[0 if degree.area else 1], **values)
 
 
 def _awards(portfolio: Portfolio) -> Iterator[str]:

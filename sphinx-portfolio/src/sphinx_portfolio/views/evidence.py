@@ -43,10 +43,10 @@ class DrawEvidence(SphinxPostTransform):
                 continue
             link = next(item.findall(_is_link), None)
             if isinstance(link, addnodes.pending_xref) and link["reftarget"] in records:
-                kind = portfolio.translator.gettext(records[link["reftarget"]].kind)
+                kind = records[link["reftarget"]].kind
                 paragraph = item[0]
                 assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (see MarkEvidence)
-                paragraph[:0] = [_identifier(kind), nodes.Text(" ")]
+                paragraph[:0] = [_identifier(portfolio.translator.gettext(kind)), nodes.Text(" ")]
             elif isinstance(link, nodes.reference) and (shown := identifier(link["refuri"])):
                 title = nodes.inline("", "", *link.children, classes=["portfolio-evidence-title"])
                 link[:] = [_identifier(shown), nodes.Text(" "), title]

@@ -149,7 +149,7 @@ def _link_of(talk: Talk, link: Link, translator: Translator) -> portfolio_link:
     node = portfolio_link("", text, refuri=link.address, label=label)
     if link.name == "video":
         host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        on_host = f" {translator.gettext('on {host}', host=host)}"
+        on_host = translator.gettext(" on {host}", host=host)
         where = ", ".join(filter(None, (on_host, talk.duration)))
         node["label"] = f"{capitalized(text)}{where}: {talk.title}"
         node += _span("portfolio-host", where)
@@ -196,15 +196,15 @@ def _year(talk: Talk) -> int:
 
 def _none(portfolio: Portfolio, options: Mapping[str, str]) -> str:
     """Say which talks there are none of."""
-    translate = portfolio.translator.gettext
+    gettext = portfolio.translator.gettext
     which = ""
     if topic := options.get("topic"):
-        which += translate(" about {topic}", topic=topics(portfolio)[topic])
+        which += gettext(" about {topic}", topic=topics(portfolio)[topic])
     if year := options.get("year"):
-        which += translate(" in {year}", year=year)
+        which += gettext(" in {year}", year=year)
     if when := options.get("when"):
-        return translate(NONE[when], which=which)
-    return translate("No talks{which}.", which=which) if which else translate("No talks yet.")
+        return gettext(NONE[when], which=which)
+    return gettext("No talks{which}.", which=which) if which else gettext("No talks yet.")
 
 
 def _span(looks: str, text: str) -> nodes.inline:

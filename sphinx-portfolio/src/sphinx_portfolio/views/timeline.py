@@ -35,15 +35,15 @@ class portfolio_timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils'
 def draw(context: Context) -> list[nodes.Node]:
     """Return a figure for HTML, and a list, which HTML hides until it is opened."""
     translator = context.portfolio.translator
-    translate = translator.gettext
+    gettext = translator.gettext
     lanes = [
         _listed(lane, records, context.docname, translator)
         for lane, records in _lanes(context.portfolio)
     ]
     if not lanes:
-        return nothing(translate("Nothing dated yet."))
+        return nothing(gettext("Nothing dated yet."))
     figure = addnodes.only("", portfolio_timeline(), expr="format_html and not builder_epub")
-    listing = portfolio_details("", nodes.bullet_list("", *lanes), summary=translate("As a list"))
+    listing = portfolio_details("", nodes.bullet_list("", *lanes), summary=gettext("As a list"))
     return [nodes.container("", figure, listing, classes=["portfolio-timeline"])]
 
 
@@ -74,11 +74,11 @@ def caption(portfolio: Portfolio) -> str:
     records = [record for _, records in lanes for record in records]
     dates = [date for record in records for date in (record.start, record.end) if date]
     words = []
-    translate = portfolio.translator.gettext
+    gettext = portfolio.translator.gettext
     if not all(date.month for date in dates):
-        words.append(translate("Thin: only the year is known."))
+        words.append(gettext("Thin: only the year is known."))
     if any(record.end is None for record in records):
-        words.append(translate("Arrow: ongoing."))
+        words.append(gettext("Arrow: ongoing."))
     return " ".join(words)
 
 

@@ -95,10 +95,10 @@ def credits(talk: Talk, portfolio: Portfolio) -> RichText:
     names = tuple(name for name in talk.speakers if name != portfolio.person.name)
     if not names:
         return ()
-    translator = portfolio.translator
-    is_speaker = len(names) < len(talk.speakers)
-    message = "with {names}" if is_speaker else "by {names}"
-    return (Run(translator.gettext(message, names=translator.listed(names))),)
+    gettext, listed = portfolio.translator.gettext, portfolio.translator.listed(names)
+    if len(names) < len(talk.speakers):
+        return (Run(gettext("with {names}", names=listed)),)
+    return (Run(gettext("by {names}", names=listed)),)
 
 
 def topics(talk: Talk, portfolio: Portfolio) -> RichText:
