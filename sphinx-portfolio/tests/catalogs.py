@@ -115,9 +115,9 @@ def update(language: str) -> int:
     return sum(not all(strings(message.string)) for message in catalog if message.id)
 
 
-def strings(text: _MessageID) -> tuple[str, ...]:
+def strings(text: _MessageID | None) -> tuple[str, ...]:
     """Return the forms of a message."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def languages() -> list[str]:

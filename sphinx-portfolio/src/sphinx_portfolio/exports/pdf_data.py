@@ -118,10 +118,7 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     facts = [
         *_date(record, portfolio),
         _fact(getattr(record, "location", "")),
-        *(
-            _fact(gettext(link.label), link.address)
-            for link in KINDS[record.kind].links_of(record)
-        ),
+        *(_fact(gettext(link.label), link.address) for link in KINDS[record.kind].links_of(record)),
         *(
             _fact(gettext("talk"), each.video)
             for each in cited
