@@ -119,7 +119,7 @@ def _typeset(
     entries = [entry for section in sections for entry in section["entries"]]
     translator = portfolio.translator
     data: Data = {
-        "language": re.split("[_-]", translator.language)[0],  # typst knows no variants
+        "language": translator.main_language,
         "title": f"{folded(portfolio.person.name)}: {translator.gettext('CV')}",
         "attached": translator.gettext("The same as JSON Resume"),
         "name": folded(portfolio.person.name),

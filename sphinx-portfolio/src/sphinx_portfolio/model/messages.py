@@ -37,6 +37,11 @@ class Translator:
         files = (gettext.find(DOMAIN, folder, [language]) for folder in (*folders, CATALOGS))
         return cls(language, tuple(Path(file).read_bytes() for file in files if file))
 
+    @property
+    def main_language(self) -> str:
+        """The language without its country: `pt` of `pt_BR`."""
+        return self.language.partition("_")[0]
+
     def gettext(self, message: str, **values: object) -> str:
         """Translate a message, and put values into its braces."""
         # The translation of "" is the catalog's header.

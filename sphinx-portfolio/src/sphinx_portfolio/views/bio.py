@@ -64,7 +64,7 @@ class CountWords(SphinxPostTransform):
             if "portfolio-words" in words["classes"]:
                 assert words.parent  # noqa: S101 (the box)
                 found = " ".join(block.astext() for block in words.parent).split()
-                if translator.language.startswith(UNSPACED):
+                if translator.main_language in UNSPACED:
                     count = len("".join(found))
                     text = translator.ngettext("{count} character", "{count} characters", count)
                 else:
@@ -88,16 +88,15 @@ def _work(portfolio: Portfolio) -> Iterator[str]:
     """Yield the current jobs, or the last one."""
     jobs = _begun(Job, portfolio)
     current = [job for job in jobs if not portfolio.is_over(job)]
-    translator = portfolio.translator
-    gettext = translator.gettext
-    places = translator.listed(
+    translator, gettext = portfolio.translator, portfolio.translator.gettext
+    places = [
         gettext("at {organization} as {title}", organization=job.organization, title=job.title)
         for job in current or jobs[:1]
-    )
+    ]
     if current:
-        yield gettext("works {places}", places=places)
+        yield gettext("works {places}", places=translator.listed(places))
     elif places:
-        yield gettext("worked {places}", places=places)
+        yield gettext("worked {places}", places=translator.listed(places))
 
 
 def _study(portfolio: Portfolio) -> Iterator[str]:
