@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from babel.messages.mofile import read_mo
+from docutils import nodes
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
@@ -25,6 +26,8 @@ from sphinx_portfolio.model import KINDS, Award, Date, Degree, Job, Period, Talk
 from sphinx_portfolio.model.kinds.talk import credits
 from sphinx_portfolio.model.messages import CATALOGS, DOMAIN, ENGLISH
 from sphinx_portfolio.views import bio
+from sphinx_portfolio.views.elements import portfolio_time
+from sphinx_portfolio.views.talks import row
 from support import Site, one
 from test_fonts import write_font
 
@@ -115,6 +118,17 @@ def test_dates_are_in_the_language() -> None:
     # A country's variant, and a language without catalog.
     assert ongoing.text(Translator.load("de_AT")) == "Aug. 2021 – heute"
     assert ongoing.text(Translator.load("nl")) == "Aug. 2021 – Present"
+
+
+def test_the_year_of_a_talk_is_apart_from_its_month() -> None:
+    talk = made(Talk, period=Period.parse("2020-03", "2020-03"))
+    assert isinstance(talk, Talk)
+    for name, words in {"de": ("März ", "2020"), "ja": ("2020年", "3月")}.items():
+        [_, line] = row(talk, nodes.Text("X"), TRANSLATED[name])
+        [date] = line.findall(portfolio_time)
+        assert tuple(each.astext() for each in date if each.astext()) == words, name
+        [year] = (each for each in date if isinstance(each, nodes.inline))
+        assert year["classes"] == ["portfolio-in-year"]
 
 
 def test_numbers_and_lists_are_in_the_language() -> None:

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_portfolio.domain import reference, styled
-from sphinx_portfolio.model import KINDS, RecordError, Skill, Talk
+from sphinx_portfolio.model import KINDS, Date, RecordError, Skill, Talk
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.views import span
@@ -123,11 +123,12 @@ def row(talk: Talk, title: nodes.Node, translator: Translator) -> list[nodes.Nod
             _span("portfolio-stop", talk.separator),
         ]
     if talk.period:
-        year, text = str((talk.period.end or talk.period.start).year), talk.when(translator)
-        when = time(talk.period.start, text.removesuffix(year))
+        # In some languages the year comes first.
+        year = Date((talk.period.end or talk.period.start).year).text(translator)
+        before, found, after = talk.when(translator).rpartition(year)
+        when = time(talk.period.start, before)
         when["classes"].append("portfolio-when")
-        if text.endswith(year):
-            when += _span("portfolio-in-year", year)
+        when += [_span("portfolio-in-year", found), nodes.Text(after)]
         event += when
     if aside := talk.aside(translator):
         event += _span("portfolio-format", aside)
