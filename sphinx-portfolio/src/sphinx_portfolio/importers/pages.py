@@ -92,7 +92,6 @@ class Writer:
         self.pages: dict[str, str] = {}  # by kind, or by the name of an employer
         self.skills: dict[str, str] = {}  # ids by title
         self.newest_job: tuple[Period, str] | None = None  # of added jobs, with the employer
-        self.groups: dict[str, list[str]] = {}  # ids of added skills by group
         for record in records:
             page = f"{record.docname}.md"
             if self.text(page) is not None:
@@ -221,7 +220,6 @@ class Writer:
             self.newest_job = period, options["organization"] if options else ""
         if entry.kind == "skill":
             self.skills.setdefault(entry.title.casefold(), identifier)
-            self.groups.setdefault(entry.group, []).append(identifier)
         elif options is None:
             self.leave_at(entry, "", f"{entry.title}: written as text, since it has no date")
 
