@@ -48,6 +48,13 @@ def publish(session: nox.Session) -> None:
 
 
 @nox.session
+def messages(session: nox.Session) -> None:
+    """Update the package's catalogs of messages and compile them; `-- LANGUAGE` begins one."""
+    install(session)
+    session.run("python", f"{PACKAGE}/tests/catalogs.py", *session.posargs)
+
+
+@nox.session
 def serve(session: nox.Session) -> None:
     """Serve the site on 127.0.0.1 and build it again when a file changes."""
     install(session, TOOLS)

@@ -19,6 +19,7 @@ from sphinx_portfolio.bibtex.reader import Level, read
 from sphinx_portfolio.bibtex.values import dates, month, names, slug, within_year
 from sphinx_portfolio.model import Date, Period, RecordError, Run, Talk, plain
 from sphinx_portfolio.model.kinds.talk import FORMATS
+from sphinx_portfolio.model.messages import ENGLISH
 from support import NO_TALKS, entry, read_talks
 
 if TYPE_CHECKING:
@@ -390,12 +391,12 @@ def test_formats() -> None:
 
 def test_a_format_is_shown_unless_it_is_a_plain_talk() -> None:
     keynote = talk(entry(type="{Keynote}"))
-    assert keynote.occasion == "PipeCon 2021 (keynote)"
-    assert talk(entry()).occasion == "PipeCon 2021"
-    assert talk(entry(month="may")).occasion == "PipeCon, May 2021"
-    assert talk(entry(eventtitle=None, type="{Podcast}")).occasion == "2021 (podcast)"
+    assert keynote.occasion(ENGLISH) == "PipeCon 2021 (keynote)"
+    assert talk(entry()).occasion(ENGLISH) == "PipeCon 2021"
+    assert talk(entry(month="may")).occasion(ENGLISH) == "PipeCon, May 2021"
+    assert talk(entry(eventtitle=None, type="{Podcast}")).occasion(ENGLISH) == "2021 (podcast)"
     several = talk(entry(year="{2021-05-30/2021-06-02}"))
-    assert several.occasion == "PipeCon, May 2021 – June 2021"
+    assert several.occasion(ENGLISH) == "PipeCon, May 2021 – June 2021"
 
 
 def test_addresses_are_slugs_of_keys() -> None:
@@ -586,7 +587,9 @@ def test_fields_are_taken_over_from_other_entries() -> None:
         + entry("b", eventtitle=None, year=None, xdata="{place}", CROSSREF="{Conf}")
         + entry("c", crossref="{a}", title="{Again}", eventtitle="{FluteCon}", year=None)
     )
-    assert [(it.id, it.title, it.event, it.venue, it.when, it.skills, it.cites) for it in made] == [
+    assert [
+        (it.id, it.title, it.event, it.venue, it.when(ENGLISH), it.skills, it.cites) for it in made
+    ] == [
         ("a", "Organ Pipes", "PipeCon", "Rome", "2021", (), ()),
         ("b", "Organ Pipes", "PipeCon", "Ghent", "2020", ("go",), ()),
         ("c", "Again", "FluteCon", "Rome", "2021", (), ()),

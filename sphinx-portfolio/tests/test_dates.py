@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sphinx_portfolio.model import Date, Period, RecordError
 from sphinx_portfolio.model.dates import ending_year
+from sphinx_portfolio.model.messages import ENGLISH
 
 dates = st.one_of(
     st.builds(Date, st.integers(1, 9999)),
@@ -30,7 +31,7 @@ def test_a_date_keeps_the_precision_of_its_text() -> None:
         found = Date.parse(text)
         assert found == parsed
         assert str(found) == text.strip()
-        assert found.text == read
+        assert found.text(ENGLISH) == read
         assert found.first == date(parsed.year, *first), text
         assert found.last == date(parsed.year, *last), text
 
@@ -54,7 +55,7 @@ def test_any_text_is_a_date_or_one_clear_error(text: str) -> None:
     else:
         assert str(parsed) == text.strip()
         assert parsed.first <= parsed.last
-        assert parsed.text
+        assert parsed.text(ENGLISH)
 
 
 @given(texts, texts | st.just("present"))
@@ -64,7 +65,7 @@ def test_any_two_texts_are_a_period_or_one_clear_error(start: str, end: str) -> 
     except RecordError as error:
         assert str(error)
     else:
-        assert period.text
+        assert period.text(ENGLISH)
 
 
 @given(dates)
@@ -97,7 +98,7 @@ def test_the_text_of_a_period() -> None:
         ("2022-08", " Present "): "Aug. 2022 – Present",
         ("2022", ""): "2022 – Present",
     }
-    assert {dates: Period.parse(*dates).text for dates in expected} == expected
+    assert {dates: Period.parse(*dates).text(ENGLISH) for dates in expected} == expected
 
 
 def test_an_event_ends_in_its_year_or_has_none() -> None:

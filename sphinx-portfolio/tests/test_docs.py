@@ -204,6 +204,15 @@ def test_the_guide_for_an_existing_site(tmp_path: Path) -> None:
     assert one(page, "li#a-talk")
 
 
+def test_the_guide_for_another_language(tmp_path: Path) -> None:
+    follow(DOCS / "how-to" / "existing-site.md", tmp_path)
+    follow(DOCS / "how-to" / "language.md", tmp_path)
+    run(["sphinx-build", "-W", "-b", "html", ".", "_build/german"], tmp_path)
+    terms = one(Site(tmp_path / "_build/german")["index"], "#organ-builder .portfolio-facts")
+    assert "Zeitraum: Mai 2021 – heute" in " ".join(terms.get_text().split())
+    assert "Arbeitgeber: Pipe Works" in " ".join(terms.get_text().split())
+
+
 def test_the_documentation_builds_without_warnings(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html"]
     result = subprocess.run(

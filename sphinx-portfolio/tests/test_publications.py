@@ -21,6 +21,7 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import markdown, text
 from sphinx_portfolio.model import Publication, Talk
 from sphinx_portfolio.model.kinds.creative_work import is_name_of
+from sphinx_portfolio.model.messages import ENGLISH
 from support import Site, entry, one
 from test_bibtex import files
 
@@ -79,7 +80,7 @@ def test_any_type_is_a_publication_with_its_venue_and_format() -> None:
     ]
     wrong = []
     for type_, fields, expected in cases:
-        shown = publication(entry("a", type_, eventtitle=None, **fields)).occasion
+        shown = publication(entry("a", type_, eventtitle=None, **fields)).occasion(ENGLISH)
         if shown != expected:
             wrong.append((type_, fields, shown))
     assert wrong == []

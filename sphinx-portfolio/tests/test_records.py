@@ -31,6 +31,7 @@ from sphinx_portfolio.model import (
     plain,
 )
 from sphinx_portfolio.model.consistency import Problem, check, suggest
+from sphinx_portfolio.model.messages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,7 +152,7 @@ def test_the_occasions_of_service_are_its_events_with_their_years() -> None:
             events=events,
             period=during(*period) if period else None,
         )
-        return [(when.text, event) for when, event in service.occasions]
+        return [(when.text(ENGLISH), event) for when, event in service.occasions]
 
     two = ("Conf 2019", "Conf 2021")
     assert occasions(two, "2019", "2021") == [("2019", "Conf 2019"), ("2021", "Conf 2021")]

@@ -47,6 +47,7 @@ from sphinx_portfolio.model import (
     assemble,
     plain,
 )
+from sphinx_portfolio.model.messages import ENGLISH
 from sphinx_portfolio.views import VIEWS, bio, changelog, facts
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.evidence import identifier
@@ -340,7 +341,7 @@ def test_a_row_is_of_elements_that_style_sheets_set_in_columns(
         for name in part.get_attribute_list("class")
     ]
     assert found == ROWS[id_]
-    assert line.get_text() == ", ".join(filter(None, (talk.occasion, talk.venue)))
+    assert line.get_text() == ", ".join(filter(None, (talk.occasion(ENGLISH), talk.venue)))
     [time] = line.select("em > .portfolio-event + .portfolio-stop + time.portfolio-when:last-child")
     assert time["datetime"] == DAYS[id_]
     one(time, ".portfolio-in-year:last-child")
@@ -1276,7 +1277,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "publication",
     }
     proofs = [record(kind, id=f"{kind.kind}{n}", skills=("go",)) for kind in kinds for n in "ab"]
-    assert facts.count(proofs) == [
+    assert facts.count(proofs, ENGLISH) == [
         "2 jobs",
         "2 talks",
         "2 projects",
@@ -1284,7 +1285,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "2 services",
         "2 degrees",
     ]
-    assert facts.count(proofs[::2]) == [
+    assert facts.count(proofs[::2], ENGLISH) == [
         "1 job",
         "1 talk",
         "1 project",
@@ -1293,7 +1294,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "1 degree",
     ]
     others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
-    assert facts.count([*others, *proofs])[2:4] == ["2 projects", "2 skills"]
+    assert facts.count([*others, *proofs], ENGLISH)[2:4] == ["2 projects", "2 skills"]
 
 
 def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:

@@ -44,6 +44,7 @@ def test_the_wheel_holds_the_whole_package_and_its_command(wheel: Path) -> None:
     }
     # What is no Python is forgotten most easily.
     for name in (
+        "locale/de/LC_MESSAGES/sphinx_portfolio.mo",
         *("py.typed", "exports/cv.typ", "html/icons/github.svg", "html/templates/page.html"),
         *("html/static/sphinx-portfolio/entries.css", "html/static/sphinx-portfolio/portfolio.js"),
     ):

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from babel.messages.mofile import read_mo
 from sphinx.errors import ConfigError
 
 from sphinx_portfolio import exports
 from sphinx_portfolio.exports.pdf import PAPERS
-from sphinx_portfolio.model import KINDS, Date, Person, Profile, RecordError
+from sphinx_portfolio.model import KINDS, Date, Person, Profile, RecordError, Translator
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.messages import DOMAIN
 from sphinx_portfolio.model.validators import address, identifier, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -362,6 +366,38 @@ def fonts(app: Sphinx) -> tuple[str, ...]:
             raise RecordError(f"{name!r} is no font: use a file of {', '.join(FONTS)}")
         found.append(str(path))
     return tuple(found)
+
+
+def translator(app: Sphinx) -> Translator:
+    """Return the translator into the language of the site; ConfigError if a catalog is invalid.
+
+    As with Sphinx's own messages, catalogs in `locale_dirs` take precedence over those of the
+    package. Sphinx compiles them, but its `add_message_catalog` would not look there.
+    """
+    folders = [Path(app.srcdir, name) for name in app.config.locale_dirs]
+    found = Translator.load(app.config.language, folders)
+    for message in (each for it in found.catalogs for each in read_mo(io.BytesIO(it)) if each.id):
+        known = {name for text in _forms(message.id) for name in _fields(text)}
+        for text in _forms(message.string):
+            if not known.issuperset(_fields(text)):
+                raise ConfigError(
+                    f"{DOMAIN}.po for the language {found.language!r}: the translation {text!r} of "
+                    f"{message.id!r}: use no other words in braces than the message has"
+                )
+    return found
+
+
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the singular and the plurals of a message."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+def _fields(text: str) -> set[str | None]:
+    """Return the words in braces; None stands for braces that are not closed."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {None}
 
 
 def export_names(app: Sphinx) -> tuple[str, ...]:

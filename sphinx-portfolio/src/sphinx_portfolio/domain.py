@@ -320,6 +320,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         values.portfolio_paper,
         values.portfolio_cv_pages,
         config.fonts(app),
+        config.translator(app),
     )
 
 

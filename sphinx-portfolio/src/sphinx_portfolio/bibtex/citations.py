@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib.bibtex.citation_target import CitationTarget
 
+    from sphinx_portfolio.model import Translator
+
 # The types of `{cite}` and `{cite:t}`. Others, such as `{cite:author}`, show no title.
 PARENTHETICAL, TEXTUAL = "p", "t"
 
@@ -44,7 +46,7 @@ class CiteWorks(SphinxPostTransform):
                 if number:
                     cited += nodes.Text("; ")
                 if work := works.get(target.key):
-                    cited += list(_citation(node, target, work))
+                    cited += list(_citation(node, target, work, portfolio.translator))
                 else:
                     pre, post = (f"{{{it}}}" if it else "" for it in (target.pre, target.post))
                     other = node.deepcopy()
@@ -55,7 +57,7 @@ class CiteWorks(SphinxPostTransform):
 
 
 def _citation(
-    node: addnodes.pending_xref, target: CitationTarget, work: CreativeWork
+    node: addnodes.pending_xref, target: CitationTarget, work: CreativeWork, translator: Translator
 ) -> Iterator[nodes.Node]:
     """Yield the title as a link and, unless the type is textual, where and when."""
     if target.pre:
@@ -63,6 +65,6 @@ def _citation(
     yield reference(work, node["refdoc"])
     if node["reftype"] == PARENTHETICAL:
         yield nodes.Text(", ")
-        yield nodes.emphasis("", work.occasion)
+        yield nodes.emphasis("", work.occasion(translator))
     if target.post:
         yield nodes.Text(f", {target.post}")

@@ -13,6 +13,7 @@ from pybtex.database.input.bibtex import month_names
 
 from sphinx_portfolio.bibtex.latex import plain_text
 from sphinx_portfolio.model import Date, Period, RecordError
+from sphinx_portfolio.model.messages import ENGLISH
 
 if TYPE_CHECKING:
     from sphinx_portfolio.bibtex.reader import BibEntry
@@ -66,7 +67,8 @@ def period(entry: BibEntry) -> Period:
     if not months or found.start.month:
         return found
     if found.start != found.end:
-        message = f"the month of {found.text!r} is ambiguous: write date = {{YYYY-MM/YYYY-MM}}"
+        years = found.text(ENGLISH)
+        message = f"the month of {years!r} is ambiguous: write date = {{YYYY-MM/YYYY-MM}}"
         raise RecordError(message)
     return within_year(found.start.year, f"{months} {day}" if day else months)
 

@@ -124,5 +124,6 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         raise CommandError(not_written(folder, error)) from error
     for export in wanted:
-        print(f"{folder / export.name}: {describe(export, made[export.name]).facts}")
+        file = describe(export, made[export.name], portfolio.translator)
+        print(f"{folder / export.name}: {file.facts}")
     return 0

@@ -30,9 +30,9 @@ def installed(library: str) -> str:
 class Export:
     """A file: its name, its title for readers, its media type (RFC 6838), and its exporter.
 
-    `label` is its title beside the other files. `libraries` are the optional ones that it needs,
-    and `extra` the extra of the package that installs it. A file of selected records needs at
-    least one of them.
+    `label` is its title beside the other files; both titles are ids of messages. `libraries` are
+    the optional ones that it needs, and `extra` the extra of the package that installs it. A file
+    of selected records needs at least one of them.
     """
 
     name: str

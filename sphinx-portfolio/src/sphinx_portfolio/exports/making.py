@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sphinx_portfolio.exports import Export
-    from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model import Portfolio, Translator
 
 
 def make(
@@ -41,15 +41,16 @@ def not_exported(left_out: Collection[Export]) -> str:
     return f'Not exported: {names}: install "sphinx-portfolio[{extras}]"'
 
 
-def describe(export: Export, content: bytes) -> File:
+def describe(export: Export, content: bytes, translator: Translator) -> File:
     """Return the metadata of an exported file."""
     width = height = 0
     if export.media_type == "image/png":  # its first chunk begins with width and height
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     # Typst writes the object of each page as plain text.
     pages = len(re.findall(rb"/Type */Page\b", content)) if export.name.endswith(".pdf") else 0
-    about = (export.name, export.title, export.media_type)
-    return File(*about, len(content), export.label, pages, width, height)
+    title, label = translator.gettext(export.title), translator.gettext(export.label)
+    about = (export.name, title, export.media_type)
+    return File(*about, len(content), label, pages, width, height)
 
 
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.outline import Entry, uri
-from sphinx_portfolio.model import Person, Portfolio, Run, Skill
+from sphinx_portfolio.model import Person, Portfolio, Run, Skill, Translator
 from sphinx_portfolio.model.markdown import block, inline, link, paragraph
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def cv(portfolio: Portfolio) -> bytes:
     """Return the CV as Markdown (UTF-8)."""
-    blocks = [*_person(portfolio.person)]
+    blocks = [*_person(portfolio.person, portfolio.translator)]
     for title, records in outline.sections(portfolio):
         blocks.append(f"## {title}")
         if records[0].kind == Skill.kind:
@@ -27,16 +27,16 @@ def cv(portfolio: Portfolio) -> bytes:
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def _person(person: Person) -> Iterator[str]:
+def _person(person: Person, translator: Translator) -> Iterator[str]:
     yield f"# {inline((Run(person.name),))}"
     yield paragraph((Run(person.label),))
     mail = link(person.email, uri(f"mailto:{person.email}"))
     parts = (
         inline((Run(person.street),)),
         inline((Run(person.location),)),
-        mail and f"Email: {mail}",
-        inline((Run(person.phone and f"Phone: {person.phone}"),)),
-        person.url and link("Website", uri(person.url)),
+        mail and f"{translator.gettext('Email')}: {mail}",
+        inline((Run(person.phone and f"{translator.gettext('Phone')}: {person.phone}"),)),
+        person.url and link(translator.gettext("Website"), uri(person.url)),
         *(link(profile.network, uri(profile.url)) for profile in person.profiles),
     )
     yield block(" · ".join(filter(None, parts)))

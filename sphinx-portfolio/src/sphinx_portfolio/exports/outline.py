@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from sphinx_portfolio.model import KINDS, Job, RecordError, Run, plain
 from sphinx_portfolio.model.markdown import SPACE
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.validators import showable, strings
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
     """Yield the title and the records of each section that has records."""
     for kind in KINDS.values():
         if records := portfolio.of(kind.record):
-            yield kind.section, records
+            yield portfolio.translator.gettext(kind.section), records
 
 
 def label(portfolio: Portfolio) -> str:
@@ -99,10 +100,11 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
     """Return the parts of a record."""
     text = partial(resolved, portfolio=portfolio)
     links = KINDS[record.kind].links_of(record)
+    gettext = portfolio.translator.gettext
     return Entry(
         title=record.rich_title,
         facts=tuple(line(record, portfolio).values()),
-        links=tuple((link.title, uri(link.address)) for link in links),
+        links=tuple((capitalized(gettext(link.label)), uri(link.address)) for link in links),
         summary=text(record.summary),
         evidence=tuple(map(text, record.evidence)),
         highlights=tuple(each.mapped(text) for each in record.highlights),

@@ -117,7 +117,11 @@ def _typeset(
     axis = Axis.of_records(portfolio.records)
     sections = pdf_data.sections(portfolio)
     entries = [entry for section in sections for entry in section["entries"]]
+    translator = portfolio.translator
     data: Data = {
+        "language": translator.main_language,
+        "title": f"{folded(portfolio.person.name)}: {translator.gettext('CV')}",
+        "attached": translator.gettext("The same as JSON Resume"),
         "name": folded(portfolio.person.name),
         "label": folded(portfolio.person.label),
         "paper": portfolio.paper,

@@ -112,14 +112,19 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
     """Return name and title, then dates, place, links, and videos of talks about the record."""
     has_title = record.title != record.name
     is_aside = not has_title and len(plain(record.summary)) <= ASIDE
+    gettext = portfolio.translator.gettext
     aside = (Run(record.title),) if has_title else record.summary if is_aside else ()
     cited = [] if has_title else [portfolio.by_id.get(id_) for id_ in record.cites]
     facts = [
-        *_date(record),
+        *_date(record, portfolio),
         _fact(getattr(record, "location", "")),
         _fact(getattr(record, "type", "")),
-        *(_fact(link.label, link.address) for link in KINDS[record.kind].links_of(record)),
-        *(_fact("talk", each.video) for each in cited if isinstance(each, Talk) and each.video),
+        *(_fact(gettext(link.label), link.address) for link in KINDS[record.kind].links_of(record)),
+        *(
+            _fact(gettext("talk"), each.video)
+            for each in cited
+            if isinstance(each, Talk) and each.video
+        ),
     ]
     return {
         "shape": "headed",
@@ -132,18 +137,17 @@ def _headed(record: Record, portfolio: Portfolio) -> Data:
 def _work(record: Record, portfolio: Portfolio) -> Data:
     """Return the title, then people and occasion in the order of the kind, date, place, links."""
     assert isinstance(record, CreativeWork)  # noqa: S101 (the only kinds of this shape)
-    kind = KINDS[record.kind]
+    kind, translator = KINDS[record.kind], portfolio.translator
     line = outline.line(record, portfolio)
     # The link to the page of a talk's event is its name.
     is_event = kind.links["url"] == "event page" and bool(record.where)
     links = [link for link in kind.links_of(record) if link.name != "url" or not is_event]
-    line["occasion"] = (
-        Run(f"{record.where}{record.aside}".strip(), target=record.url if is_event else ""),
-    )
+    where = f"{record.where}{record.aside(translator)}".strip()
+    line["occasion"] = (Run(where, target=record.url if is_event else ""),)
     facts = [
-        *_date(record),
+        *_date(record, portfolio),
         _fact(plain(line.pop("location", ()))),
-        *(_fact(link.label, link.address) for link in links),
+        *(_fact(translator.gettext(link.label), link.address) for link in links),
     ]
     return {
         "shape": "work",
@@ -156,7 +160,7 @@ def _work(record: Record, portfolio: Portfolio) -> Data:
 def _inline(record: Record, portfolio: Portfolio) -> Data:
     """Return a line of title, place and summary, with the date at its end."""
     facts = outline.line(record, portfolio)
-    date = _date(record) if facts.pop("dates", ()) else []
+    date = _date(record, portfolio) if facts.pop("dates", ()) else []
     text: list[Run] = []
     for fact in facts.values():
         text += [Run(", "), *fact] if text else fact
@@ -209,8 +213,9 @@ def _lines(data: object) -> int:
 # -- Text ---------------------------------------------------------------------
 
 
-def _date(record: Record) -> list[Data]:
-    return [_fact(record.period.text, whole=True)] if record.period else []
+def _date(record: Record, portfolio: Portfolio) -> list[Data]:
+    period = record.period
+    return [_fact(period.text(portfolio.translator), whole=True)] if period else []
 
 
 def _fact(text: str, url: str = "", *, whole: bool = False) -> Data:

@@ -14,7 +14,7 @@ from docutils.utils import column_width
 
 from sphinx_portfolio.exports import outline
 from sphinx_portfolio.exports.outline import Entry, folded, uri
-from sphinx_portfolio.model import Person, Portfolio, RichText, Skill, plain
+from sphinx_portfolio.model import Person, Portfolio, RichText, Skill, Translator, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ ADDRESS = re.compile(r"(<?[a-z][a-z0-9+.-]*://[!-~]+)")
 
 def cv(portfolio: Portfolio) -> bytes:
     """Return the CV as plain text (UTF-8)."""
-    blocks = ["\n".join(_person(portfolio.person))]
+    blocks = ["\n".join(_person(portfolio.person, portfolio.translator))]
     for title, records in outline.sections(portfolio):
         blocks.append(f"\n{title.upper()}")
         if records[0].kind == Skill.kind:
@@ -74,13 +74,13 @@ def _parts(word: str, width: int) -> Iterator[str]:
                 start = end
 
 
-def _person(person: Person) -> Iterator[str]:
+def _person(person: Person, translator: Translator) -> Iterator[str]:
     for line in (person.name, person.label, person.street, person.location):
         yield from fill(line)
     labeled = (
-        ("Email", person.email),
-        ("Phone", person.phone),
-        ("Website", uri(person.url)),
+        (translator.gettext("Email"), person.email),
+        (translator.gettext("Phone"), person.phone),
+        (translator.gettext("Website"), uri(person.url)),
         *((profile.network, uri(profile.url)) for profile in person.profiles),
     )
     for label, value in labeled:

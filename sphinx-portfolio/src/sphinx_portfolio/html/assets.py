@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from sphinx_portfolio.domain import portfolio_domain
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+    from sphinx_portfolio.model import Translator
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "sphinx-portfolio"  # below STATIC, and so below a site's _static
@@ -18,6 +23,7 @@ SCRIPT = "portfolio.js"
 FIND = "find.js"  # of a site
 SEARCH = "search.js"  # of Sphinx's search page
 PREFIX = "portfolio-"  # of all CSS classes
+MESSAGES = "portfolio-messages"  # the id of those of the scripts
 
 
 def builder_inited(app: Sphinx) -> None:
@@ -35,6 +41,7 @@ def html_page_context(
         classes: list[str] = node.get("classes", [])
         if any(name.startswith(PREFIX) for name in classes):
             _load(app, ENTRIES)
+            _load_messages(app)
             return
 
 
@@ -48,9 +55,36 @@ def site_builder_inited(app: Sphinx) -> None:
 def site_html_page_context(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load what corrects Sphinx's search on its page."""
+    """Load the messages of scripts on all pages, and what corrects Sphinx's search on its page."""
+    _load_messages(app)
     if page == "search" and doctree is None:
         app.add_js_file(f"{FOLDER}/{SEARCH}", loading_method="defer")
+
+
+def messages(translator: Translator) -> dict[str, str]:
+    """Return the messages of scripts. A script knows no rules of plurals: two forms have to do."""
+    gettext = translator.gettext
+    return {
+        "Copy": gettext("Copy"),
+        "Copied": gettext("Copied"),
+        "Selected": gettext("Selected"),
+        "Find in talks": gettext("Find in talks"),
+        "1 talk": gettext("1 talk"),
+        "{count} talks": gettext("{count} talks"),
+        "No talks match.": gettext("No talks match."),
+        "Entries": gettext("Entries"),
+        "1 entry": gettext("1 entry"),
+        "{count} entries": gettext("{count} entries"),
+        "Search all text for “{query}”": gettext("Search all text for “{query}”"),
+    }
+
+
+def _load_messages(app: Sphinx) -> None:
+    """Write the messages into the page as data, which no policy for scripts forbids."""
+    translator = portfolio_domain(app.env).portfolio.translator
+    if translator.catalogs:
+        body = json.dumps(messages(translator), ensure_ascii=False).replace("<", "\\u003c")
+        app.add_js_file(None, body=body, type="application/json", id=MESSAGES)
 
 
 def _load(app: Sphinx, styles: tuple[str, ...]) -> None:

@@ -39,14 +39,16 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
 def _entries(app: Sphinx) -> Iterator[tuple[str, str, str, list[str]]]:
     """Yield title, kind, address relative to home, and other names: of records, then of pages."""
     address = app.builder.get_target_uri
-    records = portfolio_domain(app.env).portfolio.records
+    portfolio = portfolio_domain(app.env).portfolio
+    records, gettext = portfolio.records, portfolio.translator.gettext
     for record in records:
-        yield record.title, record.kind, f"{address(record.docname)}#{record.id}", _names(record)
+        place = f"{address(record.docname)}#{record.id}"
+        yield record.title, gettext(record.kind), place, _names(record)
     known = {(record.docname, record.title) for record in records}
     for page in sorted(app.env.found_docs):
         title = app.env.titles[page].astext()
         if (page, title) not in known and "orphan" not in app.env.metadata[page]:
-            yield title, "page", address(page), []
+            yield title, gettext("page"), address(page), []
 
 
 def _names(record: Record) -> list[str]:

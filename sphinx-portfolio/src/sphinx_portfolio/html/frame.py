@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_portfolio.model import Date, Portfolio
+    from sphinx_portfolio.model import Date, Portfolio, Translator
 
 LEFTWARD = {"ar", "fa", "he", "ur"}  # languages that are written from right to left
 # As Sphinx's HTML5Translator writes it.
@@ -36,9 +36,14 @@ def html_page_context(
     if doctree is not None:
         context["body"] = HEADING.sub(_named, context["body"])
     context["portfolio_main_pages"] = main_pages(app.env)
-    context["portfolio_search_form"] = search_form(context["pathto"]("search"))
-    context["portfolio_newest"] = newest(portfolio_domain(app.env).portfolio)
-    context["portfolio_leftward"] = str(app.config.language).partition("_")[0] in LEFTWARD
+    portfolio = portfolio_domain(app.env).portfolio
+    translator = portfolio.translator
+    context["portfolio_gettext"] = translator.gettext
+    context["portfolio_leftward"] = translator.main_language in LEFTWARD
+    context["portfolio_search_form"] = search_form(context["pathto"]("search"), translator)
+    if date := newest(portfolio):
+        shown = f'<time datetime="{date}">{escape(date.text(translator))}</time>'
+        context["portfolio_newest"] = escape(translator.gettext("As of {date}")).format(date=shown)
 
 
 def _named(heading: re.Match[str]) -> str:
@@ -62,7 +67,7 @@ def _named(heading: re.Match[str]) -> str:
 def main_pages(env: BuildEnvironment) -> Mapping[str, str]:
     """Return the names and titles of home and of the pages in its toctrees."""
     root = env.config.root_doc
-    titles = {root: "Home"}
+    titles = {root: portfolio_domain(env).portfolio.translator.gettext("Home")}
     for name in env.toctree_includes.get(root, ()):
         if name in env.titles:  # else it is an address or one of Sphinx's own pages
             titles.setdefault(name, env.titles[name].astext())
@@ -81,11 +86,12 @@ def _dates(portfolio: Portfolio) -> Iterator[Date]:
         yield from (date for date, _ in record.occurrences)
 
 
-def search_form(address: str) -> str:
+def search_form(address: str, translator: Translator) -> str:
     """Return a search field for the content of a page, which leads to the search page."""
     search = escape(_("Search"))
+    label = escape(translator.gettext("Search this site"))
     return (
-        '<form class="portfolio-search-here" role="search" aria-label="Search this site" '
+        f'<form class="portfolio-search-here" role="search" aria-label="{label}" '
         f'action="{escape(address)}"><input name="q" aria-label="{search}">'
         f'<button type="submit">{search}</button></form>'
     )

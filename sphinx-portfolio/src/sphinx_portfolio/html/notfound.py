@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.html.frame import main_pages, search_form
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ def html_page_context(
     for name, title in main_pages(app.env).items():
         address = prefix + app.builder.get_target_uri(name)
         links += f'<li><a href="{escape(address)}">{escape(title)}</a></li>'
-    search = search_form(prefix + app.builder.get_target_uri("search"))
-    context["title"] = "Page not found"
+    translator = portfolio_domain(app.env).portfolio.translator
+    title = translator.gettext("Page not found")
+    nothing = translator.gettext("There is nothing at this address.")
+    label = translator.gettext("Main pages")
+    search = search_form(prefix + app.builder.get_target_uri("search"), translator)
+    context["title"] = title
     context["body"] = (
-        "<section><h1>Page not found</h1>"
-        f"<p>There is nothing at this address.</p>{search}"
-        f'<nav class="portfolio-main-pages" aria-label="Main pages"><ul>{links}</ul></nav>'
+        f"<section><h1>{escape(title)}</h1><p>{escape(nothing)}</p>{search}"
+        f'<nav class="portfolio-main-pages" aria-label="{escape(label)}"><ul>{links}</ul></nav>'
         "</section>"
     )

@@ -52,7 +52,9 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         notes += missing
     for note in notes:
         logger.info(note)
-    domain.data["files"] = tuple(describe(it, made[it.name]) for it in wanted if it.name in made)
+    domain.data["files"] = tuple(
+        describe(it, made[it.name], portfolio.translator) for it in wanted if it.name in made
+    )
     missing_files = [export for export in wanted if export.name not in made]
     domain.data["left_out"] = tuple(export.name for export in (*left_out, *missing_files))
     domain.data["notes"] = tuple(notes)

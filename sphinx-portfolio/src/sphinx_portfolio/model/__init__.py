@@ -17,6 +17,7 @@ from sphinx_portfolio.model.kinds.publication import Publication
 from sphinx_portfolio.model.kinds.service import Service
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.kinds.talk import Talk
+from sphinx_portfolio.model.messages import Translator
 from sphinx_portfolio.model.portfolio import Person, Portfolio, Profile, assemble
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import Detail, Highlight, RichText, Run, plain
@@ -46,6 +47,7 @@ __all__ = [
     "Service",
     "Skill",
     "Talk",
+    "Translator",
     "assemble",
     "plain",
 ]

@@ -6,6 +6,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.messages import Translator
 
 MONTHS = (
     "Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
@@ -44,10 +48,12 @@ class Date:
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
         return "-".join(parts)
 
-    @property
-    def text(self) -> str:
-        """The month and year as a CV has them, or the year; days are never shown."""
-        return f"{MONTHS[self.month - 1]} {self.year}" if self.month else str(self.year)
+    def text(self, translator: Translator) -> str:
+        """Return month and year as a CV has them, or the year; days are never shown."""
+        if not self.month:
+            return translator.gettext("{year}", year=self.year)
+        month = translator.gettext(MONTHS[self.month - 1])
+        return translator.gettext("{month} {year}", month=month, year=self.year)
 
     @property
     def separator(self) -> str:
@@ -89,12 +95,11 @@ class Period:
         ongoing = end.strip().lower() in {"", "present"}
         return cls(Date.parse(start), None if ongoing else Date.parse(end))
 
-    @property
-    def text(self) -> str:
-        """`Aug. 2021 – Present`, `2022 – 2023`, or one date, also for days of one month."""
-        if self.end is not None and self.start.text == self.end.text:
-            return self.start.text
-        return f"{self.start.text} – {self.end.text if self.end else 'Present'}"
+    def text(self, translator: Translator) -> str:
+        """Return `Aug. 2021 – Present`, or one date, also for days of one month."""
+        start = self.start.text(translator)
+        end = self.end.text(translator) if self.end else translator.gettext("Present")
+        return start if start == end else f"{start} – {end}"
 
     @property
     def newest_first(self) -> tuple[bool, Date, Date]:

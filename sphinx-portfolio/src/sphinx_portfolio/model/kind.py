@@ -1,4 +1,7 @@
-"""The description of a kind of record, as data for directives, views and exports."""
+"""The description of a kind of record, as data for directives, views and exports.
+
+Labels and other words of a kind that readers see are ids of messages.
+"""
 
 from __future__ import annotations
 
@@ -77,11 +80,6 @@ class Link(NamedTuple):
     name: str
     label: str
     address: str
-
-    @property
-    def title(self) -> str:
-        """The label at the start of a line: `Video`, but `arXiv`."""
-        return self.label.capitalize() if self.label.islower() else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +188,13 @@ def read_date(text: str) -> Period:
 START = Option("start", "First date: YYYY, YYYY-MM or YYYY-MM-DD", read=None, example="2021-08")
 END = Option("end", "Last date; empty or `present` means ongoing", read=None)
 DATE = Option("date", "Date: YYYY, YYYY-MM or YYYY-MM-DD", read_date, "period", example="2021")
-DATES_FACT = Fact("dates", "Dates", "when")
-DATE_FACT = Fact("dates", "Date", "when")
+
+
+def dates(record: Record, portfolio: Portfolio) -> RichText:
+    """Return the dates."""
+    text = record.when(portfolio.translator)
+    return (Run(text),) if text else ()
+
+
+DATES_FACT = Fact("dates", "Dates", dates)
+DATE_FACT = Fact("dates", "Date", dates)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.kinds.creative_work import CreativeWork
 from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.messages import ENGLISH, Translator
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
 
@@ -55,7 +56,8 @@ class Portfolio:
 
     `today` decides what is past, present and upcoming. `topics` are ids and titles of what talks
     are about besides skills. `paper` is the paper of the CV, `a4` or `us-letter`; `cv_pages` is
-    the number of pages it may have, 0 for any; `fonts` are paths of font files.
+    the number of pages it may have, 0 for any; `fonts` are paths of font files. `translator`
+    translates labels.
     """
 
     person: Person
@@ -65,6 +67,7 @@ class Portfolio:
     paper: str = "a4"
     cv_pages: int = 0
     fonts: tuple[str, ...] = ()
+    translator: Translator = ENGLISH
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
@@ -128,6 +131,7 @@ def assemble(
     paper: str = "a4",
     cv_pages: int = 0,
     fonts: tuple[str, ...] = (),
+    translator: Translator = ENGLISH,
 ) -> Portfolio:
     """Return the portfolio of records.
 
@@ -151,7 +155,8 @@ def assemble(
         )
         for record in (*dated, *undated)
     )
-    return Portfolio(person, today, complete, tuple((topics or {}).items()), paper, cv_pages, fonts)
+    titles = tuple((topics or {}).items())
+    return Portfolio(person, today, complete, titles, paper, cv_pages, fonts, translator)
 
 
 def _named(text: RichText, names: Mapping[str, str], keys: Mapping[str, str]) -> RichText:

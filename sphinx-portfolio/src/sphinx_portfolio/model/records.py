@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx_portfolio.model.dates import Date, Period
+    from sphinx_portfolio.model.messages import Translator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,9 @@ class Record:
         """The organization or event; empty if there is none."""
         return ""
 
-    @property
-    def when(self) -> str:
-        """The dates as text; empty if unknown."""
-        return self.period.text if self.period else ""
+    def when(self, translator: Translator) -> str:
+        """Return the dates as text; empty if unknown."""
+        return self.period.text(translator) if self.period else ""
 
     @property
     def occasions(self) -> tuple[tuple[Period, str], ...]:

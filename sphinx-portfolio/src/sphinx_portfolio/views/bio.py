@@ -8,15 +8,21 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.model import Award, Degree, Job, Talk
 from sphinx_portfolio.views.view import Context, ViewDirective, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinx_portfolio.model import Portfolio
     from sphinx_portfolio.model.portfolio import R
 
+# With the subject, and without.
+STUDIED = ("studied {area} at {organization}", "studied at {organization}")
+STUDIES = ("studies {area} at {organization}", "studies at {organization}")
+# Languages that put no spaces between words, of which characters are counted.
+UNSPACED = ("ja", "km", "lo", "my", "th", "zh")
 NEWEST = 3  # awards, and events of talks, in a biography made of records
 
 
@@ -32,9 +38,10 @@ class BioDirective(ViewDirective):
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw a biography made of records, for a page without one of its own."""
+    gettext = context.portfolio.translator.gettext
     text = " ".join(sentences(context.portfolio))
     if not text:
-        return nothing("No biography yet: write it in the directive, or add a job.")
+        return nothing(gettext("No biography yet: write it in the directive, or add a job."))
     return [box([nodes.paragraph("", text)])]
 
 
@@ -52,11 +59,17 @@ class CountWords(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Write the number in each box that shows it."""
+        translator = portfolio_domain(self.env).portfolio.translator
         for words in self.document.findall(nodes.paragraph):
             if "portfolio-words" in words["classes"]:
                 assert words.parent  # noqa: S101 (the box)
-                count = sum(len(block.astext().split()) for block in words.parent)
-                words.append(nodes.Text(f"{count} words"))
+                found = " ".join(block.astext() for block in words.parent).split()
+                if translator.main_language in UNSPACED:
+                    count = len("".join(found))
+                    text = translator.ngettext("{count} character", "{count} characters", count)
+                else:
+                    text = translator.ngettext("{count} word", "{count} words", len(found))
+                words.append(nodes.Text(text))
 
 
 def sentences(portfolio: Portfolio) -> Iterator[str]:
@@ -66,29 +79,40 @@ def sentences(portfolio: Portfolio) -> Iterator[str]:
         [*_awards(portfolio), *_talks(portfolio)],
     ):
         if parts:
-            yield f"{portfolio.person.name} {_listed(parts).removesuffix('.')}."
+            name, clauses = portfolio.person.name, portfolio.translator.listed(parts)
+            clauses = clauses.removesuffix(".")
+            yield portfolio.translator.gettext("{name} {clauses}.", name=name, clauses=clauses)
 
 
 def _work(portfolio: Portfolio) -> Iterator[str]:
     """Yield the current jobs, or the last one."""
     jobs = _begun(Job, portfolio)
     current = [job for job in jobs if not portfolio.is_over(job)]
-    places = [f"at {job.organization} as {job.title}" for job in current or jobs[:1]]
-    if places:
-        yield f"{'works' if current else 'worked'} {_listed(places)}"
+    translator, gettext = portfolio.translator, portfolio.translator.gettext
+    places = [
+        gettext("at {organization} as {title}", organization=job.organization, title=job.title)
+        for job in current or jobs[:1]
+    ]
+    if current:
+        yield gettext("works {places}", places=translator.listed(places))
+    elif places:
+        yield gettext("worked {places}", places=translator.listed(places))
 
 
 def _study(portfolio: Portfolio) -> Iterator[str]:
     """Yield the newest degree, without its grade."""
     for degree in _begun(Degree, portfolio)[:1]:
-        verb = "studied" if portfolio.is_over(degree) else "studies"
-        yield " ".join(filter(None, (verb, degree.area, "at", degree.organization)))
+        messages = STUDIED if portfolio.is_over(degree) else STUDIES
+        values = {"area": degree.area, "organization": degree.organization}
+        yield portfolio.translator.gettext(messages[0 if degree.area else 1], **values)
 
 
 def _awards(portfolio: Portfolio) -> Iterator[str]:
     awards = _begun(Award, portfolio)[:NEWEST]
+    translator = portfolio.translator
     if awards:
-        yield f"received {_listed([f'the {_titled(award)}' for award in awards])}"
+        titles = (translator.gettext("the {award}", award=_titled(award)) for award in awards)
+        yield translator.gettext("received {awards}", awards=translator.listed(titles))
 
 
 def _titled(award: Award) -> str:
@@ -99,14 +123,9 @@ def _titled(award: Award) -> str:
 def _talks(portfolio: Portfolio) -> Iterator[str]:
     events = list(dict.fromkeys(talk.event for talk in _begun(Talk, portfolio)))[:NEWEST]
     if events:
-        yield f"has spoken at {_listed(events)}"
+        translator = portfolio.translator
+        yield translator.gettext("has spoken at {events}", events=translator.listed(events))
 
 
 def _begun(kind: type[R], portfolio: Portfolio) -> list[R]:
     return [record for record in portfolio.of(kind) if not portfolio.is_upcoming(record)]
-
-
-def _listed(parts: Iterable[str]) -> str:
-    """Return `a`, `a and b`, or `a, b and c`."""
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last

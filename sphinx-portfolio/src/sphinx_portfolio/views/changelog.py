@@ -75,34 +75,35 @@ def verbs() -> list[str]:
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw a section for each year, in it a list for each verb."""
+    translator = context.portfolio.translator
     years: dict[int, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     for change in sorted(changes(context.portfolio), key=lambda each: each.date, reverse=True):
         years[change.date.year][change.verb].append(change)
     if not years:
-        return nothing("Nothing has happened yet.")
-    return [_year(year, groups, context.docname) for year, groups in years.items()]
+        return nothing(translator.gettext("Nothing has happened yet."))
+    return [_year(year, groups, context) for year, groups in years.items()]
 
 
-def _year(year: int, groups: Mapping[str, list[Change]], docname: str) -> nodes.section:
+def _year(year: int, groups: Mapping[str, list[Change]], context: Context) -> nodes.section:
     listing = nodes.definition_list(classes=["portfolio-changelog"])
     for verb in verbs():
         if verb in groups:
-            items = nodes.bullet_list("", *(_item(each, docname) for each in groups[verb]))
-            listing += nodes.definition_list_item(
-                "", nodes.term("", verb), nodes.definition("", items)
-            )
+            items = nodes.bullet_list("", *(_item(each, context) for each in groups[verb]))
+            term = nodes.term("", context.portfolio.translator.gettext(verb))
+            listing += nodes.definition_list_item("", term, nodes.definition("", items))
     title = nodes.title("", str(year))
     return nodes.section("", title, listing, ids=[f"changelog-{year}"], classes=["portfolio-year"])
 
 
-def _item(change: Change, docname: str) -> nodes.list_item:
+def _item(change: Change, context: Context) -> nodes.list_item:
     record = change.record
     # The name of a job is only that of the employer.
     title = record.title if record.title == record.name else f"{record.title}, {record.name}"
-    paragraph = nodes.paragraph("", "", reference(record, docname, title))
+    paragraph = nodes.paragraph("", "", reference(record, context.docname, title))
     if change.where:
         paragraph += nodes.Text(f", {change.where}")
     if change.date.month:
-        when = (nodes.Text(" ("), time(change.date), nodes.Text(")"))
+        shown = time(change.date, change.date.text(context.portfolio.translator))
+        when = (nodes.Text(" ("), shown, nodes.Text(")"))
         paragraph += nodes.inline("", "", *when, classes=["portfolio-date"])
     return nodes.list_item("", paragraph)

@@ -45,10 +45,14 @@ def draw(context: Context) -> list[nodes.Node]:
         saved = files[name].saved_as(context.portfolio.person.name)
         return [nodes.paragraph("", "", _link(files[name], files[name].title, save=saved))]
     if not files:
-        return nothing("No files.")
+        return nothing(context.portfolio.translator.gettext("No files."))
     pdfs = [file for file in files.values() if file.form == PDF]
     if len({file.pages for file in pdfs}) == len(pdfs):  # they differ in their length
-        pdfs = [replace(file, label=_pages(file.pages)) for file in pdfs]
+        ngettext = context.portfolio.translator.ngettext
+        pdfs = [
+            replace(file, label=ngettext("{count} page", "{count} pages", file.pages))
+            for file in pdfs
+        ]
     others = [file for file in files.values() if file.form != PDF]
     drawn: list[nodes.Node] = [
         nodes.bullet_list("", *map(_item, group), classes=["portfolio-downloads", looks])
@@ -57,10 +61,6 @@ def draw(context: Context) -> list[nodes.Node]:
     ]
     pictures = (_picture(file, pdfs[0]) for file in context.files if file.is_picture and pdfs)
     return [*drawn, *pictures]
-
-
-def _pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _item(file: File) -> nodes.list_item:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinx_portfolio.model import Date, Period, Record
+    from sphinx_portfolio.model import Date, Period, Record, Translator
 
 
 class portfolio_details(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
@@ -33,25 +33,27 @@ class portfolio_time(nodes.inline):  # noqa: N801 (docutils' naming)
     """A date; `datetime` is its form for machines, as exact as the date is known."""
 
 
-def time(date: Date, text: str | None = None) -> portfolio_time:
-    """Return a date, by default with month and year as its text."""
-    text = date.text if text is None else text
+def time(date: Date, text: str) -> portfolio_time:
+    """Return a date with a text."""
     return portfolio_time(text, text, datetime=str(date))
 
 
-def times(period: Period) -> list[nodes.Node]:
+def times(period: Period, translator: Translator) -> list[nodes.Node]:
     """Return the dates of a period, as its text has them."""
+    start = time(period.start, period.start.text(translator))
     if period.start == period.end:
-        return [time(period.start)]
-    end = time(period.end) if period.end else nodes.Text("Present")
-    return [time(period.start), nodes.Text(" – "), end]
+        return [start]
+    if period.end:
+        return [start, nodes.Text(" – "), time(period.end, period.end.text(translator))]
+    return [start, nodes.Text(" – "), nodes.Text(translator.gettext("Present"))]
 
 
-def when(record: Record) -> list[nodes.Node]:
+def when(record: Record, translator: Translator) -> list[nodes.Node]:
     """Return the dates of a record, or the events that it has instead."""
-    if record.period and record.when == record.period.text:
-        return times(record.period)
-    return [nodes.Text(record.when)] if record.when else []
+    text = record.when(translator)
+    if record.period and text == record.period.text(translator):
+        return times(record.period, translator)
+    return [nodes.Text(text)] if text else []
 
 
 # -- HTML ---------------------------------------------------------------------

@@ -26,7 +26,7 @@ def draw(context: Context) -> list[nodes.Node]:
         raise RecordError(message)
     found = context.portfolio.of(KINDS[kind].record)
     if not found:
-        return nothing(f"No {kind} yet.")
+        return nothing(context.portfolio.translator.gettext("No {kind} yet.", kind=kind))
     items = (_item(record, context.portfolio, context.docname) for record in found)
     return [nodes.bullet_list("", *items, classes=["portfolio-entries"])]
 
@@ -34,9 +34,11 @@ def draw(context: Context) -> list[nodes.Node]:
 def _item(record: Record, portfolio: Portfolio, docname: str) -> nodes.list_item:
     """Return the span and the name, which is that of the organization, with facts below it."""
     name = nodes.paragraph("", "", reference(record, docname), classes=["portfolio-entry-name"])
+    translator = portfolio.translator
     other = record.title if record.title != record.name else record.where
-    facts: list[nodes.Node] = [nodes.Text(other)] if other and other != record.when else []
-    if dates := when(record):
+    is_known = not other or other == record.when(translator)
+    facts: list[nodes.Node] = [] if is_known else [nodes.Text(other)]
+    if dates := when(record, translator):
         dated = nodes.inline("", "", *dates, classes=["portfolio-date"])
         stop = nodes.inline("", ", ", classes=["portfolio-stop"])
         facts += [stop, dated] if facts else [dated]

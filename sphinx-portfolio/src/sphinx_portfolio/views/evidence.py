@@ -36,7 +36,8 @@ class DrawEvidence(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Put the identifier in front of the title: into a link, or before one to a record."""
-        records = portfolio_domain(self.env).portfolio.by_id
+        portfolio = portfolio_domain(self.env).portfolio
+        records = portfolio.by_id
         for item in self.document.findall(nodes.list_item):
             if "portfolio-evidence" not in item["classes"]:
                 continue
@@ -45,7 +46,7 @@ class DrawEvidence(SphinxPostTransform):
                 kind = records[link["reftarget"]].kind
                 paragraph = item[0]
                 assert isinstance(paragraph, nodes.paragraph)  # noqa: S101 (see MarkEvidence)
-                paragraph[:0] = [_identifier(kind), nodes.Text(" ")]
+                paragraph[:0] = [_identifier(portfolio.translator.gettext(kind)), nodes.Text(" ")]
             elif isinstance(link, nodes.reference) and (shown := identifier(link["refuri"])):
                 title = nodes.inline("", "", *link.children, classes=["portfolio-evidence-title"])
                 link[:] = [_identifier(shown), nodes.Text(" "), title]

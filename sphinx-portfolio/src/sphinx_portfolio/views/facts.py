@@ -23,7 +23,7 @@ from sphinx_portfolio.views.view import joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Run
+    from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Run, Translator
 
 RELATED = "Related work"
 SHOWN = 6  # links of a kind; if there are many more, the others open on a click
@@ -41,23 +41,24 @@ class FactRow:
 
 def facts(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
     """Yield the facts of a record in reading order: those of its kind, skills, backlinks."""
+    translator = portfolio.translator
     for fact in KINDS[record.kind].facts:
         values = fact.of(record, portfolio) if fact.label else ()
         if values:
             labels = (fact.label,) if isinstance(fact.label, str) else fact.label
             label = labels[-1] if len(values) > 1 else labels[0]
             period = record.period if fact.name == "dates" else None
-            yield FactRow(fact.name, label, values, period)
+            yield FactRow(fact.name, translator.gettext(label), values, period)
     if skills := portfolio.links(record.skills):
-        yield FactRow("skills", "Skills", skills)
+        yield FactRow("skills", translator.gettext("Skills"), skills)
     yield from backlinks(record, portfolio)
 
 
-def count(records: Iterable[Record]) -> list[str]:
+def count(records: Iterable[Record], translator: Translator) -> list[str]:
     """Count the records of each kind: `2 jobs`."""
     found = Counter(record.kind for record in records)
     return [
-        f"{found[name]} {kind.plural if found[name] > 1 else name}"
+        translator.ngettext(f"{{count}} {name}", f"{{count}} {kind.plural}", found[name])
         for name, kind in KINDS.items()
         if name in found
     ]
@@ -78,14 +79,16 @@ def backlinks(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
         )
         if other.id != record.id
     }
+    translator = portfolio.translator
     found: dict[str, list[Record]] = {}
     for name, kind in KINDS.items():
         others = [other for other in leading.values() if other.kind == name]
         if others and isinstance(record, Skill):
-            found[count(others)[0]] = others
+            found[count(others, translator)[0]] = others
         elif others:
-            found.setdefault(kind.cited_as.get(record.kind, RELATED), []).extend(others)
-    for label in sorted(found, key=lambda label: label == RELATED):
+            label = translator.gettext(kind.cited_as.get(record.kind, RELATED))
+            found.setdefault(label, []).extend(others)
+    for label in sorted(found, key=lambda label: label == translator.gettext(RELATED)):
         yield FactRow("backlinks", label, portfolio.links(other.id for other in found[label]))
 
 
@@ -139,7 +142,7 @@ def draw(rows: Iterable[FactRow], portfolio: Portfolio, docname: str) -> nodes.c
 def _values(fact: FactRow, portfolio: Portfolio, docname: str) -> nodes.Element:
     """Return the values in a line, or several backlinks as a list."""
     if fact.period:
-        return nodes.paragraph("", "", *times(fact.period))
+        return nodes.paragraph("", "", *times(fact.period, portfolio.translator))
     if fact.name != "backlinks" or len(fact.values) == 1:
         return nodes.paragraph("", "", *inline(fact.values, portfolio, docname))
     paragraphs = (nodes.paragraph("", "", _node(it, portfolio, docname)) for it in fact.values)
@@ -147,7 +150,8 @@ def _values(fact: FactRow, portfolio: Portfolio, docname: str) -> nodes.Element:
     if len(items) <= SHOWN + 2:
         return nodes.bullet_list("", *items)
     more = nodes.bullet_list("", *items[SHOWN:])
-    folded = portfolio_details("", more, summary=f"{len(items) - SHOWN} more")
+    summary = portfolio.translator.gettext("{count} more", count=len(items) - SHOWN)
+    folded = portfolio_details("", more, summary=summary)
     return nodes.container("", nodes.bullet_list("", *items[:SHOWN]), folded)
 
 

@@ -34,7 +34,7 @@ def draw(context: Context) -> list[nodes.Node]:
             raise RecordError(message)
     shown = [projects[id_] for id_ in only or projects]
     if not shown:
-        return nothing("No projects yet.")
+        return nothing(portfolio.translator.gettext("No projects yet."))
     cards = (_card(project, portfolio, context.docname) for project in shown)
     return [nodes.bullet_list("", *cards, classes=["portfolio-cards"])]
 
@@ -44,7 +44,7 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
     card = nodes.list_item("", *span.draw([project], portfolio), title)
     if tagline := plain(project.summary):
         card += nodes.paragraph("", tagline)
-    if dates := when(project):
+    if dates := when(project, portfolio.translator):
         card += nodes.paragraph("", "", *dates, classes=["portfolio-card-dates"])
     if address := code(project, portfolio):
         shown = inline(address, portfolio, docname)

@@ -39,7 +39,8 @@ def draw(context: Context) -> list[nodes.Node]:
 
 def row(work: Publication, portfolio: Portfolio, title: nodes.Node) -> list[nodes.Node]:
     """Return title, authors, venue, date, format and links."""
-    return works.row(work, title, joined(", ", styled(authors(work, portfolio))))
+    people = joined(", ", styled(authors(work, portfolio)))
+    return works.row(work, title, portfolio.translator, people)
 
 
 def program(
@@ -56,6 +57,6 @@ def program(
             lambda work: entry(work, ()),
             LOOKS,
             lambda id_: f"publications-{id_}",
-            "Forthcoming",
+            portfolio.translator.gettext("Forthcoming"),
         ),
     ]

@@ -19,7 +19,7 @@ def draw(context: Context) -> list[nodes.Node]:
     """Draw a definition list of the groups; skills under no heading are a paragraph before it."""
     groups = dict(context.portfolio.skills_by_group)
     if not groups:
-        return nothing("No skills yet.")
+        return nothing(context.portfolio.translator.gettext("No skills yet."))
     drawn: list[nodes.Node] = []
     if alone := groups.pop("", ()):
         drawn.append(nodes.paragraph("", _names(alone)))

@@ -35,4 +35,5 @@ def draw(context: Context) -> list[nodes.Node]:
     """Draw the summary as a paragraph."""
     if summary := context.portfolio.person.summary:
         return [nodes.paragraph("", summary, classes=["portfolio-summary"])]
-    return nothing("No summary yet: add `summary` to portfolio_person in conf.py.")
+    gettext = context.portfolio.translator.gettext
+    return nothing(gettext("No summary yet: add `summary` to portfolio_person in conf.py."))

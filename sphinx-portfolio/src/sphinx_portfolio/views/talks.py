@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from sphinx_portfolio.model import CreativeWork, Portfolio
+    from sphinx_portfolio.model import CreativeWork, Portfolio, Translator
 
 LOOKS = "portfolio-talks"  # the CSS class of a list
 HAS_FILTER = "format_html and not builder_epub"  # the builders that show the filter
@@ -44,7 +44,7 @@ def draw(context: Context) -> list[nodes.Node]:
 
 def row(talk: Talk, portfolio: Portfolio, title: nodes.Node) -> list[nodes.Node]:
     """Return title, event, date, format, place and links."""
-    return works.row(talk, title, place=talk.venue)
+    return works.row(talk, title, portfolio.translator, place=talk.venue)
 
 
 def program(
@@ -56,12 +56,18 @@ def program(
 
     `entry` returns the entry of a talk; it is given the ids of the filter's topics.
     """
+    translator = portfolio.translator
     chosen = filtered(talks, portfolio)
     return [
         *works.spans(talks, portfolio),
-        *([_filter(len(talks), chosen)] if chosen else []),
+        *([_filter(len(talks), chosen, translator)] if chosen else []),
         *works.sections(
-            portfolio, talks, lambda talk: entry(talk, chosen), LOOKS, lambda id_: id_, "Upcoming"
+            portfolio,
+            talks,
+            lambda talk: entry(talk, chosen),
+            LOOKS,
+            lambda id_: id_,
+            translator.gettext("Upcoming"),
         ),
     ]
 
@@ -85,14 +91,16 @@ def looks(work: CreativeWork, chosen: Container[str]) -> list[str]:
     return ["portfolio-work", kind, *(f"portfolio-topic-{name}" for name in about)]
 
 
-def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
+def _filter(
+    total: int, chosen: Mapping[str, tuple[str, int]], translator: Translator
+) -> addnodes.only:
     """Draw links each of which shows only the talks about a topic, in HTML.
 
     Each leads to an empty anchor; a style rule (`style_filter`) hides the other talks while that
     is the target of the page. So it works without scripts. The anchors are out of the flow, so
     that the page does not scroll. A script (`portfolio.js`) keeps the topic in the query instead.
     """
-    links = [_link("all", "All", total)]
+    links = [_link("all", translator.gettext("All"), total)]
     links += [_link(f"topic-{name}", title, count) for name, (title, count) in chosen.items()]
     anchors = [
         nodes.inline("", "", ids=[key], classes=["portfolio-key"])
@@ -102,7 +110,9 @@ def _filter(total: int, chosen: Mapping[str, tuple[str, int]]) -> addnodes.only:
         "",
         nodes.paragraph("", "", *anchors, classes=["portfolio-keys"]),
         portfolio_nav(
-            "", nodes.bullet_list("", *links, classes=["portfolio-filter"]), label="Talks by topic"
+            "",
+            nodes.bullet_list("", *links, classes=["portfolio-filter"]),
+            label=translator.gettext("Talks by topic"),
         ),
         expr=HAS_FILTER,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from sphinx_portfolio.domain import portfolio_domain, reference
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.model.axis import Axis
 from sphinx_portfolio.model.kind import LANES
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.views import timeline_svg
 from sphinx_portfolio.views.elements import portfolio_details, when
 from sphinx_portfolio.views.timeline_svg import TimelineItem
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinx_portfolio.model import Portfolio, Record
+    from sphinx_portfolio.model import Portfolio, Record, Translator
     from sphinx_portfolio.model.kind import Lane
 
 
@@ -32,11 +34,16 @@ class portfolio_timeline(nodes.General, nodes.Element):  # noqa: N801 (docutils'
 
 def draw(context: Context) -> list[nodes.Node]:
     """Return a figure for HTML, and a list, which HTML hides until it is opened."""
-    lanes = [_listed(lane, records, context.docname) for lane, records in _lanes(context.portfolio)]
+    translator = context.portfolio.translator
+    gettext = translator.gettext
+    lanes = [
+        _listed(lane, records, context.docname, translator)
+        for lane, records in _lanes(context.portfolio)
+    ]
     if not lanes:
-        return nothing("Nothing dated yet.")
+        return nothing(gettext("Nothing dated yet."))
     figure = addnodes.only("", portfolio_timeline(), expr="format_html and not builder_epub")
-    listing = portfolio_details("", nodes.bullet_list("", *lanes), summary="As a list")
+    listing = portfolio_details("", nodes.bullet_list("", *lanes), summary=gettext("As a list"))
     return [nodes.container("", figure, listing, classes=["portfolio-timeline"])]
 
 
@@ -44,11 +51,21 @@ def svg(portfolio: Portfolio, addresses: Mapping[str, str]) -> str:
     """Draw the dated records, of which there is at least one; addresses are by id."""
     axis = Axis.of_records(portfolio.records)
     assert axis  # noqa: S101 (there is a date)
+    translator = portfolio.translator
     lanes = (
-        (lane, [entry for record in records for entry in _entries(lane, record, addresses)])
+        (
+            replace(lane, name=translator.gettext(lane.name)),
+            [entry for it in records for entry in _entries(lane, it, addresses, translator)],
+        )
         for lane, records in _lanes(portfolio)
     )
-    return timeline_svg.draw(axis, lanes)
+    return timeline_svg.draw(axis, lanes, _label(axis, translator))
+
+
+def _label(axis: Axis, translator: Translator) -> str:
+    if axis.first == axis.last:
+        return translator.gettext("Timeline, {year}", year=axis.first)
+    return translator.gettext("Timeline, {first} to {last}", first=axis.first, last=axis.last)
 
 
 def caption(portfolio: Portfolio) -> str:
@@ -57,10 +74,11 @@ def caption(portfolio: Portfolio) -> str:
     records = [record for _, records in lanes for record in records]
     dates = [date for record in records for date in (record.start, record.end) if date]
     words = []
+    gettext = portfolio.translator.gettext
     if not all(date.month for date in dates):
-        words.append("Thin: only the year is known.")
+        words.append(gettext("Thin: only the year is known."))
     if any(record.end is None for record in records):
-        words.append("Arrow: ongoing.")
+        words.append(gettext("Arrow: ongoing."))
     return " ".join(words)
 
 
@@ -81,9 +99,11 @@ def _other(record: Record) -> str:
     return record.title if record.title != record.name else record.where
 
 
-def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterator[TimelineItem]:
+def _entries(
+    lane: Lane, record: Record, addresses: Mapping[str, str], translator: Translator
+) -> Iterator[TimelineItem]:
     """Yield a bar with a link, or a mark for each occasion, or a mark."""
-    title = ", ".join(filter(None, (record.name, _other(record), record.when)))
+    title = ", ".join(filter(None, (record.name, _other(record), record.when(translator))))
     if lane.looks != "bar" and record.occasions:
         for period, event in record.occasions:
             title = f"{record.name}, {event}"
@@ -92,16 +112,19 @@ def _entries(lane: Lane, record: Record, addresses: Mapping[str, str]) -> Iterat
         yield TimelineItem(record.period, title, record.short, addresses[record.id])
 
 
-def _listed(lane: Lane, records: Sequence[Record], docname: str) -> nodes.list_item:
+def _listed(
+    lane: Lane, records: Sequence[Record], docname: str, translator: Translator
+) -> nodes.list_item:
     items = nodes.bullet_list()
     for record in records:
         paragraph = nodes.paragraph("", "", reference(record, docname))
         if other := _other(record):
             paragraph += nodes.Text(f", {other}")
-        if dates := when(record):
+        if dates := when(record, translator):
             paragraph += [nodes.Text(", "), *dates]
         items += nodes.list_item("", paragraph)
-    return nodes.list_item("", nodes.paragraph("", lane.name.capitalize()), items)
+    name = capitalized(translator.gettext(lane.name))
+    return nodes.list_item("", nodes.paragraph("", name), items)
 
 
 def visit_html(self: HTML5Translator, node: portfolio_timeline) -> None:

@@ -112,12 +112,11 @@ def ticks(axis: Axis) -> dict[int, float]:
     return named
 
 
-def draw(axis: Axis, lanes: Iterable[tuple[Lane, Iterable[TimelineItem]]]) -> str:
-    """Draw lanes, none of which is empty, from top to bottom."""
+def draw(axis: Axis, lanes: Iterable[tuple[Lane, Iterable[TimelineItem]]], label: str) -> str:
+    """Draw lanes, none of which is empty, from top to bottom; `label` is the text alternative."""
     looks = "portfolio-fine" if axis.is_fine else "portfolio-coarse"
     root = ET.Element("svg", {"class": looks, "role": "group", "width": "100%"})
-    years = " to ".join(map(str, dict.fromkeys((axis.first, axis.last))))
-    root.set("aria-label", f"Timeline, {years}")
+    root.set("aria-label", label)
     root.set("direction", "ltr")  # time runs to the right on every page
     grid = ET.SubElement(root, "g", {"class": "portfolio-grid"})  # below all else
     y = 0.0

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from docutils import nodes
 
 from sphinx_portfolio.domain import styled
-from sphinx_portfolio.model import KINDS, CreativeWork, RecordError, Skill
+from sphinx_portfolio.model import KINDS, CreativeWork, Date, RecordError, Skill
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.elements import portfolio_heading, portfolio_link, time
 from sphinx_portfolio.views.view import joined
@@ -19,12 +20,27 @@ from sphinx_portfolio.views.view import joined
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from sphinx_portfolio.model import Portfolio
+    from sphinx_portfolio.model import Portfolio, Translator
     from sphinx_portfolio.model.kind import Link
 
 W = TypeVar("W", bound=CreativeWork)
 OPTIONS = ("year", "topic", "newest", "when")
 WHEN = ("past", "upcoming")
+# What is said by kind if there are no works: none at all, none of those that options select.
+NONE = {
+    "talk": {
+        "yet": "No talks yet.",
+        "": "No talks{which}.",
+        "past": "No past talks{which}.",
+        "upcoming": "No upcoming talks{which}.",
+    },
+    "publication": {
+        "yet": "No publications yet.",
+        "": "No publications{which}.",
+        "past": "No past publications{which}.",
+        "upcoming": "No upcoming publications{which}.",
+    },
+}
 PROGRAM = "portfolio-program"  # the CSS class of a list
 
 
@@ -74,22 +90,25 @@ def select(kind: type[W], portfolio: Portfolio, options: Mapping[str, str]) -> l
 
 def none(kind: type[CreativeWork], portfolio: Portfolio, options: Mapping[str, str]) -> str:
     """Say which works of a kind there are none of."""
-    plural = KINDS[kind.kind].plural
-    words = [plural]
-    if when := options.get("when"):
-        words = [when, plural]
+    gettext, messages = portfolio.translator.gettext, NONE[kind.kind]
+    when, which = options.get("when", ""), ""
     if topic := options.get("topic"):
-        words.append(f"about {topics(portfolio)[topic]}")
+        which += gettext(" about {topic}", topic=topics(portfolio)[topic])
     if year := options.get("year"):
-        words.append(f"in {year}")
-    return f"No {' '.join(words)}." if len(words) > 1 else f"No {plural} yet."
+        which += gettext(" in {year}", year=year)
+    message = messages[when if when or which else "yet"]
+    return gettext(message, which=which)
 
 
 # -- Rows ---------------------------------------------------------------------
 
 
 def row(
-    work: CreativeWork, title: nodes.Node, people: Iterable[nodes.Node] = (), place: str = ""
+    work: CreativeWork,
+    title: nodes.Node,
+    translator: Translator,
+    people: Iterable[nodes.Node] = (),
+    place: str = "",
 ) -> list[nodes.Node]:
     """Return a heading, a paragraph with where, when, format and place, and one with links, if any.
 
@@ -103,13 +122,15 @@ def row(
             _span("portfolio-stop", work.separator),
         ]
     if work.period:
-        year = str((work.period.end or work.period.start).year)
-        when = time(work.period.start, work.when.removesuffix(year))
+        # In some languages the year comes first.
+        year = Date((work.period.end or work.period.start).year).text(translator)
+        before, found, after = work.when(translator).rpartition(year)
+        when = time(work.period.start, before)
         when["classes"].append("portfolio-when")
-        when += _span("portfolio-in-year", year)
+        when += [_span("portfolio-in-year", found), nodes.Text(after)]
         occasion += when
-    if work.aside:
-        occasion += _span("portfolio-format", work.aside)
+    if aside := work.aside(translator):
+        occasion += _span("portfolio-format", aside)
     line = nodes.paragraph("", "", occasion, classes=["portfolio-line"])
     if place:
         line += [nodes.Text(", "), _span("portfolio-place", place)]
@@ -117,7 +138,7 @@ def row(
     if named := [*people]:
         drawn.append(nodes.paragraph("", "", *named, classes=["portfolio-people"]))
     drawn.append(line)
-    if links := [_link_of(work, link) for link in KINDS[work.kind].links_of(work)]:
+    if links := [_link_of(work, link, translator) for link in KINDS[work.kind].links_of(work)]:
         linked = nodes.paragraph("", "", *joined(" ", links), classes=["portfolio-links"])
         drawn.append(linked)
     return drawn
@@ -135,13 +156,16 @@ def work_list(items: Iterable[nodes.list_item], *looks: str) -> nodes.enumerated
     )
 
 
-def _link_of(work: CreativeWork, link: Link) -> portfolio_link:
+def _link_of(work: CreativeWork, link: Link, translator: Translator) -> portfolio_link:
     """Return a link of a work; that of a video says where it leads, and how long it is."""
-    node = portfolio_link("", link.label, refuri=link.address, label=f"{link.title}: {work.title}")
+    text = translator.gettext(link.label)
+    label = f"{capitalized(text)}: {work.title}"
+    node = portfolio_link("", text, refuri=link.address, label=label)
     if link.name == "video":
         host = (urlsplit(link.address).hostname or "").removeprefix("www.")
-        where = ", ".join(filter(None, (f" on {host}", getattr(work, "duration", ""))))
-        node["label"] = f"Video{where}: {work.title}"
+        on_host = translator.gettext(" on {host}", host=host)
+        where = ", ".join(filter(None, (on_host, getattr(work, "duration", ""))))
+        node["label"] = f"{capitalized(text)}{where}: {work.title}"
         node += _span("portfolio-host", where)
     return node
 

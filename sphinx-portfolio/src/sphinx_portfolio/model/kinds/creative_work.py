@@ -12,6 +12,7 @@ from sphinx_portfolio.model.richtext import RichText, Run, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx_portfolio.model.messages import Translator
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -43,11 +44,11 @@ class CreativeWork(Record):
         """The short title, by default the title."""
         return self.shorttitle or self.title
 
-    @property
-    def occasion(self) -> str:
-        """Where and when, and the format: `GopherCon 2022 (keynote)`, or `Nature, May 2023`."""
-        when = f"{self.separator}{self.when}" if self.where and self.when else self.when
-        return f"{self.where}{when}{self.aside}".strip()
+    def occasion(self, translator: Translator) -> str:
+        """Return where, when and what: `GopherCon 2022 (keynote)`, or `Nature, May 2023`."""
+        when = self.when(translator)
+        when = f"{self.separator}{when}" if self.where and when else when
+        return f"{self.where}{when}{self.aside(translator)}".strip()
 
     @property
     def texts(self) -> Iterator[str]:
@@ -61,10 +62,15 @@ class CreativeWork(Record):
         """What is between where and when."""
         return ", "
 
-    @property
-    def aside(self) -> str:
-        """The format in parentheses, after a space; empty if there is none."""
-        return f" ({self.format})" if self.format else ""
+    def aside(self, translator: Translator) -> str:
+        """Return the format in parentheses, after a space; empty if there is none."""
+        return f" ({translator.gettext(self.format)})" if self.format else ""
+
+
+def occasion(work: CreativeWork, portfolio: Portfolio) -> RichText:
+    """Return where, when and what."""
+    text = work.occasion(portfolio.translator)
+    return (Run(text, emphasis=True),) if text else ()
 
 
 def topics(work: CreativeWork, portfolio: Portfolio) -> RichText:

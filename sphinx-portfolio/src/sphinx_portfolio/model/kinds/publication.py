@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import PUBLICATIONS, Fact, Kind, Verbs
-from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, topics
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, occasion, topics
 from sphinx_portfolio.model.richtext import RichText, Run
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def byline(publication: Publication, portfolio: Portfolio) -> str:
     names = publication.authors
     if all(is_name_of(name, portfolio.person.name) for name in names):
         return ""
-    return f"By {', '.join(names)}"
+    translator = portfolio.translator
+    listed = translator.gettext(", ").join(names)
+    return translator.gettext("By {names}", names=listed)
 
 
 def first_link(publication: Publication, portfolio: Portfolio) -> str:
@@ -63,7 +65,7 @@ KIND = Kind(
     plural="publications",
     facts=(
         Fact("credits", "", authors),
-        Fact("occasion", "", "occasion", emphasis=True),
+        Fact("occasion", "", occasion),
         Fact("topics", "Topics", topics),
     ),
     line=(("credits",), ("occasion",)),

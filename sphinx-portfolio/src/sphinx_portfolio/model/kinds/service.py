@@ -13,6 +13,7 @@ from sphinx_portfolio.model.validators import words
 
 if TYPE_CHECKING:
     from sphinx_portfolio.model.kind import Options
+    from sphinx_portfolio.model.messages import Translator
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -30,10 +31,9 @@ class Service(Record):
         """The organization."""
         return self.organization
 
-    @property
-    def when(self) -> str:
-        """The events, by default the dates."""
-        return ", ".join(self.events) or (self.period.text if self.period else "")
+    def when(self, translator: Translator) -> str:
+        """Return the events, by default the dates."""
+        return ", ".join(self.events) or (self.period.text(translator) if self.period else "")
 
     @property
     def occasions(self) -> tuple[tuple[Period, str], ...]:
@@ -67,7 +67,7 @@ def read(options: Options) -> dict[str, Any]:
 
 def dates(service: Service, portfolio: Portfolio) -> RichText:
     """Return the dates if there are no events."""
-    return () if service.events else (Run(service.when),)
+    return () if service.events else (Run(service.when(portfolio.translator)),)
 
 
 def host(service: Service, portfolio: Portfolio) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
-from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, topics
+from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, occasion, topics
+from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
@@ -60,9 +61,10 @@ def credits(talk: Talk, portfolio: Portfolio) -> RichText:
     names = tuple(name for name in talk.speakers if not is_name_of(name, person))
     if not names:
         return ()
-    *most, last = names
-    listed = f"{', '.join(most)} and {last}" if most else last
-    return (Run(f"with {listed}" if len(names) < len(talk.speakers) else f"by {listed}"),)
+    gettext, listed = portfolio.translator.gettext, portfolio.translator.listed(names)
+    if len(names) < len(talk.speakers):
+        return (Run(gettext("with {names}", names=listed)),)
+    return (Run(gettext("by {names}", names=listed)),)
 
 
 def first_link(talk: Talk, portfolio: Portfolio) -> str:
@@ -72,15 +74,14 @@ def first_link(talk: Talk, portfolio: Portfolio) -> str:
 
 def with_whom(talk: Talk, portfolio: Portfolio) -> str:
     """Return the other speakers as a sentence begins."""
-    words = plain(credits(talk, portfolio))
-    return words[:1].upper() + words[1:]
+    return capitalized(plain(credits(talk, portfolio)))
 
 
 KIND = Kind(
     record=Talk,
     plural="talks",
     facts=(
-        Fact("occasion", "", "occasion", emphasis=True),
+        Fact("occasion", "", occasion),
         Fact("location", "", "venue"),
         Fact("speakers", ("Speaker", "Speakers"), speakers),
         Fact("credits", "", credits),

@@ -43,7 +43,7 @@ if (HTMLElement.prototype.showPopover) {
     const id = `portfolio-find-${number}`;
     const list = make("div", { id, class: "portfolio-find", popover: "manual" });
     const count = make("p", { class: "portfolio-visually-hidden", "aria-live": "polite" });
-    set(list, { role: "listbox", "aria-label": "Entries" });
+    set(list, { role: "listbox", "aria-label": portfolioText("Entries") });
     form.append(list, count);
     set(field, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list" });
     set(field, { "aria-controls": id, "aria-expanded": "false" });
@@ -84,13 +84,14 @@ if (HTMLElement.prototype.showPopover) {
       list.replaceChildren(
         ...found.map(({ title, kind, address }) => make("a", { href: new URL(address, home) },
           make("span", {}, title), " ", make("small", {}, kind))),
-        make("a", { href: all }, make("span", {}, `Search all text for “${query}”`)),
+        make("a", { href: all }, make("span", {}, portfolioText("Search all text for “{query}”", { query }))),
       );
       [...list.children].forEach((option, at) =>
         set(option, { id: `${id}-${at}`, role: "option", "aria-selected": "false", tabindex: "-1" }));
       show(true);
       place();
-      count.textContent = found.length === 1 ? "1 entry" : `${found.length} entries`;
+      const message = found.length === 1 ? "1 entry" : "{count} entries";
+      count.textContent = portfolioText(message, { count: found.length });
     };
 
     field.addEventListener("focus", load);

@@ -2,6 +2,11 @@
 
 document.documentElement.classList.add("portfolio-scripted");
 
+// Messages in the language of the page; those of a page without are English.
+const portfolioMessages = JSON.parse(document.getElementById("portfolio-messages")?.textContent ?? "{}");
+const portfolioText = (message, values = {}) =>
+  (portfolioMessages[message] ?? message).replace(/{(\w+)}/g, (_, name) => values[name]);
+
 // Screen readers read this text aloud when it changes.
 const announcement = document.createElement("p");
 announcement.className = "portfolio-visually-hidden portfolio-status";
@@ -13,7 +18,7 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
   const sources = [...block.querySelectorAll("pre, p:not(.portfolio-words)")];
   if (!sources.length) continue;
   const button = document.createElement("button");
-  const label = document.createTextNode("Copy");
+  const label = document.createTextNode(portfolioText("Copy"));
   const what = document.createElement("span");
   // Several on a page differ in what they copy.
   const entry = block.closest(".portfolio-work") ?? block.closest("section");
@@ -31,14 +36,14 @@ for (const block of document.querySelectorAll(".portfolio-copy")) {
     const text = sources.map((source) => source.textContent.trim()).join("\n\n");
     try {
       await navigator.clipboard.writeText(text);
-      label.data = "Copied";
+      label.data = portfolioText("Copied");
     } catch {
       // Without the right to write, the text is selected, to be copied by hand.
       getSelection().setBaseAndExtent(sources[0], 0, sources.at(-1), sources.at(-1).childNodes.length);
-      label.data = "Selected";
+      label.data = portfolioText("Selected");
     }
     announcement.textContent = label.data;
-    setTimeout(() => { label.data = "Copy"; announcement.textContent = ""; }, 2000);
+    setTimeout(() => { label.data = portfolioText("Copy"); announcement.textContent = ""; }, 2000);
   });
 }
 
@@ -51,8 +56,8 @@ if (filter) {
   const field = document.createElement("input");
   field.type = "search";
   field.className = "portfolio-talk-search";
-  field.placeholder = "Find in talks";
-  field.setAttribute("aria-label", "Find in talks");
+  field.placeholder = portfolioText("Find in talks");
+  field.setAttribute("aria-label", portfolioText("Find in talks"));
   filter.after(field);
   const found = document.createElement("p");
   found.className = "portfolio-found";
@@ -78,7 +83,8 @@ if (filter) {
       for (const link of document.querySelectorAll(`.toc-tree a[href="#${year.id}"]`)) link.parentElement.hidden = year.hidden;
     }
     const count = talks.filter((talk) => !talk.hidden).length;
-    found.textContent = count > 1 ? `${count} talks` : count ? "1 talk" : "No talks match.";
+    const message = count > 1 ? "{count} talks" : count ? "1 talk" : "No talks match.";
+    found.textContent = portfolioText(message, { count });
     found.hidden = count > 0;
   };
   const go = (name, value, write) => {
