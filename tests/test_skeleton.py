@@ -51,7 +51,7 @@ def test_all_that_it_ignores_is_ignored_here(new: Path) -> None:
 
 def values(folder: Path) -> dict[str, str]:
     """Return the values that conf.py assigns, as source."""
-    assigned = {}
+    assigned: dict[str, str] = {}
     for node in ast.parse(text(folder, "conf.py")).body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
