@@ -209,13 +209,9 @@ class PortfolioDomain(Domain):
         return [(f"portfolio:{record.kind}", found)] if found else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield the records for the inventory, and for the search those without a heading.
-
-        The search finds the others by their headings.
-        """
+        """Yield the records for the inventory; the search finds them by headings and index."""
         for id_, record in sorted(self.portfolio.by_id.items()):
-            priority = 1 if KINDS[record.kind].options is None else -1
-            yield id_, record.title, record.kind, record.docname, id_, priority
+            yield id_, record.title, record.kind, record.docname, id_, -1
 
 
 def portfolio_domain(env: BuildEnvironment) -> PortfolioDomain:

@@ -31,6 +31,7 @@ PACKAGE = "sphinx-portfolio"
 RECORD = ".sphinx-portfolio.json"
 SKELETON = resources("sphinx_portfolio.commands") / "skeleton"
 EXAMPLES = ("example.json", "example.bib")
+NOT_COMMITTED = (pages.PRIVATE, pages.REPORT)  # by .gitignore
 HEAD = """\
 # What the site is built with: exact versions, without hashes. `nox -s lock` writes the newest
 # versions of all packages with their hashes.
@@ -62,7 +63,9 @@ def main(arguments: Sequence[str]) -> int:
         writer.leave("name", f"unknown: replace {home.NO_NAME!r} in conf.py and index.md")
     writer.report()
     written = writer.result.files | _fixed(writer.name) | _requirements(options.package)
-    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in written.items()}
+    # The hashes are public: of a file that isn't, a short text could be guessed.
+    public = {name: text for name, text in written.items() if name not in NOT_COMMITTED}
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in public.items()}
     record = {"version": __version__, "files": dict(sorted(hashes.items()))}
     written[RECORD] = json.dumps(record, indent=2) + "\n"
     files.write(options.folder, written)

@@ -178,13 +178,11 @@ def _lead(writer: Writer, draft: Draft, today: Date) -> Iterator[str]:
         organization = " ".join(job.options["organization"].split())
         page = writer.page_of(job)
         where = f"[{inline((Run(organization),))}]({page})"
-        if job.options.get("end") in {None, "present"}:
-            what = label or job.title
-            yield f"{paragraph((Run(f'{what} at'),))} {where}\n"
-        else:
-            if label:
-                yield f"{paragraph((Run(label),))}\n"
-            yield f"{paragraph((Run(f'Most recently {job.title} at'),))} {where}\n"
+        if label:
+            yield f"{paragraph((Run(label),))}\n"
+        is_current = job.options.get("end") in {None, "present"}
+        what = job.title if is_current else f"Most recently {job.title}"
+        yield f"{paragraph((Run(f'{what} at'),))} {where}\n"
     elif label:
         yield f"{paragraph((Run(label),))}\n"
     facts = []

@@ -15,11 +15,29 @@
     }
   };
 
+  // Entries whose headings Sphinx does not read, such as talks, by a word of their titles. The results
+  // are those of Sphinx: page, title, anchor, description, score, file and kind; the best is the last.
+  const entries = (words, results) => {
+    const { docnames, filenames, titles } = Search._index;
+    const found = [];
+    for (const [title, , address] of globalThis.portfolioIndex ?? []) {
+      if (!words || !title.toLowerCase().includes(words)) continue;
+      const [page, id] = address.split("#");
+      const file = docnames.findIndex((name) => [`${name}.html`, `${name}/`, name.replace(/index$/, "")].includes(page));
+      const isListed = ([name, , anchor]) => name === docnames[file] && (anchor === `#${id}` || titles[file] === title);
+      if (id && file >= 0 && !results.some(isListed)) {
+        found.push([docnames[file], `${titles[file]} > ${title}`, `#${id}`, null, 10, filenames[file], SearchResultKind.title]);
+      }
+    }
+    return found;
+  };
+
   // One result for a page: its headings and entries that match, each once, or itself.
   const perform = Search._performSearch;
   if (perform) {
     Search._performSearch = (...terms) => {
       const results = perform(...terms);
+      results.push(...entries(terms[0].toLowerCase().trim(), results));
       const withHeading = new Set(results.filter(([, , anchor]) => anchor).map(([page]) => page));
       const first = new Map(results.map((result) => [`${result[0]}${result[2]}`, result]).reverse());
       return results.filter((result) => {
