@@ -263,6 +263,14 @@ def test_an_overloaded_host_is_left_alone(server: Server) -> None:
     assert sum(answer.detail == "not asked again" for answer in found.values()) > 40
 
 
+def test_what_an_overloaded_host_said_before_counts(server: Server) -> None:
+    gone = [f"http://both.example:{server.port}/404/{number}" for number in range(4)]
+    busy = [f"http://both.example:{server.port}/429-0/{number}" for number in range(4)]
+    found = ask([*gone, *busy], replace(FAST, interval=0.01))
+    assert {found[address].status for address in gone} == {404}
+    assert {found[address].status for address in busy} == {429}
+
+
 def test_a_silent_host_is_left_alone(server: Server) -> None:
     before, started = len(server.requests), time.monotonic()
     policy = replace(POLICY, timeout=0.1)
@@ -711,6 +719,24 @@ def test_no_network_is_said_in_a_line_and_not_kept(check: Check, source: Path) -
     line = "No network: no host answered, so 3 links are unchecked."
     assert check() == (NO_NETWORK, [line])
     assert not (source.parent / "output" / history.FILE).exists()
+
+
+def test_a_link_that_worked_before_tells_dead_hosts_from_no_network(
+    check: Check, source: Path, server: Server
+) -> None:
+    works = f"http://127.0.0.1:{server.port}/200"
+    only_page(source, f"{works} http://one.invalid/ http://two.invalid/")
+    assert check()[0] == BROKEN
+    code, lines = check()  # the link that works is not asked for
+    assert code == BROKEN
+    assert sum("invalid" in line for line in lines) == 2
+
+
+def test_no_network_is_said_in_json(check: Check, source: Path) -> None:
+    only_page(source, "http://one.invalid/ http://two.invalid/")
+    code, lines = check("--json")
+    assert code == NO_NETWORK
+    assert json.loads("\n".join(lines))["summary"].startswith("No network: ")
 
 
 def test_a_guest_needs_no_site(check: Check, source: Path, server: Server) -> None:

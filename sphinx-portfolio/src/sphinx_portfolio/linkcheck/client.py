@@ -25,7 +25,7 @@ from sphinx_portfolio.linkcheck.network import (
     check_host,
     look_up,
 )
-from sphinx_portfolio.linkcheck.verdicts import REDIRECTS, Answer, Fault, Hop
+from sphinx_portfolio.linkcheck.verdicts import GONE, REDIRECTS, Answer, Fault, Hop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable
@@ -46,6 +46,7 @@ FINAL = frozenset({
     *(Fault.INVALID, Fault.NO_NAME, Fault.PRIVATE, Fault.SCHEME, Fault.NO_ANCHOR, Fault.UNREAD),
     *(Fault.TLS, Fault.LOOP, Fault.MANY_REDIRECTS, Fault.MANY_REQUESTS),
 })  # fmt: skip
+NOT_ASKED = "not asked again"
 SILENT = frozenset({Fault.NO_NAME, Fault.NO_CONNECTION, Fault.TIMEOUT})
 # The first that matches: a DNS error is a connector error, too.
 FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
@@ -191,13 +192,17 @@ class Client:
         """Return the answer to HEAD, then to GET if that fails or an anchor is looked up."""
         cost, limits = _Try(), self._limits
         method = "GET" if self._policy.anchor(address) else "HEAD"
-        gets = 0
+        gets, answer = 0, Answer()
         for _ in range(limits.tries):
             gets += method == "GET"
+            before = answer
             try:
                 answer = await self._follow(method, address, cost)
             except Exception as error:  # one link must not end the check of all
                 answer = Answer(fault=Fault.UNEXPECTED, detail=repr(error))
+            if answer.detail == NOT_ASKED and before.status in GONE:
+                answer = before  # what the host said before it was asked too much
+                break
             wait = self._wait(address, answer, cost, gets)
             if wait is None or cost.seconds + wait >= limits.seconds:
                 break
@@ -231,7 +236,7 @@ class Client:
                 return wait
         elif cost.started < host.resumes:  # asked before all waited
             return max(0, host.resumes - now)
-        host.closed = Answer(answer.status, detail="not asked again")
+        host.closed = Answer(answer.status, detail=NOT_ASKED)
         return None
 
     async def _follow(self, method: str, address: str, cost: _Try) -> Answer:
@@ -284,7 +289,7 @@ class Client:
             cost.seconds += time.monotonic() - cost.started
             host.silent = host.silent + 1 if answer.fault in SILENT else 0
             if host.silent >= limits.silent:
-                host.closed = replace(answer, detail="not asked again")
+                host.closed = replace(answer, detail=NOT_ASKED)
             return answer
 
     async def _exchange(self, method: str, url: URL, anchor: str, cost: _Try) -> Answer:
