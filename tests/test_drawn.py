@@ -79,9 +79,9 @@ def test_the_cv_is_one_click_away_from_every_page(site: Site, records: Portfolio
 
 
 def test_downloads_are_there_with_their_sizes(site: Site) -> None:
-    for page in with_element(site, "ul.portfolio-downloads"):
+    for page in with_element(site, ".portfolio-downloads"):
         folder = (site.folder / page).parent
-        for item in site[page].select("ul.portfolio-downloads > li"):
+        for item in site[page].select(".portfolio-downloads li"):
             size = (folder / str(one(item, "a")["href"])).stat().st_size
             assert item.get_text().endswith(f" {round(size / 1000)} kB")
         for image in site[page].select("img[loading=lazy]"):

@@ -21,6 +21,7 @@ from sphinx_portfolio.bibtex.kinds import publication
 from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.model.dates import MONTHS
+from sphinx_portfolio.model.files import READERS
 from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.model.kinds.talk import FORMATS
 from sphinx_portfolio.model.messages import CATALOGS, DOMAIN
@@ -51,6 +52,7 @@ def data() -> Iterator[tuple[str, _MessageID]]:
     yield from (("model/kinds/talk.py", name) for name in FORMATS)
     yield from (("model/dates.py", month) for month in MONTHS)
     yield from (("exports/__init__.py", text) for it in EXPORTS for text in (it.title, it.label))
+    yield from (("model/files.py", reader) for reader in READERS)
     yield from (("bibtex/kinds/publication.py", name) for name in publication.FORMATS.values())
     yield from (
         ("views/works.py", it) for messages in works.NONE.values() for it in messages.values()
@@ -120,8 +122,8 @@ def update(language: str) -> int:
 
 
 def strings(text: _MessageID | None) -> tuple[str, ...]:
-    """Return the forms of a message."""
-    return (text,) if isinstance(text, str) else tuple(text or ())
+    """Return the forms of a message; a new one may have None, which is an empty form."""
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
 def languages() -> list[str]:

@@ -27,7 +27,7 @@ from sphinx_portfolio.exports import making
 from sphinx_portfolio.exports.outline import ExportError
 from sphinx_portfolio.html import publishing
 from sphinx_portfolio.model import Date, Person, Portfolio, RecordError, assemble
-from sphinx_portfolio.model.files import File
+from sphinx_portfolio.model.files import FOR_APPLICATIONS, TO_FOLLOW, File
 from sphinx_portfolio.views import downloads
 from sphinx_portfolio.views.view import Context
 from support import HOSTS, one
@@ -190,19 +190,21 @@ def test_the_lists_lead_to_files_with_their_format_and_size(whole: Whole) -> Non
         "resume.json": "JSON Resume",
     }
     assert [*labels] == LISTED
-    items = document.select("ul.portfolio-downloads > li")
+    items = document.select("dl.portfolio-downloads > dd li")
     shown = [" ".join(item.get_text().split()) for item in items]
     assert shown == [
         f"{label} {round((folder / name).stat().st_size / 1000)} kB"
         for name, label in labels.items()
     ]
-    # PDFs are buttons, the other formats follow, and the picture of the first PDF is last.
-    buttons, formats = document.select("ul.portfolio-downloads")
-    assert buttons.get_attribute_list("class")[:2] == ["portfolio-downloads", "portfolio-buttons"]
-    assert formats.get_attribute_list("class")[:2] == ["portfolio-downloads", "portfolio-formats"]
-    assert [len(each.select("li")) for each in (buttons, formats)] == [2, 3]
-    assert buttons.find_next_sibling() is formats
-    assert formats.find_next_sibling() is one(document, "p.portfolio-download-picture")
+    # PDFs are buttons, files for the same readers are together, and the picture is last.
+    listing = one(document, "dl.portfolio-downloads")
+    assert listing.select("li.portfolio-button") == items[:2]
+    groups = {
+        term.get_text(): len(below.select("li"))
+        for term, below in zip(listing.select("dt"), listing.select("dd"), strict=True)
+    }
+    assert groups == {"To read": 2, "For applications": 1, "For machines": 2}
+    assert listing.find_next_sibling() is one(document, "p.portfolio-download-picture")
     for item, name in zip(items, LISTED, strict=True):
         link = one(item, "a")
         assert target(folder / page, str(link["href"]), folder) == folder / name
@@ -352,12 +354,27 @@ def test_a_button_for_what_there_is_not_names_the_nearest() -> None:
 
 def test_without_a_pdf_there_are_neither_buttons_nor_a_picture() -> None:
     shown = assemble(Person("Ada"), Date(2023), ())
-    plain = File("cv.txt", "CV as plain text", "text/plain", 1, "Plain text")
+    plain = File("cv.txt", "CV as plain text", "text/plain", 1, FOR_APPLICATIONS, "Plain text")
     picture = File("cv.png", "A page", "image/png", 1, width=1, height=1)
     [listing] = downloads.draw(Context(shown, "index", {}, (plain, picture)))
-    assert isinstance(listing, nodes.bullet_list)
-    assert listing["classes"] == ["portfolio-downloads", "portfolio-formats"]
-    assert listing.astext() == "Plain text 1 kB"
+    assert isinstance(listing, nodes.definition_list)
+    [group] = listing.children
+    assert [part.astext() for part in group.children] == ["For applications", "Plain text 1 kB"]
+    assert [item["classes"] for item in listing.findall(nodes.list_item)] == [[]]
+
+
+def test_groups_have_one_order_and_only_a_cv_is_offered_on_each_page(
+    builds: Builds, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [replace(row, reader=TO_FOLLOW) for row in exports.EXPORTS if row.name == "cv.txt"]
+    others = [row for row in exports.EXPORTS if row.name in {"cv.md", "cv.pdf"}]
+    monkeypatch.setattr(exports, "EXPORTS", (*rows, *others))
+    page = parsed(builds(html_theme="furo") / "cv.html")
+    groups = [term.get_text() for term in page.select("dl.portfolio-downloads > dt")]
+    assert groups == ["To read", "To follow", "For machines"]
+    assert one(page, ".portfolio-sidebar-cv > a")["href"] == "cv.pdf"
+    page = parsed(builds(portfolio_exports=["cv.txt"], html_theme="furo") / "cv.html")
+    assert page.select(".portfolio-sidebar-cv > a") == []
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from sphinx_portfolio.model import (
     Talk,
     plain,
 )
+from sphinx_portfolio.model.files import TO_READ
 from sphinx_portfolio.model.kinds.talk import credits
 from support import Site, one
 
@@ -363,10 +364,16 @@ def test_all_errors_are_reported_once() -> None:
         return make
 
     wanted = [
-        Export("a.txt", "A", "text/plain", refuse("too long")),
-        Export("b.txt", "B", "text/plain", refuse("no such character")),
-        Export("c.txt", "C", "text/plain", refuse("too long")),
-        Export("d.txt", "D", "text/plain", lambda portfolio: portfolio.person.name.encode()),
+        Export("a.txt", "A", "text/plain", refuse("too long"), reader=TO_READ),
+        Export("b.txt", "B", "text/plain", refuse("no such character"), reader=TO_READ),
+        Export("c.txt", "C", "text/plain", refuse("too long"), reader=TO_READ),
+        Export(
+            "d.txt",
+            "D",
+            "text/plain",
+            lambda portfolio: portfolio.person.name.encode(),
+            reader=TO_READ,
+        ),
     ]
     contents, errors = making.make(whole(), wanted)
     assert contents == {"d.txt": b"Ada"}
@@ -459,7 +466,7 @@ def test_without_typst_a_site_has_the_other_files(source: Path, tmp_path: Path) 
     site = Site(output)
     written = ["cv.txt", "cv.md", "resume.json"]
     assert [name for name in (*LEFT_OUT, *written) if (output / name).exists()] == written
-    assert [link["href"] for link in site["files"].select("ul.portfolio-downloads a")] == written
+    assert [link["href"] for link in site["files"].select(".portfolio-downloads a")] == written
     for page in site.names:
         assert not site[page].select("[href$='cv.pdf'], [src$='cv.png']")
     # There is no button: the list of pages follows the heading.

@@ -50,7 +50,7 @@ def test_forced_colors_keep_the_active_filter(visit: Visitor) -> None:
 def test_forced_colors_keep_the_buttons_of_the_cv(visit: Visitor) -> None:
     visited = visit("cv")
     visited.page.emulate_media(forced_colors="active")
-    button = visited.page.locator(".portfolio-buttons a").first
+    button = visited.page.locator(".portfolio-button a").first
     other = visited.page.locator(".portfolio-sidebar-cv a")
     background = ["backgroundColor", None]
     assert button.evaluate(STYLE, background) != other.evaluate(STYLE, background)

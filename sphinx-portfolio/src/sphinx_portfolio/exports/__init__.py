@@ -5,12 +5,13 @@ An exporter is a pure function `Portfolio -> bytes`, which imports its format's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.exports import markdown, pdf, resume_json, text
+from sphinx_portfolio.model.files import FOR_APPLICATIONS, FOR_MACHINES, TO_READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +31,17 @@ def installed(library: str) -> str:
 class Export:
     """A file: its name, its title for readers, its media type (RFC 6838), and its exporter.
 
-    `label` is its title beside the other files; both titles are ids of messages. `libraries` are
-    the optional ones that it needs, and `extra` the extra of the package that installs it. A file
-    of selected records needs at least one of them.
+    `reader` is whom it is for, and `label` its title beside the other files; these and the title
+    are ids of messages. `libraries` are the optional ones that it needs, and `extra` the extra of
+    the package that installs them. A file of selected records needs at least one of them.
     """
 
     name: str
     title: str
     media_type: str
     make: Callable[[Portfolio], bytes]
+    _: KW_ONLY
+    reader: str
     label: str = ""
     libraries: tuple[str, ...] = ()
     extra: str = ""
@@ -55,16 +58,40 @@ class Export:
 
 
 EXPORTS = (
-    Export("cv.pdf", "CV", "application/pdf", pdf.cv, "Complete", ("typst",), "cv"),
     Export(
-        *("cv-short.pdf", "CV on one page", "application/pdf", pdf.short, "One page"),
-        *(("typst",), "cv", True),
+        *("cv.pdf", "CV", "application/pdf", pdf.cv),
+        reader=TO_READ,
+        label="Complete",
+        libraries=("typst",),
+        extra="cv",
     ),
-    Export("cv.txt", "CV as plain text", "text/plain", text.cv, "Plain text"),
-    Export("cv.md", "CV as Markdown", "text/markdown", markdown.cv, "Markdown"),
-    Export("resume.json", "JSON Resume", "application/json", resume_json.resume, "JSON Resume"),
     Export(
-        *("cv.png", "The first page of the CV", "image/png", pdf.picture, ""),
-        *(("typst", "pillow"), "cv"),
+        *("cv-short.pdf", "CV on one page", "application/pdf", pdf.short),
+        reader=TO_READ,
+        label="One page",
+        libraries=("typst",),
+        extra="cv",
+        of_selected=True,
+    ),
+    Export(
+        *("cv.txt", "CV as plain text", "text/plain", text.cv),
+        reader=FOR_APPLICATIONS,
+        label="Plain text",
+    ),
+    Export(
+        *("cv.md", "CV as Markdown", "text/markdown", markdown.cv),
+        reader=FOR_MACHINES,
+        label="Markdown",
+    ),
+    Export(
+        *("resume.json", "JSON Resume", "application/json", resume_json.resume),
+        reader=FOR_MACHINES,
+        label="JSON Resume",
+    ),
+    Export(
+        *("cv.png", "The first page of the CV", "image/png", pdf.picture),
+        reader=TO_READ,
+        libraries=("typst", "pillow"),
+        extra="cv",
     ),
 )

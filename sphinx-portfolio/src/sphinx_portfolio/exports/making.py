@@ -50,7 +50,7 @@ def describe(export: Export, content: bytes, translator: Translator) -> File:
     pages = len(re.findall(rb"/Type */Page\b", content)) if export.name.endswith(".pdf") else 0
     title, label = translator.gettext(export.title), translator.gettext(export.label)
     about = (export.name, title, export.media_type)
-    return File(*about, len(content), label, pages, width, height)
+    return File(*about, len(content), export.reader, label, pages, width, height)
 
 
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:

@@ -14,6 +14,7 @@ from sphinx.locale import _
 from sphinx.util import logging
 
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.model.files import FOR_APPLICATIONS, TO_READ
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -78,9 +79,10 @@ def after_opengraph(
             f'<link rel="alternate" type="{escape(file.media_type)}" href="{escape(address)}" '
             f'title="{escape(file.title)}" />\n',
         )
-    if files:
-        context["portfolio_cv"] = files[0]
-        context["portfolio_cv_saved"] = files[0].saved_as(domain.portfolio.person.name)
+    cv = next((file for file in files if file.reader in {TO_READ, FOR_APPLICATIONS}), None)
+    if cv:
+        context["portfolio_cv"] = cv
+        context["portfolio_cv_saved"] = cv.saved_as(domain.portfolio.person.name)
 
 
 def _add(context: dict[str, Any], *tags: str) -> None:

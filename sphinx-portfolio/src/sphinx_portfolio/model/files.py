@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Whom files are for: ids of messages, in the order in which pages show the groups.
+TO_READ = "To read"
+FOR_APPLICATIONS = "For applications"
+TO_FOLLOW = "To follow"
+FOR_MACHINES = "For machines"
+READERS = (TO_READ, FOR_APPLICATIONS, TO_FOLLOW, FOR_MACHINES)
+
 
 @dataclass(frozen=True, slots=True)
 class File:
     """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels.
 
-    `label` is its title beside the other files, `pages` the number of pages of a PDF.
+    `reader` is one of `READERS`, `label` its title beside the other files, `pages` the number of
+    pages of a PDF.
     """
 
     name: str
     title: str
     media_type: str
     size: int
+    reader: str = TO_READ
     label: str = ""
     pages: int = 0
     width: int = 0

@@ -1,6 +1,6 @@
 """`{downloads}`: the exported files with format and size, or with `:button:` one of them.
 
-PDFs are buttons, other formats follow in a line, and pictures show the first PDF.
+They are grouped by whom they are for. PDFs are buttons, and pictures show the first PDF.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_portfolio.model import RecordError
 from sphinx_portfolio.model.consistency import suggest
+from sphinx_portfolio.model.files import READERS
 from sphinx_portfolio.views.view import Context, nothing
 
 if TYPE_CHECKING:
@@ -54,13 +55,14 @@ def draw(context: Context) -> list[nodes.Node]:
             for file in pdfs
         ]
     others = [file for file in files.values() if file.form != PDF]
-    drawn: list[nodes.Node] = [
-        nodes.bullet_list("", *map(_item, group), classes=["portfolio-downloads", looks])
-        for group, looks in ((pdfs, "portfolio-buttons"), (others, "portfolio-formats"))
-        if group
-    ]
+    listing = nodes.definition_list(classes=["portfolio-downloads"])
+    for reader in READERS:
+        if group := [file for file in (*pdfs, *others) if file.reader == reader]:
+            term = nodes.term("", context.portfolio.translator.gettext(reader))
+            items = nodes.bullet_list("", *map(_item, group))
+            listing += nodes.definition_list_item("", term, nodes.definition("", items))
     pictures = (_picture(file, pdfs[0]) for file in context.files if file.is_picture and pdfs)
-    return [*drawn, *pictures]
+    return [listing, *pictures]
 
 
 def _item(file: File) -> nodes.list_item:
@@ -68,7 +70,10 @@ def _item(file: File) -> nodes.list_item:
     facts = file.facts if file.form == PDF else file.measure
     shown = nodes.inline("", facts, classes=["portfolio-download-facts"])
     link = _link(file, file.label)
-    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), shown))
+    classes = ["portfolio-button"] if file.form == PDF else []
+    return nodes.list_item(
+        "", nodes.paragraph("", "", link, nodes.Text(" "), shown), classes=classes
+    )
 
 
 def _picture(shown: File, target: File) -> nodes.paragraph:
