@@ -1,0 +1,82 @@
+"""Runs a lab and prints the result: one program for CPython and for MicroPython.
+
+Python runs it when the site is built, a browser when a reader changes something. It keeps to
+MicroPython's subset of Python, as the kit does. A call of `main` is appended to this file.
+"""
+
+import json
+import sys
+
+MARK = "\x1e"  # between what a lab prints and the result
+KIT = "sphinx_portfolio.labs.kit"
+NAMES = ("PARAMETERS", "run", "summarize", "draw")
+
+
+class Module:
+    """A module: MicroPython has no `types.ModuleType`."""
+
+
+def load(source, path, name):  # type: ignore[no-untyped-def]
+    """Execute a module, so that it can be imported; return its names."""
+    names = {"__name__": name}
+    exec(compile(source, path, "exec"), names)  # noqa: S102 (the site's own code)
+    parts = name.split(".")
+    for count in range(1, len(parts)):  # `import a.b.c` needs `a` and `a.b`, too
+        sys.modules[".".join(parts[:count])] = Module()
+    module = Module()
+    for key in names:
+        setattr(module, key, names[key])
+    sys.modules[name] = module
+    return names
+
+
+def calculate(request):  # type: ignore[no-untyped-def]
+    """Run a lab with the values of a request; return its sentence, drawing, report and data."""
+    load(request["kit"], "kit.py", KIT)
+    lab = load(request["lab"], request["path"], "lab")
+    for name in NAMES:
+        if name not in lab:
+            raise ValueError(f"the lab has no {name}")
+    values = {each["name"]: each["default"] for each in lab["PARAMETERS"]}
+    values.update(request["values"])
+    data = lab["run"](**values)
+    return {
+        "parameters": list(lab["PARAMETERS"]),
+        "sentence": lab["summarize"](data),
+        "drawing": lab["draw"](data),
+        "report": lab["report"](data) if "report" in lab else "",
+        "data": data,
+    }
+
+
+def line_of(error, path):  # type: ignore[no-untyped-def]
+    """Return the last line of a file in an error's traceback; 0 if it is not there."""
+    if hasattr(sys, "print_exception"):  # MicroPython
+        import io
+
+        written = io.StringIO()
+        sys.print_exception(error, written)
+        lines = [each for each in written.getvalue().split("\n") if f'"{path}", line ' in each]
+        return int(lines[-1].split(", line ")[1].split(",")[0]) if lines else 0
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno
+    line, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def main(text):  # type: ignore[no-untyped-def]
+    """Answer a request in JSON: with the result, or an error and its line."""
+    request = json.loads(text)
+    try:
+        answer = calculate(request)
+        if not request["data"]:
+            del answer["data"], answer["parameters"]
+        written = json.dumps(answer)
+    except Exception as error:  # noqa: BLE001 (a lab may raise anything)
+        message = f"{type(error).__name__}: {error}"
+        written = json.dumps({"error": message, "line": line_of(error, request["path"])})
+    print(MARK + written)
