@@ -29,10 +29,11 @@ MAY_IMPORT = {
     "views": {"model", "domain"},
     "bibtex": {"model", "config", "domain", "sources", "views"},
     "html": {"model", "config", "domain", "exports"},
+    "labs": {"model", "domain", "views", "html"},
     "strict": {"model", "sources"},
     "linkcheck": {"model", "config", "domain", "sources", "bibtex"},
     "commands": {
-        *("model", "importers", "config", "domain", "bibtex", "exports", "sources", "linkcheck"),
+        *("model", "importers", "config", "domain", "bibtex", "exports", "sources", "linkcheck", "labs"),
     },
 }
 

@@ -9,6 +9,9 @@ from sphinx.util import docutils
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import bibliographies, citations, listing, style
 from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.labs import directive as lab
+from sphinx_portfolio.labs import nodes as lab_nodes
+from sphinx_portfolio.labs import page as lab_page
 from sphinx_portfolio.linkcheck.collector import LinkBuilder
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import directives, evidence
@@ -51,6 +54,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
             app.add_directive_to_domain("portfolio", name, directives.directive(kind))
     for name in views.VIEWS:
         app.add_directive_to_domain("portfolio", name, views.directive(name))
+    lab_nodes.register(app)
+    app.add_directive_to_domain("portfolio", "lab", lab.LabDirective)
     style.register()
     app.add_builder(LinkBuilder)
 
@@ -60,6 +65,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(listing.ListWorks)
     app.add_post_transform(citations.CiteWorks)
     app.add_post_transform(facts.DrawFacts)
+    app.add_post_transform(lab.DrawLabs)
     app.add_post_transform(draw_evidence.DrawEvidence)
     app.add_post_transform(views.DrawViews)
     app.add_post_transform(bio.CountWords)
@@ -80,10 +86,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("warn-missing-reference", domain.warn_missing_reference)
     app.connect("html-page-context", assets.html_page_context)
     app.connect("html-page-context", views.talks.style_filter)
+    app.connect("html-page-context", lab_page.html_page_context)
     app.connect("build-finished", publishing.build_finished)
+    app.connect("build-finished", lab_page.build_finished)
     return {
         "version": __version__,
-        "env_version": 6,
+        "env_version": 7,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": "build the site, show it on this machine, and build it again after each edit",
     "cv": "make the CV alone, for all readers or for one",
     "doctor": "list what is valid but could be better",
+    "lab": "run labs in Python and as browsers do, and compare",
     "linkcheck": "check every external link",
     "publish": "add the addresses of new pages and records to published.txt",
 }

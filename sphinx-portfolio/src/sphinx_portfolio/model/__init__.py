@@ -17,6 +17,7 @@ from sphinx_portfolio.model.kinds.publication import Publication
 from sphinx_portfolio.model.kinds.service import Service
 from sphinx_portfolio.model.kinds.skill import Skill
 from sphinx_portfolio.model.kinds.talk import Talk
+from sphinx_portfolio.model.lab import Lab
 from sphinx_portfolio.model.messages import Translator
 from sphinx_portfolio.model.portfolio import Person, Portfolio, Profile, assemble
 from sphinx_portfolio.model.records import Record
@@ -32,6 +33,7 @@ __all__ = [
     "Detail",
     "Highlight",
     "Job",
+    "Lab",
     "Language",
     "Period",
     "Person",

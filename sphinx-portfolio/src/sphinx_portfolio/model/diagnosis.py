@@ -64,6 +64,9 @@ RULES = {
     "talk-slides": Rule("Talks without slides", "add `slides`"),
     "project-code": Rule("Projects without code", "add its address: `:code:`"),
     "project-license": Rule("Projects without a license", "add an SPDX identifier: `:license:`"),
+    "project-lab": Rule(
+        "Projects without a lab", "write a model of an idea behind it, and show it with `{lab}`"
+    ),
     "pdf-glyph": Rule(
         "Characters that no font of the PDFs has", "name a font file in portfolio_fonts"
     ),
@@ -180,6 +183,8 @@ def _records(portfolio: Portfolio) -> Iterator[Finding]:
             yield _of(project, "project-code", "has no code")
         elif not project.license:
             yield _of(project, "project-license", "has code, but no license")
+        if portfolio.labs and not portfolio.labs_about(project.id):
+            yield _of(project, "project-lab", "has no lab")
 
 
 def _works(portfolio: Portfolio) -> Iterator[Finding]:

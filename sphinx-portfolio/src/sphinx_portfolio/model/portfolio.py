@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.kinds.creative_work import CreativeWork
 from sphinx_portfolio.model.kinds.skill import Skill
+from sphinx_portfolio.model.lab import Lab
 from sphinx_portfolio.model.messages import ENGLISH, Translator
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
@@ -57,7 +58,7 @@ class Portfolio:
     `today` decides what is past, present and upcoming. `topics` are ids and titles of what talks
     are about besides skills. `paper` is the paper of the CV, `a4` or `us-letter`; `cv_pages` is
     the number of pages it may have, 0 for any; `fonts` are paths of font files. `translator`
-    translates labels.
+    translates labels. `labs` are in the order of their ids.
     """
 
     person: Person
@@ -68,6 +69,7 @@ class Portfolio:
     cv_pages: int = 0
     fonts: tuple[str, ...] = ()
     translator: Translator = ENGLISH
+    labs: tuple[Lab, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
@@ -107,6 +109,10 @@ class Portfolio:
         """Return the records that cite a record."""
         return self._citing.get(id, ())
 
+    def labs_about(self, id: str) -> tuple[Lab, ...]:
+        """Return the labs about a record."""
+        return tuple(lab for lab in self.labs if id in lab.about)
+
     def links(self, ids: Iterable[str]) -> RichText:
         """Return links to the records with these ids, with their names; unknown ids are ignored.
 
@@ -132,10 +138,12 @@ def assemble(
     cv_pages: int = 0,
     fonts: tuple[str, ...] = (),
     translator: Translator = ENGLISH,
+    labs: Iterable[Lab] = (),
 ) -> Portfolio:
     """Return the portfolio of records.
 
-    References without text get the name of their record, those to keys of BibTeX get its id.
+    References without text get the name of their record, those to keys of BibTeX, also of labs,
+    get its id.
     """
     written = sorted(records, key=lambda record: (record.source, record.line, record.id))
     dated = [record for record in written if record.period is not None]
@@ -156,7 +164,11 @@ def assemble(
         for record in (*dated, *undated)
     )
     titles = tuple((topics or {}).items())
-    return Portfolio(person, today, complete, titles, paper, cv_pages, fonts, translator)
+    known = tuple(
+        replace(lab, about=tuple(keys.get(id_, id_) for id_ in lab.about))
+        for lab in sorted(labs, key=lambda lab: lab.id)
+    )
+    return Portfolio(person, today, complete, titles, paper, cv_pages, fonts, translator, known)
 
 
 def _named(text: RichText, names: Mapping[str, str], keys: Mapping[str, str]) -> RichText:

@@ -10,12 +10,13 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_portfolio.domain import (
+    lab_reference,
     portfolio_domain,
     portfolio_record,
     reference,
     resolve_myst_links,
 )
-from sphinx_portfolio.model import KINDS, CreativeWork, Skill
+from sphinx_portfolio.model import KINDS, CreativeWork, Run, Skill
 from sphinx_portfolio.views import span
 from sphinx_portfolio.views.elements import portfolio_details, times
 from sphinx_portfolio.views.view import joined
@@ -23,7 +24,7 @@ from sphinx_portfolio.views.view import joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Run, Translator
+    from sphinx_portfolio.model import Period, Portfolio, Record, RichText, Translator
 
 RELATED = "Related work"
 SHOWN = 6  # links of a kind; if there are many more, the others open on a click
@@ -51,6 +52,10 @@ def facts(record: Record, portfolio: Portfolio) -> Iterator[FactRow]:
             yield FactRow(fact.name, translator.gettext(label), values, period)
     if skills := portfolio.links(record.skills):
         yield FactRow("skills", translator.gettext("Skills"), skills)
+    if labs := portfolio.labs_about(record.id):
+        label = translator.gettext("Lab") if len(labs) == 1 else translator.gettext("Labs")
+        values = tuple(Run(lab.title, target=lab.anchor) for lab in labs)
+        yield FactRow("labs", label, values)
     yield from backlinks(record, portfolio)
 
 
@@ -163,6 +168,9 @@ def inline(runs: Iterable[Run], portfolio: Portfolio, docname: str) -> list[node
 def _node(run: Run, portfolio: Portfolio, docname: str) -> nodes.Node:
     if run.target in portfolio.by_id:
         return reference(portfolio.by_id[run.target], docname, run.text)
+    for lab in portfolio.labs:
+        if run.target == lab.anchor:
+            return lab_reference(lab, docname)
     if run.target:
         return nodes.reference("", run.text, refuri=run.target)
     return nodes.emphasis("", run.text) if run.emphasis else nodes.Text(run.text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.domain import reference
+from sphinx_portfolio.domain import lab_reference, reference
 from sphinx_portfolio.model import Project, RecordError, plain
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kinds.project import code
@@ -46,6 +46,10 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
         card += nodes.paragraph("", tagline)
     if dates := when(project, portfolio.translator):
         card += nodes.paragraph("", "", *dates, classes=["portfolio-card-dates"])
+    for lab in portfolio.labs_about(project.id):
+        label = portfolio.translator.gettext("Lab: ")
+        link = lab_reference(lab, docname)
+        card += nodes.paragraph("", "", nodes.Text(label), link, classes=["portfolio-card-lab"])
     if address := code(project, portfolio):
         shown = inline(address, portfolio, docname)
         card += nodes.paragraph("", "", *shown, classes=["portfolio-card-code"])
