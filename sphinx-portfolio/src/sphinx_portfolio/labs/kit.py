@@ -104,7 +104,11 @@ class Figure:
         self.parts = [f"<title>{escape(title)}</title>", f"<desc>{escape(desc)}</desc>"]
 
     def line(
-        self, points: list[tuple[float, float]], color: str = "ink", width: float = 1, dash: str = ""
+        self,
+        points: list[tuple[float, float]],
+        color: str = "ink",
+        width: float = 1,
+        dash: str = "",
     ) -> None:
         """Draw a line through points; *dash* is as in SVG, such as "4 3"."""
         path = " ".join([f"{short(x)},{short(y)}" for x, y in points])

@@ -9,7 +9,6 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx_portfolio.labs import engine
@@ -18,6 +17,7 @@ from sphinx_portfolio.labs.engine import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")  # of a file and a parameter, which are in addresses
 KINDS = ("number", "choice", "text")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.kinds.creative_work import CreativeWork
 from sphinx_portfolio.model.kinds.skill import Skill
-from sphinx_portfolio.model.lab import Lab
 from sphinx_portfolio.model.messages import ENGLISH, Translator
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sphinx_portfolio.model.dates import Date
+    from sphinx_portfolio.model.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)
