@@ -138,7 +138,7 @@ def edit(file: Path, step: Step) -> None:
 def guided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A portfolio written by hand and changed by all guides for it, and built."""
     folder = tmp_path_factory.mktemp("guided")
-    for name in ("by-hand", "entries", "cv", "looks", "import", "hosting"):
+    for name in ("by-hand", "entries", "cv", "looks", "import", "hosting", "labs"):
         follow(DOCS / "how-to" / f"{name}.md", folder)
     run(["sphinx-portfolio", "build"], folder)
     run(["sphinx-portfolio", "publish"], folder)
@@ -193,6 +193,8 @@ def test_the_guides_leave_what_they_say(guided: Path) -> None:
     assert "Pipe Street 1" in private
     assert one(site["experience/bell-foundry"], "#bell-foundry")
     assert "Dutch" in site["languages"].get_text()
+    lab = one(site["projects/wind-meter"], "#lab-gusts")
+    assert "follows the rise" in one(lab, ".portfolio-lab-sentence").get_text()
     published = (guided / "published.txt").read_text(encoding="utf-8")
     assert "talks/index.html#one-reed -> talks/index.html\n" in published
 
