@@ -118,7 +118,7 @@ def update(language: str) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{DOMAIN}.po").write_bytes(written.getvalue())
     (folder / f"{DOMAIN}.mo").write_bytes(compiled.getvalue())
-    return sum(not all(strings(message.string)) for message in catalog if message.id)
+    return sum(not all(strings(message.string) or ("",)) for message in catalog if message.id)
 
 
 def strings(text: _MessageID | None) -> tuple[str, ...]:
