@@ -13,6 +13,7 @@ from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.model import (
     Date,
     Job,
+    Lab,
     Period,
     Person,
     Project,
@@ -87,9 +88,11 @@ def site(
     unconfirmed: Sequence[Subject] = (),
     accepted: Sequence[Subject] = (),
     hints: Sequence[str] = (),
+    lab_about: Sequence[str] | None = None,
 ) -> Site:
+    labs = [] if lab_about is None else [Lab(id="x", title="X", docname="p", about=(*lab_about,))]
     return Site(
-        portfolio=assemble(Person(NAME), TODAY, records),
+        portfolio=assemble(Person(NAME), TODAY, records, labs=labs),
         root=PurePath("/site"),
         pages=tuple(pages),
         pictures=tuple(pictures),
@@ -156,6 +159,9 @@ CASES = {
     "no-license": Case("project-license", site(project(URL)), True),
     "license": Case("project-license", site(project(URL, "MIT")), False),
     "neither-code-nor-license": Case("project-license", site(project()), False),
+    "no-lab": Case("project-lab", site(project(), lab_about=[]), True),
+    "lab": Case("project-lab", site(project(), lab_about=["it"]), False),
+    "no-labs-at-all": Case("project-lab", site(project()), False),
     "no-description": Case("page-description", site(pages=[entry(text=" ")]), True),
     "description": Case("page-description", site(pages=[entry(text="A page.")]), False),
     "no-alternative": Case("picture-alt", site(pictures=[entry("page:a.svg")]), True),
