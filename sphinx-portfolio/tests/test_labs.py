@@ -430,7 +430,11 @@ def test_numbers_may_differ_after_six_digits() -> None:
     ("body", "message", "line"),
     [
         ("raise ValueError('no wind')", "ValueError: no wind", 22),
-        ("x = [0]\n    while True: x.append(1.5)", "not finished: it took too much memory", 0),
+        (
+            "x = [0]\n    while True: x.append(1.5)",
+            "MemoryError: memory allocation failed, allocating 1048576 bytes",
+            23,
+        ),
     ],
 )
 def test_micropython_ends_with_an_error_and_its_line(body: str, message: str, line: int) -> None:
@@ -438,6 +442,28 @@ def test_micropython_ends_with_an_error_and_its_line(body: str, message: str, li
     with pytest.raises(LabError) as caught:
         engine.run_micropython(source, "pipes.py")
     assert (str(caught.value), caught.value.line) == (message, line)
+
+
+def test_memory_is_freed_where_a_lab_says_and_nothing_that_is_in_use() -> None:
+    body = """\
+    a, b, c, d, e, f, g = [1], [2], [3], [4], [5], [6], [7]
+    for k in range(30):
+        gc.collect()
+        for i in range(3000):
+            y = [i, 2.5 * k]
+    return [a, b, c, d, e, f, g, y]
+"""
+    source = LAB.replace("    random =", f"{body}    random =").replace(
+        "from", "import gc\nfrom", 1
+    )
+    source = source[: source.index("def summarize")] + (
+        "def summarize(data): return str(data)\n"
+        'def draw(data): return Figure(40, "Pipes", "Wind").svg()\n'
+    )
+    answer = engine.run_micropython(source, "pipes.py")
+    assert answer["data"] == [[1], [2], [3], [4], [5], [6], [7], [2999, 72.5]]
+    with pytest.raises(LabError, match="MemoryError"):
+        engine.run_micropython(source.replace("gc.collect()", "pass"), "pipes.py")
 
 
 def test_micropython_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
