@@ -74,8 +74,9 @@ def line_of(error, path):
 def main(text):
     """Answer a request in JSON: with the result, or an error and its line.
 
-    MicroPython has 1 MB. Its collector overlooks what only a variable of WebAssembly refers to, so it
-    never runs by itself, inside of a built-in function, but between calls, and where a lab calls it.
+    MicroPython has 1 MB. Its collector overlooks what only a variable of WebAssembly refers to, so
+    it does not run by itself, inside of a built-in function, but between calls, and where a lab
+    calls it.
     """
     if sys.implementation.name == "micropython":
         gc.disable()
