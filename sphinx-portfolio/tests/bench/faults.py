@@ -174,6 +174,7 @@ BODIES = {
     "latin": (["Content-Type: text/html; charset=iso-8859-1"], '<p id="café">'.encode("latin-1")),
     "named": ([HTML], b'<p id="caf&eacute;">'),
     "zip": (["Content-Type: text/html; charset=zip"], PAGE),
+    "utf16": (["Content-Type: text/html; charset=utf-16"], PAGE.decode().encode("utf-16")),
 }
 
 

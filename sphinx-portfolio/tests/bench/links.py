@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from faults import RETRY_AFTER, Server, serving
 
-from sphinx_portfolio.linkcheck.client import Client, Limits, Policy
+from sphinx_portfolio.linkcheck.client import Client
+from sphinx_portfolio.linkcheck.policy import Limits, Policy
 from sphinx_portfolio.linkcheck.verdicts import judge
 
 QUICK = ("404", "429-0")

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 from sphinx_portfolio.commands import CommandError, application, output, parse, source_parser
 from sphinx_portfolio.exports.making import write
-from sphinx_portfolio.linkcheck import fixing, history, report
-from sphinx_portfolio.linkcheck.client import Client, Limits, Policy
+from sphinx_portfolio.linkcheck import history, literal, report
+from sphinx_portfolio.linkcheck.client import Client
 from sphinx_portfolio.linkcheck.collector import LinkBuilder, collected
+from sphinx_portfolio.linkcheck.policy import Limits, Policy
 from sphinx_portfolio.linkcheck.verdicts import Kind, judge, seems_offline
 from sphinx_portfolio.sources.locations import line_of_key
 
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from sphinx_portfolio.linkcheck.verdicts import Allowed
+    from sphinx_portfolio.linkcheck.verdicts import Answer
 
 FINE, BROKEN, INCOMPLETE, NO_NETWORK = 0, 1, 2, 3
 """Exit codes. Links that are uncertain or moved are in the table, but are no failure."""
 
-
 LIMITS = Limits()
+AGAIN = 10  # seconds in which a link that worked tells whether there is a network
 
 
 def seconds(text: str) -> float:
@@ -68,20 +69,16 @@ def policy(config: Config, conf: Path, *, allow_loopback: bool) -> Policy:
     timeout = config.linkcheck_timeout or LIMITS.seconds
     if not (isinstance(timeout, int | float) and 0 < timeout < math.inf):
         raise CommandError(f"{conf}: invalid linkcheck_timeout {timeout!r}: expected seconds")
+    redirects = config.linkcheck_allowed_redirects  # compiled by Sphinx; no dictionary if not set
     return Policy(
         timeout=timeout,
         anchors=config.linkcheck_anchors,
         anchors_ignore=patterns("linkcheck_anchors_ignore"),
         anchors_ignore_for_url=patterns("linkcheck_anchors_ignore_for_url"),
         ignore=patterns("linkcheck_ignore"),
+        allowed_redirects=tuple(redirects.items()) if isinstance(redirects, dict) else None,
         allow_loopback=allow_loopback,
     )
-
-
-def allowed_redirects(config: Config) -> Allowed | None:
-    """Return `linkcheck_allowed_redirects`, which Sphinx compiled; None if it is not set."""
-    value = config.linkcheck_allowed_redirects
-    return value if isinstance(value, dict) else None
 
 
 def show_progress(hosts: int, passed: float) -> None:
@@ -94,8 +91,8 @@ def fix(files: Iterable[Path], moved: Mapping[str, str]) -> int:
     changed = {}
     for path in files:
         old = path.read_bytes().decode("utf-8", "surrogateescape")  # all else stays as it is
-        if (new := fixing.rewrite(old, moved)) != old:
-            print(fixing.diff(os.path.relpath(path), old, new), end="", flush=True)
+        if (new := literal.rewrite(old, moved)) != old:
+            print(literal.diff(os.path.relpath(path), old, new), end="", flush=True)
             changed[path.resolve()] = new
     for path, new in changed.items():
         write(
@@ -127,6 +124,14 @@ def tell_github(rows: Sequence[report.Row], summary: str, source: Path) -> None:
                 file.write(f"### Links\n\n{report.as_markdown(rows)}\n{summary}\n")
         except OSError as error:
             print(f"GITHUB_STEP_SUMMARY: {path}: {error.strerror}", file=sys.stderr)
+
+
+def is_offline(answers: Mapping[str, Answer], worked: Sequence[str], rules: Policy) -> bool:
+    """Tell whether there is no network; links that worked a short while ago are asked again."""
+    if not seems_offline(answers):
+        return False
+    again = asyncio.run(Client(rules, LIMITS).ask_all(worked, AGAIN))
+    return not worked or seems_offline({**answers, **again})
 
 
 def read_source(source: Path) -> Sphinx:
@@ -169,33 +174,28 @@ def main(arguments: Sequence[str]) -> int:
     app = read_source(source)
     builder = collected(app)
     rules = policy(app.config, source / "conf.py", allow_loopback=options.allow_loopback)
-    allowed = allowed_redirects(app.config)
     places = {it: found for it, found in builder.links.items() if not rules.ignores(it)}
-
     before = read_history(folder / history.FILE)
-    verdicts = {} if options.fresh else history.reusable(before, now)
-    verdicts = {address: verdicts[address] for address in places if address in verdicts}
+    kept = {address: before[address] for address in places if address in before}
+    verdicts = {} if options.fresh else history.reusable(kept, rules.digest, now)
     wanted = [address for address in places if address not in verdicts]
+
     left = options.limit - (time.monotonic() - started)
     progress = show_progress if sys.stderr.isatty() else None
     answers = asyncio.run(Client(rules, LIMITS).ask_all(wanted, left, progress))
     if progress:
         print("\r\x1b[K", end="", file=sys.stderr)
-    if seems_offline(answers):
-        # Links that worked a short while ago were not asked for: one of them tells.
-        worked = list(verdicts)[:1]
-        asked = asyncio.run(Client(rules, LIMITS).ask_all(worked, LIMITS.seconds, None))
-        if not worked or seems_offline(answers | asked):
-            line = f"No network: no host answered, so {len(wanted)} links are unchecked."
-            print(report.as_json([], line, 0) if options.json else line)
-            return NO_NETWORK
+    if is_offline(answers, [*verdicts][:1], rules):
+        line = f"No network: no host answered, so {len(wanted)} links are unchecked."
+        print(report.as_json([], line, 0) if options.json else line)
+        return NO_NETWORK
     for address in wanted:
-        verdict = judge(address, answers.get(address), allowed)
-        verdicts[address] = history.dated(verdict, before.get(address), now)
-
-    checked = {address: before[address] for address in places if address in before}
-    checked |= history.update(before, {it: verdicts[it] for it in wanted}, now)
-    write(folder, {history.FILE: history.write(checked).encode()})
+        verdict = judge(address, answers.get(address), rules.allowed_redirects)
+        if verdict.kind is not Kind.UNREACHED:
+            kept[address] = history.keep(verdict, kept.get(address), rules.digest, now)
+            verdict = kept[address].verdict
+        verdicts[address] = verdict
+    write(folder, {history.FILE: history.write(kept).encode()})
 
     rows = report.tabulate(places, verdicts)
     summary = report.summarize(verdicts.values())

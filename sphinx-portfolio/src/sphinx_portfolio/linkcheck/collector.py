@@ -16,6 +16,7 @@ from sphinx_portfolio.bibtex.latex import unescaped
 from sphinx_portfolio.bibtex.reader import read
 from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.linkcheck import literal
 from sphinx_portfolio.model.validators import strings
 from sphinx_portfolio.sources import locations
 
@@ -31,10 +32,11 @@ AFTER_SENTENCE = ".,;:!?)'"
 
 
 class Place(NamedTuple):
-    """A file, relative to the source folder, and a line in it."""
+    """A file, relative to the source folder, a line in it, and how the address is written there."""
 
     file: str
     line: int
+    written: str
 
 
 class LinkBuilder(DummyBuilder):
@@ -75,7 +77,7 @@ class LinkBuilder(DummyBuilder):
             address = collector.find_uri(node)
             # What is made from a BibTeX file has no line in the page.
             if address and (node.line or address not in known):
-                self.add(address, *locations.find(node, address))
+                self.add(address, *locations.find(node, ""))
 
     def finish(self) -> None:
         """Collect the addresses of BibTeX files."""
@@ -83,11 +85,16 @@ class LinkBuilder(DummyBuilder):
             self.add(*found)
 
     def add(self, address: str, path: Path, line: int) -> None:
-        """Add a place of an address, unless the address is not one of the web."""
-        address = self.events.emit_firstresult("linkcheck-process-uri", address) or address
-        if EXTERNAL.match(address):
-            place = Place(Path(os.path.relpath(path, self.srcdir)).as_posix(), line)
-            self.links.setdefault(address, set()).add(place)
+        """Add a place of an address of the web: the first from a line on, else the line."""
+        asked = self.events.emit_firstresult("linkcheck-process-uri", address) or address
+        if EXTERNAL.match(asked):
+            text = path.read_text("utf-8", "replace") if path.is_file() else ""
+            if found := literal.locate(text, address, line):
+                line, written = found
+            else:  # defined above its use, or not written as such
+                _, written = literal.locate(text, address, 1) or (line, asked)
+            place = Place(Path(os.path.relpath(path, self.srcdir)).as_posix(), line, written)
+            self.links.setdefault(asked, set()).add(place)
 
 
 def bibtex_addresses(content: bytes) -> Iterator[tuple[str, int]]:
@@ -115,14 +122,12 @@ def collected(app: Sphinx) -> LinkBuilder:
     if not export_names(app):
         return builder
     portfolio = portfolio_domain(app.env).portfolio
-    conf = Path(app.confdir, "conf.py")
     for address in strings(portfolio.person):
-        if EXTERNAL.match(address) and address != portfolio.person.url:
-            builder.add(address, conf, locations.line_of(address, conf))
+        if address != portfolio.person.url:
+            builder.add(address, Path(app.confdir, "conf.py"), 0)
     for record in portfolio.records:
         file, _, line = record.place.rpartition(":")
         for address in strings(record):
-            if EXTERNAL.match(address) and address not in builder.links:
-                exact = locations.line_of(address, Path(file), int(line))
-                builder.add(address, Path(file), exact or int(line))
+            if address not in builder.links:
+                builder.add(address, Path(file), int(line))
     return builder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx_portfolio.linkcheck.verdicts import Kind, Verdict
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "verdicts.json"
-VERSION = 1
+VERSION = 2
 FRESH = timedelta(days=1)
 # Failures are asked for each time.
 REUSED = frozenset({Kind.OK, Kind.MOVED, Kind.REDIRECTED})
@@ -21,10 +21,16 @@ REUSED = frozenset({Kind.OK, Kind.MOVED, Kind.REDIRECTED})
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A verdict, and when it was made."""
+    """A verdict, when it was made and the digest of the policy that it was made with.
+
+    `first` has the days on which the link was first seen broken, uncertain and so on, since it
+    worked.
+    """
 
     verdict: Verdict
     checked: datetime
+    policy: str
+    first: Mapping[Kind, str]
 
 
 def read(text: str) -> dict[str, Kept]:
@@ -40,18 +46,18 @@ def read(text: str) -> dict[str, Kept]:
         raise ValueError(message) from error
 
 
-def _kept(item: Mapping[str, str]) -> Kept:
-    reason, target, since = item["reason"], item["target"], item["since"]
-    if not all(isinstance(text, str) for text in (reason, target, since)):
+def _kept(item: Mapping[str, Any]) -> Kept:
+    reason, target, policy = item["reason"], item["target"], item["policy"]
+    if not all(isinstance(text, str) for text in (reason, target, policy)):
         message = "a text is missing"
         raise ValueError(message)
-    if since:
-        date.fromisoformat(since)
+    kind, first = Kind(item["kind"]), item["first"]
+    first = {Kind(name): date.fromisoformat(day).isoformat() for name, day in first.items()}
     checked = datetime.fromisoformat(item["checked"])
     if checked.tzinfo is None:
         message = "a time without time zone"
         raise ValueError(message)
-    return Kept(Verdict(Kind(item["kind"]), reason, target, since), checked)
+    return Kept(Verdict(kind, reason, target, first.get(kind, "")), checked, policy, first)
 
 
 def write(kept: Mapping[str, Kept]) -> str:
@@ -61,40 +67,30 @@ def write(kept: Mapping[str, Kept]) -> str:
             "kind": each.verdict.kind,
             "reason": each.verdict.reason,
             "target": each.verdict.target,
-            "since": each.verdict.since,
+            "first": each.first,
             "checked": each.checked.isoformat(timespec="seconds"),
+            "policy": each.policy,
         }
         for address, each in sorted(kept.items())
     }
     return json.dumps({"version": VERSION, "links": links}, ensure_ascii=False, indent=1) + "\n"
 
 
-def reusable(kept: Mapping[str, Kept], now: datetime) -> dict[str, Verdict]:
+def reusable(kept: Mapping[str, Kept], policy: str, now: datetime) -> dict[str, Verdict]:
     """Return the verdicts that need not be made again."""
     return {
         address: each.verdict
         for address, each in kept.items()
-        if each.verdict.kind in REUSED and timedelta() <= now - each.checked < FRESH
+        if each.verdict.kind in REUSED
+        and each.policy == policy
+        and timedelta() <= now - each.checked < FRESH
     }
 
 
-def dated(verdict: Verdict, before: Kept | None, now: datetime) -> Verdict:
-    """Return a new verdict with the day since which the link is what it is."""
-    if verdict.kind in REUSED or verdict.kind is Kind.UNREACHED:
-        return verdict
-    same = before is not None and before.verdict.kind is verdict.kind
-    since = before.verdict.since if before and same else ""
-    return replace(verdict, since=since or now.astimezone(UTC).date().isoformat())
-
-
-def update(
-    before: Mapping[str, Kept], verdicts: Mapping[str, Verdict], now: datetime
-) -> dict[str, Kept]:
-    """Return what to keep: of links that are still there, the new verdict or else the old one."""
-    kept = {}
-    for address, verdict in verdicts.items():
-        if verdict.kind is not Kind.UNREACHED:
-            kept[address] = Kept(verdict, now)
-        elif address in before:
-            kept[address] = before[address]
-    return kept
+def keep(verdict: Verdict, before: Kept | None, policy: str, now: datetime) -> Kept:
+    """Return a new verdict with the day on which the link first had its problem, to be kept."""
+    if verdict.kind in REUSED:
+        return Kept(verdict, now, policy, {})
+    today = {verdict.kind: now.astimezone(UTC).date().isoformat()}
+    first = {**today, **(before.first if before else {})}
+    return Kept(replace(verdict, since=first[verdict.kind]), now, policy, first)

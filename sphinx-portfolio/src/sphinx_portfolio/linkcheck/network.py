@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 NAT64 = ip_network("64:ff9b::/96")
 
 
+# No such name, or a name without an address. Other errors may pass, such as EAI_AGAIN: no name
+# server answered. Without a network, Linux says EAI_AGAIN, but macOS EAI_NONAME.
+NO_SUCH_HOST = frozenset(
+    getattr(socket, name)
+    for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")
+    if hasattr(socket, name)
+)
+
+
+class UnknownHostError(OSError):
+    """A host that does not exist."""
+
+
 class NotPublicError(Exception):
     """A host that is on this machine or on a private network."""
 
@@ -55,7 +68,7 @@ def check_host(url: URL, *, allow_loopback: bool) -> None:
 
 
 async def look_up(host: str, port: int) -> Collection[str]:
-    """Return the IP addresses of a host.
+    """Return the IP addresses of a host; UnknownHostError if it does not exist, or OSError.
 
     In a daemon thread: a look-up can't be cancelled, and must not keep the process from ending.
     """
@@ -65,8 +78,11 @@ async def look_up(host: str, port: int) -> Collection[str]:
     def work() -> None:
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            found.set_exception(OSError(str(error)))
+        except UnicodeError as error:  # the name is too long for one
+            found.set_exception(UnknownHostError(str(error)))
+        except OSError as error:
+            is_unknown = isinstance(error, socket.gaierror) and error.errno in NO_SUCH_HOST
+            found.set_exception(UnknownHostError(str(error)) if is_unknown else error)
         else:
             found.set_result([str(info[4][0]) for info in infos])
 

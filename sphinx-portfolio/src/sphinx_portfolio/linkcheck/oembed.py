@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from sphinx_portfolio.linkcheck.client import Client, Policy
+from sphinx_portfolio.linkcheck.client import Client
+from sphinx_portfolio.linkcheck.policy import Policy
 from sphinx_portfolio.linkcheck.verdicts import judge
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sphinx_portfolio.linkcheck.verdicts import Verdict
 
-    Places = Mapping[str, Collection[tuple[str, int]]]
+    Places = Mapping[str, Collection[tuple[str, int, str]]]
 
 
 class Row(NamedTuple):
@@ -43,10 +43,12 @@ def printable(text: str) -> str:
 def tabulate(places: Places, verdicts: Mapping[str, Verdict]) -> list[Row]:
     """Return a row for each place of each link with a problem, sorted by file and line."""
     return sorted(
-        Row(file, line, address, verdict.kind, verdict.reason, verdict.target, verdict.since)
-        for address, verdict in verdicts.items()
-        if verdict.kind is not Kind.OK
-        for file, line in places[address]
+        {
+            Row(file, line, written, verdict.kind, verdict.reason, verdict.target, verdict.since)
+            for address, verdict in verdicts.items()
+            if verdict.kind is not Kind.OK
+            for file, line, written in places[address]
+        }
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -35,6 +35,7 @@ class Fault(StrEnum):
 
     INVALID = "invalid address"
     NO_NAME = "the host is unknown (DNS)"
+    NO_DNS = "the host was not looked up (DNS), which may pass"
     PRIVATE = "not a public address"
     SCHEME = "redirects to what is not a web address"
     NO_ANCHOR = "the page has no such anchor"
@@ -51,7 +52,7 @@ class Fault(StrEnum):
 
 BROKEN = frozenset({Fault.INVALID, Fault.NO_NAME, Fault.PRIVATE, Fault.SCHEME, Fault.NO_ANCHOR})
 # What happens to every host if this machine has no network.
-OFFLINE = frozenset({Fault.NO_NAME, Fault.NO_CONNECTION, Fault.TIMEOUT})
+OFFLINE = frozenset({Fault.NO_NAME, Fault.NO_DNS, Fault.NO_CONNECTION, Fault.TIMEOUT})
 
 
 class Hop(NamedTuple):
@@ -89,7 +90,7 @@ class Verdict:
     since: str = ""
 
 
-Allowed: TypeAlias = "Mapping[re.Pattern[str], re.Pattern[str]]"
+Allowed: TypeAlias = "Collection[tuple[re.Pattern[str], re.Pattern[str]]]"
 
 
 def judge(address: str, answer: Answer | None, allowed: Allowed | None = None) -> Verdict:
@@ -104,7 +105,7 @@ def judge(address: str, answer: Answer | None, allowed: Allowed | None = None) -
 
 def _judge_redirects(address: str, hops: tuple[Hop, ...], allowed: Allowed | None) -> Verdict:
     final = hops[-1].address
-    if any(a.match(address) and b.match(final) for a, b in (allowed or {}).items()):
+    if any(a.match(address) and b.match(final) for a, b in allowed or ()):
         return Verdict(Kind.OK)
     if _lost_its_path(address, final):
         return Verdict(Kind.SUSPECT, f"redirects to the home page {final}")
@@ -146,8 +147,8 @@ def _lost_its_path(address: str, final: str) -> bool:
 def seems_offline(answers: Mapping[str, Answer]) -> bool:
     """Tell whether this machine seems to have no network.
 
-    That is so if no host answered and at least two were not reached: one alone may be down. An
-    invalid or private address was never asked for.
+    That is so if no host answered and at least two were not reached: one alone may be down. It is
+    also so if no name was looked up. An invalid or private address was never asked for.
     """
     asked = {
         address: answer
@@ -155,4 +156,6 @@ def seems_offline(answers: Mapping[str, Answer]) -> bool:
         if answer.fault not in {Fault.INVALID, Fault.PRIVATE}
     }
     reached = any(answer.status or answer.fault not in OFFLINE for answer in asked.values())
+    if all(answer.fault is Fault.NO_DNS for answer in asked.values()):
+        return bool(asked)
     return len({urlsplit(address).hostname for address in asked}) > 1 and not reached
