@@ -346,6 +346,13 @@ def test_what_an_overloaded_host_said_before_counts(server: Server) -> None:
     assert {found[address].status for address in busy} == {429}
 
 
+def test_hosts_that_wait_do_not_hold_up_others(server: Server) -> None:
+    busy = [f"http://w{number}.example:{server.port}/429-2" for number in range(3)]
+    fine = [f"http://v{number}.example:{server.port}/302" for number in range(9)]
+    found = ask([*busy, *fine], replace(FAST, hosts=1, at_once=1))
+    assert list(found)[-3:] == busy
+
+
 def test_a_silent_host_is_left_alone(server: Server) -> None:
     before, started = len(server.requests), time.monotonic()
     policy = replace(POLICY, timeout=0.1)

@@ -38,12 +38,16 @@ class Host:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait until a request is polite."""
-        async with self._slots, self._everyone:
+        async with self._slots:
             async with self._next:
                 while not self.closed and (wait := self._free_at - time.monotonic()) > 0:
                     await asyncio.sleep(wait)
-                self._free_at = time.monotonic() + self._limits.interval
-            yield
+                await self._everyone.acquire()  # last: a host that waits holds up no other
+                self._free_at = max(self._free_at, time.monotonic() + self._limits.interval)
+            try:
+                yield
+            finally:
+                self._everyone.release()
 
     def note(self, answer: Answer) -> None:
         """Close a host that gave no answer several times in a row."""
