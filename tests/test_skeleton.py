@@ -91,6 +91,16 @@ def test_the_hosts_build_alike(new: Path) -> None:
         assert pinned[name] == version, name
 
 
+def test_verdicts_of_links_are_saved_also_if_one_is_broken(new: Path) -> None:
+    steps = yaml.safe_load(text(new, ".github/workflows/links.yml"))["jobs"]["links"]["steps"]
+    caches = {step.get("uses", "").partition("@")[0]: step for step in steps}
+    restore, save = caches["actions/cache/restore"], caches["actions/cache/save"]
+    assert (save["if"], save["with"]["path"]) == ("always()", restore["with"]["path"])
+    assert save["with"]["key"] == restore["with"]["key"]
+    assert save["with"]["key"].startswith(restore["with"]["restore-keys"])
+    assert steps.index(restore) < steps.index({"run": "nox -s linkcheck"}) < steps.index(save)
+
+
 def test_the_layout_is_equal(new: Path) -> None:
     content = re.compile(r"(experience|talks|projects)/(?!index\.md$|talks\.bib$).*|about\.md")
     for path in new.rglob("*"):
