@@ -59,7 +59,7 @@ def test_plain_text_has_all_words_in_order_in_80_columns(portfolio: Portfolio) -
 
 
 def all_words(portfolio: Portfolio) -> Iterator[str]:
-    """Yield the words of a CV in order; white space and addresses may be between them."""
+    """Yield the texts of a CV in order; addresses may be between them, but not in them."""
     yield from (portfolio.person.name, portfolio.person.location)
     for title, records in sections(portfolio):
         yield title.upper()
@@ -69,7 +69,7 @@ def all_words(portfolio: Portfolio) -> Iterator[str]:
                 continue
             entry = entry_of(record, portfolio)
             yield plain(entry.title)
-            yield from (run.text for runs in (*entry.facts, *parts(entry)) for run in runs)
+            yield from map(plain, (*entry.facts, *parts(entry)))
 
 
 def check_lines(content: str) -> None:
@@ -284,19 +284,22 @@ Engineer
 EXPERIENCE
 
 Engineer
-Acme, Berlin | Feb. 2021 – Present
+Acme, Berlin | Feb 2021 - Present
 Builds things
 https://acme.example
-- Built one <https://one.example>
-  - Proof <https://proof.example>
-- Paper <https://paper.example>
+- Built one
+  one: https://one.example
+  - Proof
+    https://proof.example
+- Paper
+  https://paper.example
 Stack: Go
 
 
 TALKS
 
 On Things
-Conf, Mar. 2020 | Rome | with Bob
+Conf, Mar 2020 | Rome | with Bob
 How to build things
 Video: https://video.example
 Slides: https://slides.example
@@ -343,7 +346,7 @@ def test_plain_text_has_each_word_and_each_address_once() -> None:
 
 
 def test_facts_that_are_wider_than_a_line_have_a_line_each() -> None:
-    dates = "2021 – Present"
+    dates = "2021 - Present"
     for width, lines in ((80, 1), (81, 2)):
         name = "x" * (width - len(f" | {dates}"))
         content = text.cv(whole(made(Job, organization=name, title="Engineer"))).decode()

@@ -222,7 +222,7 @@ def test_exports_are_in_the_language(tmp_path: Path) -> None:
     reader = PdfReader(path)
     found = reader.pages[0].extract_text()
     assert "Berufserfahrung" in found
-    assert "2021 – heute" in found
+    assert "2021 - heute" in found
     assert reader.metadata is not None
     assert reader.metadata.title == "Ada: Lebenslauf"
     assert str(reader.root_object["/Lang"]) == "de"
@@ -241,7 +241,7 @@ def test_labels_in_japanese_need_a_font(tmp_path: Path) -> None:
     path.write_bytes(pdf.cv(replace(portfolio, fonts=(str(font),))))
     found = PdfReader(path).pages[0].extract_text()
     assert "職歴" in found
-    assert "2021年–現在" in squashed(found)
+    assert "2021年-現在" in squashed(found)
 
 
 # -- Sites ----------------------------------------------------------------------

@@ -17,7 +17,16 @@ from sphinx_portfolio.model.validators import showable, strings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx_portfolio.model import Detail, Highlight, Portfolio, Record, RichText
+    from sphinx_portfolio.model import (
+        Detail,
+        Highlight,
+        Person,
+        Portfolio,
+        Profile,
+        Record,
+        RichText,
+        Translator,
+    )
 
 # Characters allowed in an address (RFC 3986, section 2); others are percent-encoded.
 IN_ADDRESS = "%-._~:/?@!$&'()*+,;="
@@ -115,6 +124,7 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
 def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
     """Return the groups of facts that a CV shows, by the name of the first fact in each."""
     kind = KINDS[record.kind]
+    portfolio = replace(portfolio, translator=_plain(portfolio.translator))
     facts = {fact.name: fact for fact in kind.facts}
     found: dict[str, RichText] = {}
     for names in kind.line:
@@ -128,6 +138,49 @@ def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
         if group:
             found[names[0]] = tuple(group)
     return found
+
+
+def dates(record: Record, portfolio: Portfolio) -> str:
+    """Return the dates of a record in a CV; empty if unknown."""
+    return record.dates(_plain(portfolio.translator))
+
+
+def _plain(translator: Translator) -> Translator:
+    """Return a translator whose dates the software that reads CVs understands."""
+    return replace(translator, plain_dates=True)
+
+
+def contact(person: Person) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return where the person is, and the person's addresses, each as a text and an address."""
+    dialed = re.sub(r"[^+0-9]", "", person.phone)
+    places = [
+        (folded(person.street), ""),
+        (folded(person.location), ""),
+        (folded(person.phone), dialed and f"tel:{dialed}"),
+        (_shown(person.url), uri(person.url)),
+    ]
+    addresses = [
+        (person.email, uri(person.email and f"mailto:{person.email}")),
+        *((_named(profile), uri(profile.url)) for profile in person.profiles),
+    ]
+    return [each for each in places if each[0]], [each for each in addresses if each[0]]
+
+
+def _named(profile: Profile) -> str:
+    """Return the address of a profile, after the network's name unless it contains that."""
+    shown, network = _shown(profile.url), folded(profile.network)
+    return shown if network.casefold() in shown.casefold() else f"{network}: {shown}"
+
+
+def _shown(url: str) -> str:
+    """Return an address for readers, such as `github.com/ada`."""
+    return re.sub(r"^[a-z]+://(www\.)?", "", url).rstrip("/")
+
+
+def is_grouped(record: Record) -> bool:
+    """Tell whether the bullets of a record are headings: if each has bullets below it."""
+    is_headed = KINDS[record.kind].shape == "headed"
+    return is_headed and bool(record.highlights) and all(it.highlights for it in record.highlights)
 
 
 def detail_text(detail: Detail) -> RichText:

@@ -18,7 +18,7 @@ from sphinx_portfolio.model.markdown import SPACE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sphinx_portfolio.model import Highlight, Person, Portfolio, Profile, Record, RichText
+    from sphinx_portfolio.model import Highlight, Person, Portfolio, Record, RichText
 
 Data: TypeAlias = dict[str, Any]
 # A summary of at most so many characters is on the line of the name, a longer one is a paragraph.
@@ -42,18 +42,8 @@ def sections(portfolio: Portfolio) -> list[Data]:
 
 def contact(person: Person) -> list[list[Data]]:
     """Return two lines of facts: where the person is, and the person's addresses."""
-    dialed = re.sub(r"[^+0-9]", "", person.phone)
-    places = [
-        _fact(person.street),
-        _fact(person.location),
-        _fact(person.phone, dialed and f"tel:{dialed}"),
-        _fact(_shown(person.url), person.url),
-    ]
-    addresses = [
-        _fact(person.email, person.email and f"mailto:{person.email}"),
-        *map(_profile, person.profiles),
-    ]
-    return list(filter(None, map(_nonempty, (places, addresses))))
+    lines = ([_fact(*each) for each in line] for line in outline.contact(person))
+    return [line for line in lines if line]
 
 
 def strings(data: object) -> Iterator[str]:
@@ -67,13 +57,6 @@ def strings(data: object) -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from strings(value)
-
-
-def _profile(profile: Profile) -> Data:
-    """Return the address of a profile, after the network's name unless it contains that."""
-    shown = _shown(profile.url)
-    is_named = profile.network.casefold() in shown.casefold()
-    return _fact(shown if is_named else f"{profile.network}: {shown}", profile.url)
 
 
 # -- Entries ------------------------------------------------------------------
@@ -179,13 +162,10 @@ def _in_line(term: str, date: list[Data], text: RichText) -> Data:
 
 def _body(record: Record, summary: RichText) -> Data:
     """Return what is below the head of an entry: paragraph, bullets, details."""
-    highlights = record.highlights
-    # If all bullets of a headed entry have bullets, they are headings.
-    is_headed = KINDS[record.kind].shape == "headed"
     return {
         "summary": _runs(summary),
-        "grouped": is_headed and bool(highlights) and all(it.highlights for it in highlights),
-        "highlights": _highlights(highlights),
+        "grouped": outline.is_grouped(record),
+        "highlights": _highlights(record.highlights),
         "details": [
             {"term": folded(plain(detail.term)), "text": _runs(detail.text)}
             for detail in record.details
@@ -214,8 +194,8 @@ def _lines(data: object) -> int:
 
 
 def _date(record: Record, portfolio: Portfolio) -> list[Data]:
-    period = record.period
-    return [_fact(period.text(portfolio.translator), whole=True)] if period else []
+    dates = outline.dates(record, portfolio)
+    return [_fact(dates, whole=True)] if dates else []
 
 
 def _fact(text: str, url: str = "", *, whole: bool = False) -> Data:
@@ -242,8 +222,3 @@ def _runs(text: RichText) -> list[Data]:
         for run in text
         if run.text
     ]
-
-
-def _shown(url: str) -> str:
-    """Return an address for readers, such as `github.com/ada`."""
-    return re.sub(r"^[a-z]+://(www\.)?", "", url).rstrip("/")

@@ -2,6 +2,7 @@
 
 Lines break at white space. An address is never broken: one that is wider than a line has a
 line of its own. A word that is wider than a line, as in scripts without spaces, is broken.
+The addresses of links follow the text that has them, so that they don't interrupt sentences.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 # An address in a word: in a script without spaces, text may follow it directly.
-ADDRESS = re.compile(r"(<?[a-z][a-z0-9+.-]*://[!-~]+)")
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://[!-~]+)")
 
 
 def cv(portfolio: Portfolio) -> bytes:
@@ -103,21 +104,28 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield from fill(folded(plain(entry.title)), rest="")
     for part in [line] if _width(line) <= WIDTH else facts:
         yield from fill(part)
-    yield from fill(_words(entry.summary), rest="")
+    yield from _text(entry.summary)
     for address in (run.target for fact in entry.facts for run in fact):
         yield from fill(address)
     for label, address in entry.links:
         yield from fill(f"{label}: {address}")
     for indent, words in outline.bullets(entry.highlights, entry.evidence):
-        yield from fill(_words(words), f"{indent}- ", f"{indent}  ")
+        yield from _text(words, f"{indent}- ", f"{indent}  ")
     for detail in entry.details:
-        yield from fill(_words(outline.detail_text(detail)))
+        yield from _text(outline.detail_text(detail), rest="  ")
 
 
-def _words(text: RichText) -> str:
-    """Return a text with the address of each link after it, unless it is the text itself."""
-    words = ""
+def _text(text: RichText, first: str = "", rest: str = "") -> Iterator[str]:
+    """Yield the lines of a text, then its addresses, each after the words that it is the link of.
+
+    An address is alone if the text begins with its words, and left out if it is these words.
+    """
+    yield from fill(plain(text), first, rest)
+    begins = True
     for target, runs in groupby(text, key=lambda run: run.target):
-        linked = plain(tuple(runs))
-        words += f"{linked} <{target}>" if target and linked != target else linked
-    return folded(words)
+        words = folded(plain(tuple(runs)))
+        if target and words != target:
+            yield from fill(
+                target if begins or not words else f"{words}: {target}", rest, f"{rest}  "
+            )
+        begins = begins and not words

@@ -49,10 +49,15 @@ class Date:
         return "-".join(parts)
 
     def text(self, translator: Translator) -> str:
-        """Return month and year as a CV has them, or the year; days are never shown."""
+        """Return month and year as a CV has them, or the year; days are never shown.
+
+        A plain date has no period after the month.
+        """
         if not self.month:
             return translator.gettext("{year}", year=self.year)
         month = translator.gettext(MONTHS[self.month - 1])
+        if translator.plain_dates:
+            month = month.rstrip(".")
         return translator.gettext("{month} {year}", month=month, year=self.year)
 
     @property
@@ -95,11 +100,18 @@ class Period:
         ongoing = end.strip().lower() in {"", "present"}
         return cls(Date.parse(start), None if ongoing else Date.parse(end))
 
-    def text(self, translator: Translator) -> str:
-        """Return `Aug. 2021 – Present`, or one date, also for days of one month."""
+    def text(self, translator: Translator, *, is_range: bool = False) -> str:
+        """Return `Aug. 2021 – Present`, or one date, also for days of one month.
+
+        With plain dates it is `Aug 2021 - Present`: software that reads CVs knows months without a
+        period, and splits a range at a hyphen, but not always at a dash. It takes one date for a
+        start without an end: *is_range* repeats it, as in `2021 - 2021`.
+        """
         start = self.start.text(translator)
         end = self.end.text(translator) if self.end else translator.gettext("Present")
-        return start if start == end else f"{start} – {end}"
+        if start == end and not (is_range and translator.plain_dates):
+            return start
+        return f"{start} {'-' if translator.plain_dates else '–'} {end}"
 
     @property
     def newest_first(self) -> tuple[bool, Date, Date]:

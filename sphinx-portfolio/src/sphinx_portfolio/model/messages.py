@@ -25,11 +25,13 @@ CATALOGS = Path(__file__).parents[1] / "locale"
 class Translator:
     """Translates messages into a language; one without a translation stays English.
 
-    `catalogs` are the contents of files: the first that has a message is used.
+    `catalogs` are the contents of files: the first that has a message is used. With `plain_dates`,
+    dates are written for the software that reads CVs, see `Period.text`.
     """
 
     language: str = "en"
     catalogs: tuple[bytes, ...] = field(default=(), repr=False)
+    plain_dates: bool = False
 
     @classmethod
     def load(cls, language: str, folders: Iterable[Path] = ()) -> Translator:

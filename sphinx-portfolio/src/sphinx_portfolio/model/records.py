@@ -61,9 +61,13 @@ class Record:
         """The organization or event; empty if there is none."""
         return ""
 
-    def when(self, translator: Translator) -> str:
+    def dates(self, translator: Translator) -> str:
         """Return the dates as text; empty if unknown."""
         return self.period.text(translator) if self.period else ""
+
+    def when(self, translator: Translator) -> str:
+        """Return the dates, or the events that the record has instead."""
+        return self.dates(translator)
 
     @property
     def occasions(self) -> tuple[tuple[Period, str], ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.model.kind import DATES_FACT, END, START, Fact, Option
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.messages import Translator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,10 @@ class Position(Record):
     shortname: str = ""
     location: str = ""
     url: str = ""
+
+    def dates(self, translator: Translator) -> str:
+        """Return both dates."""
+        return self.period.text(translator, is_range=True) if self.period else ""
 
     @property
     def name(self) -> str:

@@ -33,7 +33,7 @@ class Service(Record):
 
     def when(self, translator: Translator) -> str:
         """Return the events, by default the dates."""
-        return ", ".join(self.events) or (self.period.text(translator) if self.period else "")
+        return ", ".join(self.events) or self.dates(translator)
 
     @property
     def occasions(self) -> tuple[tuple[Period, str], ...]:
