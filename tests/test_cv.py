@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 from pypdf import PdfReader
 
@@ -30,8 +32,13 @@ NOT_IN_CV = {"h1", "h2", "article p", "dd.portfolio-fact-code"}
 MONTH = re.compile(r"\b([A-Z][a-z]{2})\.(?= \d{4})")
 
 
+def by_docx(content: bytes) -> str:
+    return "\n".join(it.text for it in docx.Document(io.BytesIO(content)).paragraphs)
+
+
 PDFS = [pytest.param("cv.pdf", *each.values, id=each.id, marks=each.marks) for each in EXTRACTORS]
 OTHERS = [
+    pytest.param("cv.docx", by_docx, id="cv.docx"),
     pytest.param("cv.txt", bytes.decode, id="cv.txt"),
     pytest.param("cv.md", lambda content: rendered(content.decode()), id="cv.md"),
 ]

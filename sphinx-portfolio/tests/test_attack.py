@@ -38,6 +38,7 @@ from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.latex import plain_text
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.exports import EXPORTS, Export
+from sphinx_portfolio.exports.docx import MEDIA_TYPE as DOCX
 from sphinx_portfolio.exports.outline import ExportError
 from sphinx_portfolio.model import KINDS, Person, Portfolio, RecordError, assemble, plain
 from sphinx_portfolio.model.validators import UNSHOWABLE, address, scheme
@@ -605,6 +606,22 @@ def read_pdf(content: bytes) -> Output:
     return Output("\n".join(texts), structure)
 
 
+def read_docx(content: bytes) -> Output:
+    """Return the text of a Word document, the styles of its paragraphs, and schemes of links."""
+    import docx  # noqa: PLC0415  (heavy)
+
+    document = docx.Document(io.BytesIO(content))
+    structure: Counter[object] = Counter()
+    for paragraph in document.paragraphs:
+        structure[paragraph.style.name if paragraph.style else ""] += 1
+        structure.update(("scheme", scheme(link.address)) for link in paragraph.hyperlinks)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        structure.update(archive.namelist())
+        assert b"<w:fldSimple" not in archive.read("word/document.xml")
+        assert b"<w:instrText" not in archive.read("word/document.xml")
+    return Output("\n".join(paragraph.text for paragraph in document.paragraphs), structure)
+
+
 def read_picture(content: bytes) -> Output:
     """Return nothing: a picture has no text."""
     return Output("")
@@ -618,6 +635,7 @@ READERS: dict[str, Callable[[bytes], Output]] = {
     "application/atom+xml": read_xml,
     "application/rss+xml": read_xml,
     "application/xml": read_xml,
+    DOCX: read_docx,
     "image/png": read_picture,
     "image/svg+xml": read_xml,
     "text/calendar": read_text,
@@ -696,7 +714,7 @@ def read_export(export: Export, portfolio: Portfolio) -> Output:
     """Make an export and read it; of one that is typeset, reading all would take long."""
     person = dataclasses.replace(portfolio.person, url="https://site.example/")
     portfolio = dataclasses.replace(portfolio, person=person)
-    if export.libraries:
+    if "typst" in export.libraries:
         shapes = {kind.shape: name for name, kind in KINDS.items()}
         records = (each for each in portfolio.records if each.kind in shapes.values())
         left_out = ALONE | NO_FONT.keys()

@@ -110,7 +110,7 @@ def test_it_lists_the_files_with_their_sizes(
     run: Run, told: dict[str, Portfolio], output: Path
 ) -> None:
     result = run()
-    forms = ["PDF", "PDF", "TXT", "MD", "JSON"]
+    forms = ["PDF", "PDF", "DOCX", "TXT", "MD", "JSON"]
     lines = [f"{output / name}: {form}, 1 kB\n" for name, form in zip(LISTED, forms, strict=True)]
     assert result == Result(0, "".join(lines), "")
     assert [*told] == LISTED

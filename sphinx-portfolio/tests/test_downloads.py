@@ -43,7 +43,7 @@ PAGES = {
     "singlehtml": "index.html",
 }
 GUEST = ["myst_parser", "sphinx_portfolio"]
-LISTED = ["cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"]
+LISTED = ["cv.pdf", "cv-short.pdf", "cv.docx", "cv.txt", "cv.md", "resume.json"]
 
 
 def picture(width: int, height: int) -> bytes:
@@ -185,6 +185,7 @@ def test_the_lists_lead_to_files_with_their_format_and_size(whole: Whole) -> Non
     labels = {
         "cv.pdf": "Complete PDF,",
         "cv-short.pdf": "One page PDF,",
+        "cv.docx": "Word",
         "cv.txt": "Plain text",
         "cv.md": "Markdown",
         "resume.json": "JSON Resume",
@@ -203,7 +204,7 @@ def test_the_lists_lead_to_files_with_their_format_and_size(whole: Whole) -> Non
         term.get_text(): len(below.select("li"))
         for term, below in zip(listing.select("dt"), listing.select("dd"), strict=True)
     }
-    assert groups == {"To read": 2, "For applications": 1, "For machines": 2}
+    assert groups == {"To read": 2, "For applications": 2, "For machines": 2}
     assert listing.find_next_sibling() is one(document, "p.portfolio-download-picture")
     for item, name in zip(items, LISTED, strict=True):
         link = one(item, "a")
@@ -335,7 +336,7 @@ def test_what_needs_an_extra_that_is_missing_is_left_out(
     monkeypatch.setattr(exports, "EXPORTS", tuple(rows))
     folder = builds()
     assert builds.said == ""
-    told = 'Not exported: cv.pdf, cv-short.pdf, cv.png: install "sphinx-portfolio[cv]"'
+    told = 'Not exported: cv.pdf, cv-short.pdf, cv.docx, cv.png: install "sphinx-portfolio[cv]"'
     assert told in builds.info.splitlines()
     assert made.names == ["cv.txt", "cv.md", "resume.json"]
     page = parsed(folder / "cv.html")

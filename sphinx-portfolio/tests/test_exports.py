@@ -455,7 +455,7 @@ def test_the_command_makes_the_cv_of_a_site_with_furo(
     result = portfolio("cv", "--source", source, "--output", tmp_path / "cv")
     assert result.returncode == 0, result.stderr
     written = {path.name for path in (tmp_path / "cv").iterdir()}
-    made = {"cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json"}
+    made = {"cv.pdf", "cv-short.pdf", "cv.docx", "cv.txt", "cv.md", "resume.json"}
     assert written == {".sphinx-portfolio", *made}
 
 
@@ -467,7 +467,7 @@ def test_without_typst_a_site_has_the_other_files(source: Path, tmp_path: Path) 
     assert not result.stderr
     assert NOT_EXPORTED in result.stdout.splitlines()
     site = Site(output)
-    written = ["cv.txt", "cv.md", "resume.json"]
+    written = ["cv.docx", "cv.txt", "cv.md", "resume.json"]
     assert [name for name in (*LEFT_OUT, *written) if (output / name).exists()] == written
     assert [link["href"] for link in site["files"].select(".portfolio-downloads a")] == written
     for page in site.names:

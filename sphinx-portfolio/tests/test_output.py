@@ -228,7 +228,7 @@ USER_FILES = (
     *("serve/a", "serve/html/a", "serve/doctrees/a", "doctrees-serve/a"),
     *("linkcheck/verdicts.json", "linkcheck/doctrees/a", "verdicts.json", "lock", "index.html"),
     *("cv/cv.pdf", "cv/cv.md", "private/cv.pdf", "private/go/cv.pdf", "go/cv.pdf"),
-    *("cv.pdf", "cv-short.pdf", "cv.txt", "cv.md", "resume.json", ".cv.pdf.part"),
+    *("cv.pdf", "cv-short.pdf", "cv.docx", "cv.txt", "cv.md", "resume.json", ".cv.pdf.part"),
     *("published.txt.old", "published.txt~", "published"),
 )
 

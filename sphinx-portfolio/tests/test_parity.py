@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.testing.util import SphinxTestApp
@@ -84,7 +85,8 @@ class Outputs:
 def made(name: str, portfolio: Portfolio) -> str:
     [export] = (export for export in EXPORTS if export.name == name)
     content = export.make(portfolio)
-    return pdf_words(content) if name.endswith(".pdf") else content.decode()
+    suffix = name.rpartition(".")[2]
+    return WORDS[suffix](content) if suffix in WORDS else content.decode()
 
 
 def pdf_words(content: bytes) -> str:
@@ -98,6 +100,15 @@ def pdf_words(content: bytes) -> str:
         if "/URI" in annotation.get_object().get("/A", {})
     ]
     return "\n".join([extract_text(io.BytesIO(content)), *links])
+
+
+def docx_words(content: bytes) -> str:
+    paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+    links = [link.address for it in paragraphs for link in it.hyperlinks]
+    return "\n".join([*(it.text for it in paragraphs), *links])
+
+
+WORDS = {"pdf": pdf_words, "docx": docx_words}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import zlib
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
@@ -50,7 +51,7 @@ OVERLAY = f"phone = {json.dumps(PHONE)}\nstreet = {json.dumps(STREET)}\n"
 VARIABLES = {"PORTFOLIO_PHONE": PHONE, "PORTFOLIO_STREET": STREET}
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 MARKER = ".sphinx-portfolio"
-LISTED = {"cv.pdf", "cv.txt", "cv.md", "resume.json"}
+LISTED = {"cv.pdf", "cv.docx", "cv.txt", "cv.md", "resume.json"}
 
 
 # -- Searching ----------------------------------------------------------------
@@ -96,6 +97,11 @@ def pieces(path: Path) -> Iterator[str]:
     yield content.decode("utf-16-be", "ignore")
     if path.suffix == ".pdf":
         yield from pieces_of_pdf(content)
+    elif path.suffix == ".docx":
+        with ZipFile(path) as archive:
+            for name in archive.namelist():
+                words = archive.read(name).decode()
+                yield from (name, words, re.sub("<[^>]*>", "", words))
     elif path.name == "objects.inv":
         yield zlib.decompress(content.split(b"\n", 4)[4]).decode()
     elif path.suffix == ".html":

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.exports import markdown, pdf, resume_json, text
+from sphinx_portfolio.exports import docx, markdown, pdf, resume_json, text
 from sphinx_portfolio.model.files import FOR_APPLICATIONS, FOR_MACHINES, TO_READ
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sphinx_portfolio.model import Portfolio
 
 
-MODULES = {"pillow": "PIL"}  # whose name is not that of the library
+MODULES = {"pillow": "PIL", "python-docx": "docx"}  # whose name is not that of the library
 
 
 def installed(library: str) -> str:
@@ -72,6 +72,13 @@ EXPORTS = (
         libraries=("typst",),
         extra="cv",
         of_selected=True,
+    ),
+    Export(
+        *("cv.docx", "CV as Word document", docx.MEDIA_TYPE, docx.cv),
+        reader=FOR_APPLICATIONS,
+        label="Word",
+        libraries=("python-docx",),
+        extra="cv",
     ),
     Export(
         *("cv.txt", "CV as plain text", "text/plain", text.cv),
