@@ -315,6 +315,25 @@ ROWS = {
 DAYS = {"far": "2025", "near": "2023-11-15", "organ-pipes": "2023-11-14"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "shown", "stops"),
+    [
+        ({"event": ""}, "Nov. 2023, Ghent", [", "]),
+        ({"event": "", "format": "panel"}, "Nov. 2023 (panel), Ghent", []),
+        ({"event": "Conf"}, "Conf, Nov. 2023, Ghent", [", "]),
+    ],
+)
+def test_where_the_date_is_in_a_column_no_row_begins_with_a_comma(
+    fields: dict[str, str], shown: str, stops: list[str]
+) -> None:
+    talk = record(Talk, "2023-11", venue="Ghent", **fields)
+    assert isinstance(talk, Talk)
+    [_, line] = row(talk, of(talk), nodes.Text("X"))
+    assert line.astext() == shown
+    hidden = (each for each in line.findall(nodes.inline) if "portfolio-stop" in each["classes"])
+    assert [each.astext() for each in hidden] == stops
+
+
 @pytest.mark.parametrize("id_", ROWS)
 @pytest.mark.parametrize("page", ["papers", "talks/index"])
 def test_a_row_is_of_elements_that_style_sheets_set_in_columns(

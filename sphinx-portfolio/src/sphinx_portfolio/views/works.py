@@ -133,7 +133,9 @@ def row(
         occasion += _span("portfolio-format", aside)
     line = nodes.paragraph("", "", occasion, classes=["portfolio-line"])
     if place:
-        line += [nodes.Text(", "), _span("portfolio-place", place)]
+        # Where the date is in a column, a place alone has nothing before it.
+        before_place = nodes.Text(", ") if work.where or aside else _span("portfolio-stop", ", ")
+        line += [before_place, _span("portfolio-place", place)]
     drawn: list[nodes.Node] = [portfolio_heading("", "", nodes.strong("", "", title))]
     if named := [*people]:
         drawn.append(nodes.paragraph("", "", *named, classes=["portfolio-people"]))
