@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
 
@@ -94,3 +94,10 @@ def portfolio(
         check=False,
         cwd=folder,
     )
+
+
+def of_schema(node: Any) -> Any:
+    """Leave out the keys of JSON Resume that its schema does not have."""
+    if isinstance(node, dict):
+        return {key: of_schema(each) for key, each in node.items() if not key.startswith("x_")}
+    return [of_schema(each) for each in node] if isinstance(node, list) else node

@@ -13,6 +13,7 @@ from sphinx_portfolio.exports import resume_json
 from sphinx_portfolio.model import Degree, Detail, RecordError, Run
 from sphinx_portfolio.model.kinds.degree import finish
 from sphinx_portfolio.model.validators import verbatim
+from support import of_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def test_a_degree_without_options_has_its_title_as_study_type() -> None:
 
 
 def education(said: Degree) -> Any:
-    return json.loads(resume_json.resume(whole(said)))["education"]
+    return of_schema(json.loads(resume_json.resume(whole(said))))["education"]
 
 
 def test_parts_of_the_title_keep_its_typographic_quotes() -> None:

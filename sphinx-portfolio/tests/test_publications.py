@@ -22,7 +22,7 @@ from sphinx_portfolio.exports import markdown, text
 from sphinx_portfolio.model import Publication, Talk
 from sphinx_portfolio.model.kinds.creative_work import is_name_of
 from sphinx_portfolio.model.messages import ENGLISH
-from support import Site, entry, one
+from support import Site, entry, of_schema, one
 from test_bibtex import files
 
 if TYPE_CHECKING:
@@ -430,7 +430,7 @@ def test_views_and_exports_have_publications(academic: SphinxTestApp) -> None:
     lanes = [words(each) for each in shown.select(".portfolio-timeline details > ul > li > p")]
     assert lanes == ["Work", "Projects", "Talks", "Publications"]
     assert "Publications" in [words(each) for each in shown.select(".portfolio-changelog dt")]
-    resume = json.loads((academic.outdir / "resume.json").read_text(encoding="utf-8"))
+    resume = of_schema(json.loads((academic.outdir / "resume.json").read_text(encoding="utf-8")))
     assert len(resume["publications"]) == 100
     assert resume["publications"][0] == {
         "name": "On Pipes <19>: O(n²)",

@@ -1,4 +1,4 @@
-"""JSON Resume: valid by its published schema, without additional keys."""
+"""JSON Resume: valid by its published schema, without additional keys but those of `x_`."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ from sphinx_portfolio.model import (
     Period,
     Profile,
     Project,
+    Publication,
     Run,
     Service,
     Skill,
     Talk,
     plain,
 )
+from support import of_schema
 
 if TYPE_CHECKING:
     from sphinx_portfolio.model import Portfolio
@@ -45,10 +47,11 @@ CHECKER.checks("email")(lambda text: bool(re.fullmatch(r"[^@\s]+@[^@\s]+", text)
 
 
 def strict(schema: Any) -> Any:
-    """Return the schema without additional keys, which it allows for extensions."""
+    """Return the schema without additional keys, which it allows for extensions, but `x_`."""
     if isinstance(schema, dict):
         closed = {key: strict(value) for key, value in schema.items()}
-        return closed | ({"additionalProperties": False} if "properties" in schema else {})
+        own = {"additionalProperties": False, "patternProperties": {"^x_": {}}}
+        return closed | (own if "properties" in schema else {})
     return [strict(each) for each in schema] if isinstance(schema, list) else schema
 
 
@@ -57,24 +60,26 @@ VALIDATOR = Draft7Validator(strict(SCHEMA), format_checker=CHECKER)
 
 
 def resume(portfolio: Portfolio) -> dict[str, Any]:
-    """Return a valid résumé."""
+    """Return a valid résumé, without the keys that the schema does not have."""
     made: dict[str, Any] = json.loads(resume_json.resume(portfolio))
     VALIDATOR.validate(made)
     check_keys(made, SCHEMA)
-    return made
+    found: dict[str, Any] = of_schema(made)
+    return found
 
 
 def check_keys(node: Any, schema: Any) -> None:
-    """Check that nothing is empty, and that keys are in the order of the schema."""
+    """Check that nothing is empty, and that keys are in the schema's order, others behind them."""
     assert node
     if isinstance(node, list):
         for each in node:
             check_keys(each, schema["items"])
     if isinstance(node, dict):
-        known = list(schema["properties"])
+        known = [*schema["properties"], *(key for key in node if key.startswith("x_"))]
         assert sorted(node, key=known.index) == list(node)
         for key, value in node.items():
-            check_keys(value, schema["properties"][key])
+            if key in schema["properties"]:
+                check_keys(value, schema["properties"][key])
 
 
 def test_the_validator_finds_errors() -> None:
@@ -241,6 +246,36 @@ def test_each_kind_has_its_section() -> None:
         },
     ]
     assert found["meta"]["canonical"] == "https://ada.example/resume.json"
+
+
+def test_what_the_schema_lacks_is_in_fields_of_our_own() -> None:
+    dates = Period(Date(2020, 3), Date(2020, 4))
+    talk = made(
+        Talk, speakers=("Ada", "Bob"), venue="Oslo", slides="https://s.example", period=dates
+    )
+    paper = made(Publication, format="PhD thesis", doi="https://doi.org/10.1/x")
+    exported = json.loads(resume_json.resume(whole(talk, paper)))
+    own = [
+        {key: value for key, value in each.items() if key.startswith("x_")}
+        for each in exported["publications"]
+    ]
+    assert own == [
+        {
+            "x_kind": "publication",
+            "x_people": ["Ada", "Bob"],
+            "x_format": "PhD thesis",
+            "x_doi": "https://doi.org/10.1/x",
+            "x_id": "publication",
+        },
+        {
+            "x_kind": "talk",
+            "x_people": ["Ada", "Bob"],
+            "x_endDate": "2020-04",
+            "x_slides": "https://s.example",
+            "x_venue": "Oslo",
+            "x_id": "talk",
+        },
+    ]
 
 
 def test_the_date_of_a_talk_is_optional() -> None:

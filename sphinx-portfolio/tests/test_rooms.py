@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sphinx_portfolio
 from sphinx_portfolio.model import KINDS
-from support import Site, one
+from support import Site, of_schema, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ def test_a_certificate_is_in_every_view_and_export(tmp_path: Path) -> None:
     text = (out / "cv.txt").read_text(encoding="utf-8")
     assert "\nCERTIFICATES\n\nOrgan Tuning, Level 2\nGuild of Tuners | Mar 2022\n" in text
     assert "## Certificates\n" in (out / "cv.md").read_text(encoding="utf-8")
-    resume = json.loads((out / "resume.json").read_text(encoding="utf-8"))
+    resume = of_schema(json.loads((out / "resume.json").read_text(encoding="utf-8")))
     assert resume["certificates"] == [
         {
             "name": "Organ Tuning, Level 2",

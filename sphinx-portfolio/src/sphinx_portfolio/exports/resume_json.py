@@ -1,8 +1,9 @@
 """JSON Resume (https://jsonresume.org/schema), a format that other programs read.
 
 How a kind of record maps to it is declared in `model.kinds`. What the schema has no
-field for is left out; docs/exports.md lists it. Nested bullets follow their parent as
-bullets of their own, since the schema has flat lists only.
+field for is in fields whose names begin with `x_`, which it allows, or left out;
+docs/exports.md lists it. Nested bullets follow their parent as bullets of their own,
+since the schema has flat lists only.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def resume(portfolio: Portfolio) -> bytes:
         "meta": {
             "canonical": f"{site.rstrip('/')}/resume.json" if site else "",
             "version": f"v{VERSION}",
+            "x_generator": "sphinx-portfolio",  # by which the importer recognizes the file
         },
     }
     return (json.dumps(_filled(whole), ensure_ascii=False, indent=2) + "\n").encode()
@@ -98,11 +100,12 @@ def _skills(portfolio: Portfolio) -> Iterator[Node]:
 
 
 def _entry(record: Record, portfolio: Portfolio) -> Node:
-    """Return a record with the keys that its kind declares."""
-    return {
+    """Return a record with the keys that its kind declares, and its id."""
+    declared = {
         key: _value(key, source, record, portfolio)
         for key, source in KINDS[record.kind].json.items()
     }
+    return {**declared, "x_id": record.id}
 
 
 def _value(key: str, source: JsonSource, record: Record, portfolio: Portfolio) -> str | list[str]:
@@ -116,7 +119,8 @@ def _texts(key: str, part: JsonSource, record: Record, portfolio: Portfolio) -> 
     value: Any = part(record, portfolio) if callable(part) else getattr(record, str(part))
     match value:
         case str():
-            yield uri(value) if key == "url" else folded(value)
+            is_address = key == "url" or key.removeprefix("x_") in KINDS[record.kind].links
+            yield uri(value) if is_address else folded(value)
         case Date():
             yield _date(record, value)
         case [Run(), *_]:

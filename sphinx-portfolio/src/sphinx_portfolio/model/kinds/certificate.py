@@ -40,5 +40,12 @@ KIND = Kind(
     lane=CERTIFICATES,
     verbs=Verbs(once="Certificates"),
     json_section="certificates",
-    json={"name": "title", "date": "start", "url": "url", "issuer": "issuer"},
+    json={
+        "name": "title",
+        "date": "start",
+        "url": "url",
+        "issuer": "issuer",
+        "x_summary": "summary",
+        "x_highlights": ["highlights", "details"],
+    },
 )

@@ -12,6 +12,7 @@ from sphinx_portfolio.model.richtext import RichText, Run, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx_portfolio.model.kind import JsonSource
     from sphinx_portfolio.model.messages import Translator
     from sphinx_portfolio.model.portfolio import Portfolio
 
@@ -71,6 +72,25 @@ def occasion(work: CreativeWork, portfolio: Portfolio) -> RichText:
     """Return where, when and what."""
     text = work.occasion(portfolio.translator)
     return (Run(text, emphasis=True),) if text else ()
+
+
+def last_date(work: CreativeWork, portfolio: Portfolio) -> str:
+    """Return the last date of several, `present` if it is unknown; empty for a single date."""
+    if work.period is None or work.start == work.end:
+        return ""
+    return str(work.end) if work.end else "present"
+
+
+# What the section `publications` of JSON Resume has no field for.
+JSON_OF_WORKS: dict[str, JsonSource] = {
+    "x_kind": "kind",
+    "x_people": ["people"],
+    "x_endDate": last_date,
+    "x_format": "format",
+    "x_shorttitle": "shorttitle",
+    "x_note": "note",
+    **{f"x_{name}": name for name in ("video", "slides", "code", "url")},
+}
 
 
 def topics(work: CreativeWork, portfolio: Portfolio) -> RichText:

@@ -13,6 +13,7 @@ from sphinx_portfolio.model.validators import straight, verbatim, words
 
 if TYPE_CHECKING:
     from sphinx_portfolio.model.portfolio import Portfolio
+    from sphinx_portfolio.model.richtext import Detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,12 @@ class Degree(position.Position):
     @property
     def courses(self) -> tuple[str, ...]:
         """The courses of the coursework."""
-        listed = (plain(each.text) for each in self.details if plain(each.term) == self.coursework)
+        listed = (plain(each.text) for each in self.details if self.is_coursework(each))
         return words(",".join(listed))
+
+    def is_coursework(self, detail: Detail) -> bool:
+        """Tell whether a detail lists the courses."""
+        return bool(self.coursework) and plain(detail.term) == self.coursework
 
 
 def finish(degree: Degree) -> Degree:
@@ -60,6 +65,11 @@ def finish(degree: Degree) -> Degree:
 def study_type(degree: Degree, portfolio: Portfolio) -> str:
     """Return the kind of study, by default the title."""
     return degree.study or degree.title
+
+
+def other_details(degree: Degree, portfolio: Portfolio) -> tuple[Detail, ...]:
+    """Return the details without the coursework."""
+    return tuple(each for each in degree.details if not degree.is_coursework(each))
 
 
 KIND = Kind(
@@ -90,5 +100,11 @@ KIND = Kind(
         "endDate": "end",
         "score": "score",
         "courses": ["courses"],
+        "x_title": "title",
+        "x_short": "shortname",
+        "x_location": "location",
+        "x_courses": "coursework",
+        "x_summary": "summary",
+        "x_highlights": ["highlights", other_details],
     },
 )

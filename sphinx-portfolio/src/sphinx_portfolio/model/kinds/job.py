@@ -48,5 +48,7 @@ KIND = Kind(
         "endDate": "end",
         "summary": "summary",
         "highlights": ["highlights", "details"],
+        "x_short": "shortname",
+        "x_type": "type",
     },
 )

@@ -32,5 +32,10 @@ KIND = Kind(
     section="Languages",
     shape="inline",
     json_section="languages",
-    json={"language": "title", "fluency": "fluency"},
+    json={
+        "language": "title",
+        "fluency": "fluency",
+        "x_summary": "summary",
+        "x_highlights": ["highlights", "details"],
+    },
 )

@@ -71,5 +71,6 @@ KIND = Kind(
         "startDate": "start",
         "endDate": "end",
         "url": "code",
+        "x_license": "license",
     },
 )

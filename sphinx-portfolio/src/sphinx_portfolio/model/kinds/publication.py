@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import PUBLICATIONS, Fact, Kind, Verbs
-from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, occasion, topics
+from sphinx_portfolio.model.kinds.creative_work import (
+    JSON_OF_WORKS,
+    CreativeWork,
+    is_name_of,
+    occasion,
+    topics,
+)
 from sphinx_portfolio.model.richtext import RichText, Run
 
 if TYPE_CHECKING:
@@ -90,5 +96,9 @@ KIND = Kind(
         "releaseDate": "start",
         "url": first_link,
         "summary": (byline, "summary"),
+        **JSON_OF_WORKS,
+        "x_doi": "doi",
+        "x_arxiv": "arxiv",
+        "x_pdf": "pdf",
     },
 )

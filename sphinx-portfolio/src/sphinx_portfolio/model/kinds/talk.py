@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import TALKS, Fact, Kind, Verbs
-from sphinx_portfolio.model.kinds.creative_work import CreativeWork, is_name_of, occasion, topics
+from sphinx_portfolio.model.kinds.creative_work import (
+    JSON_OF_WORKS,
+    CreativeWork,
+    is_name_of,
+    occasion,
+    topics,
+)
 from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
@@ -101,5 +107,9 @@ KIND = Kind(
         "releaseDate": "start",
         "url": first_link,
         "summary": (with_whom, "summary"),
+        **JSON_OF_WORKS,
+        "x_venue": "venue",
+        "x_paper": "paper",
+        "x_duration": "duration",
     },
 )
