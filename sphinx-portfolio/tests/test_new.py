@@ -6,6 +6,8 @@ import ast
 import hashlib
 import json
 import re
+from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +16,8 @@ import sources
 from invented import NASTY
 from sphinx_portfolio import __version__
 from sphinx_portfolio.__main__ import main
-from support import Site, one
+from sphinx_portfolio.commands import new
+from support import Site, of_schema, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +30,14 @@ EXAMPLE = "example"
 def _today() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1719835200")  # 1 July 2024
+        patch.setattr(new, "distribution", installed_from)  # as from an index
         yield
+
+
+def installed_from(name: str, **direct_url: object) -> SimpleNamespace:
+    """Return metadata of an installation with this direct_url.json, if any."""
+    text = json.dumps(direct_url) if direct_url else None
+    return SimpleNamespace(read_text={"direct_url.json": text}.get)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +58,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def resume(folder: Path) -> dict[str, Any]:
     text = (folder / "_build/html/resume.json").read_text(encoding="utf-8")
-    exported: dict[str, Any] = json.loads(text)
+    exported: dict[str, Any] = of_schema(json.loads(text))
     return exported
 
 
@@ -244,6 +254,17 @@ def test_the_repository_is_complete_and_recorded(made: dict[str, Path]) -> None:
     ast.parse((folder / "conf.py").read_text(encoding="utf-8"))
 
 
+def test_the_readme_names_what_is_there(made: dict[str, Path]) -> None:
+    for folder in made.values():
+        readme = (folder / "README.md").read_text(encoding="utf-8")
+        rows = [line for line in readme.splitlines() if line.startswith("| ")]
+        names = {name for row in rows for name in re.findall("`(.+?)`", row)}
+        assert names - {name for name in names if (folder / name).exists()} == set()
+        assert {"contact.md", "index.md", "conf.py"} <= names
+        for name in ("skills.md", "talks/talks.bib", "about.md", "projects/"):
+            assert (name in names) == (folder / name).exists()
+
+
 def test_requirements_are_versions(made: dict[str, Path], tmp_path: Path) -> None:
     lines = (made[EXAMPLE] / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
@@ -256,6 +277,37 @@ def test_requirements_are_versions(made: dict[str, Path], tmp_path: Path) -> Non
     for name in ("requirements.txt", "requirements.in"):
         text = (tmp_path / "new" / name).read_text(encoding="utf-8")
         assert f"sphinx-portfolio[cv] @ {package.as_uri()}\n" in text
+
+
+def test_requirements_name_where_the_package_was_installed_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "https://code.example/ada/portfolio"
+    git: dict[str, Any] = {
+        "vcs_info": {"vcs": "git", "commit_id": "abc"},
+        "subdirectory": "sphinx-portfolio",
+    }
+    for number, (direct_url, expected, said) in enumerate(
+        (
+            ({}, f"=={__version__}", f"from PyPI, version {__version__}\n"),
+            (
+                {"url": address, **git},
+                f" @ git+{address}@abc#subdirectory=sphinx-portfolio",
+                f"from git+{address}@abc#subdirectory=sphinx-portfolio\n",
+            ),
+            (
+                {"url": "file:///a/b.whl", "archive_info": {}},
+                " @ file:///a/b.whl",
+                "from file:///a/b.whl; only this computer has it: --package names an address\n",
+            ),
+        )
+    ):
+        monkeypatch.setattr(new, "distribution", partial(installed_from, **direct_url))
+        folder = tmp_path / str(number)
+        assert main(["new", str(folder)]) == 0
+        text = (folder / "requirements.txt").read_text(encoding="utf-8")
+        assert f"\nsphinx-portfolio[cv]{expected}\n" in text
+        assert f"requirements.txt installs sphinx-portfolio {said}" in capsys.readouterr().out
 
 
 def test_private_data_is_not_committed_nor_readable_by_others(made: dict[str, Path]) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from argparse import ArgumentParser
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,10 @@ from sphinx_portfolio.commands import CommandError, files, importing
 from sphinx_portfolio.importers import home, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-    from sphinx_portfolio.importers.pages import Result
+    from sphinx_portfolio.importers.pages import Result, Writer
 
 PACKAGE = "sphinx-portfolio"
 RECORD = ".sphinx-portfolio.json"
@@ -59,17 +59,18 @@ def main(arguments: Sequence[str]) -> int:
         raise CommandError(str(error)) from error
     draft = importing.read(options.sources or _examples(), options.as_)
     writer = home.write(draft, today)
+    package = options.package or _installed_from()
     if draft.person.get("name", "") == "":
         writer.leave("name", f"unknown: replace {home.NO_NAME!r} in conf.py and index.md")
     writer.report()
-    written = writer.result.files | _fixed(writer.name) | _requirements(options.package)
+    written = writer.result.files | _fixed(writer) | _requirements(package)
     # The hashes are public: of a file that isn't, a short text could be guessed.
     public = {name: text for name, text in written.items() if name not in NOT_COMMITTED}
     hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in public.items()}
     record = {"version": __version__, "files": dict(sorted(hashes.items()))}
     written[RECORD] = json.dumps(record, indent=2) + "\n"
     files.write(options.folder, written)
-    _print(options.folder, writer.result, examples=not options.sources)
+    _print(options.folder, writer.result, package, examples=not options.sources)
     return 0
 
 
@@ -84,13 +85,22 @@ def _examples() -> list[Path]:
     return [Path(str(SKELETON / name)) for name in EXAMPLES]
 
 
-def _fixed(name: str) -> dict[str, str]:
-    """Return the files that no content changes; of a README, the title."""
+def _fixed(writer: Writer) -> dict[str, str]:
+    """Return the files that no content changes; README.md names the person and what is there."""
     found = dict(_walk(SKELETON))
-    readme = found["README.md"]
-    return found | {
-        "README.md": readme.replace("# A portfolio", pages.heading(name, 1).rstrip(), 1)
-    }
+    lines = [
+        line
+        for line in found["README.md"].splitlines(keepends=True)
+        if not line.startswith("| ") or _is_there(line, writer.result.files)
+    ]
+    title = pages.heading(writer.name, 1).rstrip()
+    return found | {"README.md": "".join(lines).replace("# A portfolio", title, 1)}
+
+
+def _is_there(row: str, files: Collection[str]) -> bool:
+    """Tell whether the files and folders that a row of a table names are written."""
+    names = re.findall(r"`([^`]+)`", row)
+    return all(any(file.startswith(name) for file in files) for name in names)
 
 
 def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -104,7 +114,17 @@ def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield name.removesuffix(".txt"), each.read_text(encoding="utf-8")
 
 
-def _requirements(package: str | None) -> dict[str, str]:
+def _installed_from() -> str:
+    """Return where the package was installed from (PEP 610); empty if from an index."""
+    found = json.loads(distribution(PACKAGE).read_text("direct_url.json") or "{}")
+    address: str = found.get("url", "")
+    if vcs := found.get("vcs_info"):
+        address = f"{vcs['vcs']}+{address}@{vcs['commit_id']}"
+    folder = found.get("subdirectory", "")
+    return f"{address}#subdirectory={folder}" if folder else address
+
+
+def _requirements(package: str) -> dict[str, str]:
     """Return requirements.in with the packages, and requirements.txt with their versions."""
     own = f"{PACKAGE}[cv]"
     if package:
@@ -126,9 +146,16 @@ def _requirements(package: str | None) -> dict[str, str]:
     }
 
 
-def _print(folder: Path, result: Result, *, examples: bool) -> None:
+def _print(folder: Path, result: Result, package: str, *, examples: bool) -> None:
     what = "examples to overwrite" if examples else importing.counted(result.added)
     for name in result.skipped:
         print(f"twice in the files, written once: {name}")
+    place = package or f"PyPI, version {__version__}"
+    remedy = "; only this computer has it: --package names an address" if _is_local(place) else ""
+    print(f"requirements.txt installs {PACKAGE} from {place}{remedy}")
     print(f"Build it: cd {folder} && nox -s build")
     print(f"{folder}: {what}{importing.left_over(result)}")
+
+
+def _is_local(place: str) -> bool:
+    return place.startswith("file:") or Path(place).exists()
