@@ -19,7 +19,7 @@ from sphinx_portfolio.commands.output import MARKER
 from sphinx_portfolio.site import check_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 class BuildError(CommandError):
@@ -30,11 +30,18 @@ class BuildError(CommandError):
 
 
 def build(
-    source: Path, output: Path, doctrees: Path, builder: str, *, strict: bool = True
+    source: Path,
+    output: Path,
+    doctrees: Path,
+    builder: str,
+    *,
+    strict: bool = True,
+    suppress: Collection[str] = (),
 ) -> Sphinx:
     """Read all pages and write them with a builder; BuildError after an error.
 
-    If strict, a warning is an error, too. Raises an OSError, such as that of a full disk, as it is.
+    If strict, a warning is an error, too, unless it is of a type to suppress. Raises an OSError,
+    such as that of a full disk, as it is.
     """
     messages = StringIO()
     try:
@@ -51,6 +58,7 @@ def build(
             app.connect("env-before-read-docs", check_sources)
             # A book has all files of its folder.
             app.config.epub_exclude_files = [*app.config.epub_exclude_files, MARKER]
+            app.config.suppress_warnings = [*app.config.suppress_warnings, *suppress]
             app.build(force_all=True)
     except SphinxError as error:
         cause = error.orig_exc if isinstance(error, ExtensionError) else None
@@ -68,7 +76,8 @@ def build(
 
 
 @contextmanager
-def reading(source: Path) -> Iterator[Sphinx]:
+def reading(source: Path, *, suppress: Collection[str] = ()) -> Iterator[Sphinx]:
     """Read a source without writing a site; BuildError after a warning or an error."""
     with TemporaryDirectory() as folder:
-        yield build(source, Path(folder, "out"), Path(folder, "doctrees"), "dummy")
+        output, doctrees = Path(folder, "out"), Path(folder, "doctrees")
+        yield build(source, output, doctrees, "dummy", suppress=suppress)

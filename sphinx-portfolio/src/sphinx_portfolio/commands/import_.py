@@ -7,6 +7,7 @@ of LinkedIn (ZIP or folder). An entry that the portfolio has already is skipped 
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from sphinx_portfolio.commands import (
     source_parser,
 )
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.importers.pages import PRIVATE_KEYS, Known, Writer
+from sphinx_portfolio.importers.pages import BIBLIOGRAPHIES, PRIVATE_KEYS, Known, Writer
 from sphinx_portfolio.model import Job
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(parser, arguments)
     source: Path = options.source
     draft = importing.read(options.files, options.as_)
-    with application.reading(source.resolve()) as app:
+    # An import may make another job the newest, and the home page is to be edited after it.
+    with application.reading(source.resolve(), suppress=("portfolio.home",)) as app:
         portfolio = portfolio_domain(app.env).portfolio
         writer = Writer(_known(app, source), portfolio.person.name)
     writer.add(draft)
@@ -79,26 +81,37 @@ def _known(app: Sphinx, source: Path) -> Known:
     for path, kind in domain.bibtex_files.items():
         if home in path.parents:
             bibliographies.setdefault(kind, path.relative_to(home).as_posix())
+    pages = (str(app.env.doc2path(name, base=False)) for name in sorted(app.env.found_docs))
     included = Matcher(app.config.include_patterns)
     excluded = Matcher(app.config.exclude_patterns)
     return Known(
         read=read,
         portfolio=domain.portfolio,
         bibliographies=bibliographies,
-        includes=lambda name: included(name) and not excluded(name),
-        defines="deflist" in getattr(app.config, "myst_enable_extensions", ()),
+        lists_all=any(map(_lists_all, filter(None, map(read, pages)))),
+        # A page that conf.py excludes is not included by another pattern either.
+        includes=lambda name: included(name) or excluded(name),
+        values=lambda name: getattr(app.config, name, None) or (),
     )
+
+
+def _lists_all(page: str) -> bool:
+    """Tell whether a page has a bibliography of no certain files, and no view of certain works."""
+    views = "|".join(folder for folder, _, _ in BIBLIOGRAPHIES.values())
+    is_general = re.search(r"\bbibliography(?:\}|::)[ \t]*$", page, re.MULTILINE)
+    return bool(is_general) and not re.search(rf"\b(?:{views})(?:\}}|::)", page)
 
 
 def _person(writer: Writer, draft: Draft, person: Person) -> None:
     """Note what the files say of the person and conf.py doesn't."""
+    left = writer.result.leftovers
     for key, value in draft.person.items():
         if key not in PRIVATE_KEYS and value != getattr(person, key, ""):
-            writer.leave(f"portfolio_person: {key}", value)
+            left.append(draft.of_person(f"portfolio_person: {key}", value))
     known = {profile.url for profile in person.profiles}
     for network, address in draft.profiles.items():
         if address not in known:
-            writer.leave(f"portfolio_person: profiles: {network}", address)
+            left.append(draft.of_person(f"portfolio_person: profiles: {network}", address))
     writer.summary(draft)
     writer.private(draft)
 

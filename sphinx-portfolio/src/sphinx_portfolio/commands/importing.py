@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sphinx_portfolio.importers.pages import Result
 
 
+CHECKED = "k0"  # the key of an entry while it is checked
+
+
 def add_as(parser: ArgumentParser) -> None:
     """Add the option --as."""
     parser.add_argument(
@@ -42,7 +45,7 @@ def read(paths: Sequence[Path], as_: str) -> Draft:
         raise CommandError(str(error)) from error
     references, draft.references = draft.references, []
     for reference in references:
-        if fault := _fault(reference):
+        if fault := _checked(reference):
             value = f"{fault}: {reference.head}{reference.key}{reference.tail}"
             draft.leftovers.append(Leftover(reference.source, reference.path, value))
         else:
@@ -50,18 +53,20 @@ def read(paths: Sequence[Path], as_: str) -> Draft:
     return draft
 
 
-def _fault(reference: Reference) -> str:
-    """Return why a build would refuse an entry; empty if it would not."""
-    _, messages = read_works(_written(reference).encode(), BIB_KINDS[reference.kind], ())
+def _checked(reference: Reference) -> str:
+    """Give an entry the title and the date that a build reads.
+
+    Return why a build would refuse it; empty if it would not.
+    """
+    parents = (written for _, written in reference.parents)
+    own = f"{reference.head}{CHECKED}{reference.tail}"
+    text = "\n".join((*reference.strings, *parents, own))
+    works, messages = read_works(text.encode(), BIB_KINDS[reference.kind], ())
+    for _, work in works:
+        if work.id == CHECKED:
+            reference.title, reference.date = work.title, str(work.start or "")
     faults = (it.text for it in messages if it.level is not Level.HINT)
-    return next(faults, "").removeprefix("k0: ")
-
-
-def _written(*references: Reference) -> str:
-    """Return a BibTeX file of entries."""
-    strings = dict.fromkeys(name for reference in references for name in reference.names)
-    entries = (f"{it.head}k{number}{it.tail}" for number, it in enumerate(references))
-    return "\n".join((*strings, *entries))
+    return next(faults, "").removeprefix(f"{CHECKED}: ")
 
 
 def counted(added: Counter[str]) -> str:

@@ -56,12 +56,14 @@ def read(path: Path, as_: str = "") -> Draft:
     name, text = str(path), source.decoded(str(path), source.read_bytes(path))
     if bibtex.recognizes(text):
         return bibtex.read(name, text, as_)
-    is_json = text.lstrip().startswith(("{", "["))
+    if not text.strip():
+        raise SourceError(f"{name}:1: the file is empty: import one of {KNOWN}")
+    is_json = text.lstrip().startswith(("{", "[", "//", "/*"))
     data = source.parse_json(name, text) if is_json else source.parse_yaml(name, text)
     for importer in OF_DATA:
         if importer.recognizes(data):
             return importer.read(name, data, as_)
-    raise SourceError(f"{name}: unknown format: expected one of {KNOWN}")
+    raise SourceError(f"{name}:1: unknown format: expected one of {KNOWN}")
 
 
 def read_all(paths: Sequence[Path], as_: str = "") -> Draft:

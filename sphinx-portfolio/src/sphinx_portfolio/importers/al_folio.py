@@ -26,7 +26,7 @@ def recognizes(data: Data) -> bool:
 def read(name: str, data: Data, as_: str) -> Draft:
     """Return the draft of a file."""
     draft = Draft(name)
-    for part in Fields({"sections": data}, "", draft).items("sections"):
+    for part in Fields({"": data}, "", draft).items(""):
         title, type_ = part.text("title"), part.text("type")
         if type_ == "map":
             _map(draft, title, part)
@@ -56,7 +56,7 @@ def _map(draft: Draft, title: str, part: Fields) -> None:
                 draft.person["location"] = text.words(value)
             case "languages":
                 for words in value.split(","):
-                    shared.add_language(draft, item, words.strip(), "")
+                    shared.add_language(item, *sections.parted(text.words(words)))
             case _ if name and value:
                 section.details.append(Detail(text.line(name), text.line(value)))
             case _:
@@ -71,14 +71,13 @@ def _time_table(draft: Draft, title: str, part: Fields) -> None:
     kind = sections.kind_of(title)
     for item in part.items("contents"):
         if "title" in item:
-            sections.normal(draft, item, kind or "project", item.text("title"), section)
+            sections.add_titled(item, kind, item.text("title"), section)
             continue
         year = item.text("year")
         for words in item.texts("items", "description"):
             row = Fields({"year": year}, item.path, draft)
-            sections.normal(draft, row, kind, text.words(words), section)
-            if not kind:
-                section.body += Body((), text.bullets([f"{year}: {words}" if year else words]))
+            sections.add_titled(row, kind, words, section)
+            row.rest()
     if section.body != Body():
         draft.sections.append(section)
 
@@ -88,7 +87,7 @@ def _nested(draft: Draft, title: str, part: Fields) -> None:
     for item in part.items("contents"):
         name, words = item.text("title"), [text.words(each) for each in item.texts("items")]
         if sections.kind_of(title) == "skill":
-            shared.add_skills(draft, item, text.words(name), words, "")
+            shared.add_skills(item, text.words(name), words, "")
         elif name and words:
             section.details.append(Detail(text.line(name), text.line(", ".join(words))))
         else:

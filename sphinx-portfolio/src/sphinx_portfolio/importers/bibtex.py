@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
 from pybtex.utils import CaseInsensitiveDict
@@ -14,7 +14,7 @@ from sphinx_portfolio.importers.draft import Draft, Reference, SourceError
 from sphinx_portfolio.importers.source import MOST_ENTRIES, showable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from pybtex.scanner import PybtexSyntaxError
 
@@ -45,7 +45,10 @@ PRINTED = {
     "eprint",
     "publisher",
 }
+DATA = "-data"  # ends the keys of copies of works that others take fields over from
 ADDRESSES = {"url", "video", "slides", "code", "paper"}
+# Paths on the disk of who wrote the file: of Zotero, Mendeley and BibDesk.
+LOCAL = {"file", "local-url", "localfile", *(f"bdsk-file-{number}" for number in range(1, 10))}
 PLACES = {"eventtitle", "booktitle", "howpublished", "venue", "location", "address", "note"}
 TALK = re.compile(
     r"\b(?:talk|seminar|invited|plenary|keynote|lecture|meetup|workshop|conference|webinar"
@@ -64,6 +67,20 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
     def __init__(self, name: str, text: str) -> None:
         super().__init__(text, macros=CaseInsensitiveDict(month_names))
         self.name = name
+        self.spans: list[tuple[int, int]] = []
+
+    def parse_command(self) -> tuple[str, Any]:
+        """Forget the fields of the entry before."""
+        self.spans = []
+        found: tuple[str, Any] = super().parse_command()
+        return found
+
+    def parse_field(self) -> None:
+        """Note where the field is."""
+        start = self.pos
+        super().parse_field()
+        if self.current_field_name and self.current_value:
+            self.spans.append((start, self.pos))
 
     def handle_error(self, error: PybtexSyntaxError) -> None:
         """Raise SourceError, unless a string is undefined: the entry keeps its name."""
@@ -73,10 +90,23 @@ class Scanner(LowLevelParser):  # type: ignore[misc]
             message = f"{self.name}:{line}: invalid BibTeX: {key}{error.args[0]}: correct it there"
             raise SourceError(message) from error
 
-    def entries(self) -> Iterator[tuple[int, str, Any]]:
-        """Yield the start, the command and the parts of each entry."""
-        for command, parts in self.parse_bibliography():
-            yield self.command_start, command.lower(), parts
+    def without(self, fields: Collection[str]) -> str:
+        """Return the last entry as written, without some fields and the commas behind them."""
+        kept, at = "", self.command_start
+        for (name, _), (start, end) in zip(self.current_fields, self.spans, strict=True):
+            if name.lower() in fields:
+                kept += self.text[at:start]
+                at = end + (self.text[end : end + 1] == ",")
+        return kept + self.text[at : self.pos]
+
+
+class Entry(NamedTuple):
+    """An entry: as it is to be written, its type, its key, and its fields by lower-case name."""
+
+    whole: str
+    type: str
+    key: str
+    fields: Mapping[str, str]
 
 
 def recognizes(text: str) -> bool:
@@ -90,60 +120,117 @@ def read(name: str, text: str, as_: str) -> Draft:
     text = re.sub(r"\r\n?", "\n", showable(text))
     scanner = Scanner(name, text)
     strings: dict[str, str] = {}
-    end = 0
-    for start, command, parts in scanner.entries():
+    entries: list[Entry] = []
+    end = paths = 0
+    for command, parts in scanner.parse_bibliography():
+        start = scanner.command_start
         _between(draft, text, end, start)
         end = scanner.pos
-        whole = text[start:end]
-        if command == "string":
-            strings[parts[0].lower()] = whole
-        elif command == "preamble":
-            draft.leave(f"line {text.count(chr(10), 0, start) + 1}", whole)
+        if command.lower() == "string":
+            strings[parts[0].lower()] = text[start:end]
+        elif command.lower() == "preamble":
+            draft.leave(f"line {text.count(chr(10), 0, start) + 1}", text[start:end])
         else:
             key, fields = parts
-            made = _reference(draft, whole, command, key, _values(fields), as_)
-            made.names = tuple(it for word, it in strings.items() if _uses(whole, word))
-            made.source, made.path = name, key
-            draft.references.append(made)
-        if len(draft.references) > MOST_ENTRIES:
+            values = {name.lower(): " ".join("".join(it).split()) for name, it in fields}
+            invalid = {it for it in ADDRESSES & values.keys() if not texts.web_address(values[it])}
+            for field in sorted(invalid):
+                draft.leave(f"{key}.{field}", values[field])
+            whole = scanner.without(invalid | LOCAL)
+            paths += not LOCAL.isdisjoint(values)
+            entries.append(Entry(whole, command.lower(), key, values))
+        if len(entries) > MOST_ENTRIES:
             message = f"{name}: more than {MOST_ENTRIES} entries: import a file with fewer"
             raise SourceError(message)
     _between(draft, text, end, len(text))
+    if paths:
+        where = f"{paths} entries" if paths > 1 else "an entry"
+        draft.leave("file", f"the paths of files on your disk, in {where}, are not copied")
+    _add(draft, entries, strings, as_)
     return draft
+
+
+def _add(draft: Draft, entries: list[Entry], strings: Mapping[str, str], as_: str) -> None:
+    """Add the entries that are works, each with the strings and entries that it needs."""
+    by_key = {entry.key.lower(): entry for entry in entries}
+    named = {key for entry in entries for key in _parents(entry, "crossref")}
+    works = {
+        entry.key.lower(): entry
+        for entry in entries
+        if entry.type not in {"xdata", "set"}
+        and not (entry.key.lower() in named and "author" not in entry.fields)
+    }
+    used: set[str] = set()
+    for entry in entries:
+        if entry.key.lower() not in works:
+            continue
+        needed = _ancestors(entry, by_key)
+        used |= {parent.key for parent in needed}
+        made = _reference(entry, as_)
+        made.parents = tuple((parent.key, parent.whole) for parent in needed)
+        text = "\n".join((entry.whole, *(parent.whole for parent in needed)))
+        made.strings = tuple(it for word, it in strings.items() if _uses(text, word))
+        for parent in needed:
+            # A work of its own gets another key and type where it is copied to.
+            if parent.key.lower() in works:
+                rename_parent(made, parent.key, f"{parent.key}{DATA}", type_="xdata")
+        made.source, made.path = draft.source, entry.key
+        draft.references.append(made)
+    for entry in entries:
+        if entry.key.lower() not in works and entry.key not in used:
+            draft.leave(entry.key, entry.whole)
+
+
+def _parents(entry: Entry, *relations: str) -> list[str]:
+    """Return the keys of entries that an entry takes fields over from."""
+    written = ",".join(entry.fields.get(name, "") for name in relations)
+    return [key.strip().lower() for key in written.split(",") if key.strip()]
+
+
+def _ancestors(entry: Entry, by_key: Mapping[str, Entry]) -> list[Entry]:
+    """Return all entries that an entry takes fields over from."""
+    found: list[Entry] = []
+    keys = _parents(entry, "xdata", "crossref")
+    for key in keys:
+        parent = by_key.get(key)
+        if parent and parent is not entry and parent not in found:
+            found.append(parent)
+            keys += _parents(parent, "xdata", "crossref")  # the loop goes on with them
+    return found
+
+
+def rename_parent(reference: Reference, key: str, new: str, type_: str = "") -> None:
+    """Give an entry that another one takes fields over from a new key, and a type."""
+    old = re.escape(key)
+    naming = re.compile(
+        rf"(\b(?:crossref|xdata)\s*=\s*[{{\"](?:[^}}\"]*,)?\s*){old}(?=\s*[,}}\"])", re.IGNORECASE
+    )
+    start = re.compile(rf"@\s*(\w+)(\s*[{{(]\s*){old}(?=\s*,)")
+    reference.tail = naming.sub(lambda match: match[1] + new, reference.tail)
+    parents = []
+    for each, written in reference.parents:
+        text = naming.sub(lambda match: match[1] + new, written)
+        if each == key:
+            text = start.sub(lambda match: f"@{type_ or match[1]}{match[2]}{new}", text, count=1)
+        parents.append((new if each == key else each, text))
+    reference.parents = tuple(parents)
 
 
 def _between(draft: Draft, text: str, start: int, end: int) -> None:
     """Note text outside of entries, which BibTeX ignores."""
-    line = text.count("\n", 0, start) + 1
     for match in BETWEEN.finditer(text[start:end]):
         if match[0].strip():
-            number = line + text[start:end].count("\n", 0, match.start())
-            draft.leave(f"line {number}", match[0].strip())
-
-
-def _values(fields: list[tuple[str, list[str]]]) -> dict[str, str]:
-    return {name.lower(): " ".join("".join(parts).split()) for name, parts in fields}
+            line = text.count("\n", 0, start + match.start()) + 1
+            draft.leave(f"line {line}", match[0].strip())
 
 
 def _uses(entry: str, name: str) -> bool:
     return re.search(rf"[=#]\s*{re.escape(name)}\b", entry, re.IGNORECASE) is not None
 
 
-def _without(whole: str, name: str, value: str) -> str:
-    """Return an entry without a field, if its value is in one pair of braces or quotes."""
-    words = re.escape(value)
-    pattern = rf"(?i)\b{name}\s*=\s*(?:\{{{words}\}}|\"{words}\")\s*,?[ \t]*\n?"
-    return re.sub(pattern, "", whole, count=1)
-
-
-def _reference(
-    draft: Draft, whole: str, command: str, key: str, fields: Mapping[str, str], as_: str
-) -> Reference:
-    for name in ADDRESSES & fields.keys():
-        if not texts.web_address(fields[name]):
-            whole = _without(whole, name, fields[name])
-            draft.leave(f"{key}.{name}", fields[name])
-    start = whole.index(key, whole.index("@") + 1 + len(command))
+def _reference(entry: Entry, as_: str) -> Reference:
+    whole, type_, key, fields = entry
+    start = whole.index(key, whole.index("@") + 1 + len(type_))
     head, tail = whole[:start], whole[start + len(key) :]
     title = re.sub(r"[{}]", "", fields.get("title", "")) or key
     year, month = fields.get("year", ""), fields.get("month", "")
@@ -151,7 +238,7 @@ def _reference(
     if month and date == year:
         date = dates.normalized(f"{month} {year}") or dates.normalized(f"{year}-{month}") or year
     return Reference(
-        kind=as_ or ("talk" if is_talk(command, fields) else "publication"),
+        kind=as_ or ("talk" if is_talk(type_, fields) else "publication"),
         key=key,
         title=title,
         date=dates.normalized(date.partition("/")[0]).replace("present", ""),

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sphinx_portfolio.model import Date, RecordError
 from sphinx_portfolio.model.dates import MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PRESENT = {"present", "now", "current", "today", "ongoing", "heute", "to date"}
 NUMBERS = {name.rstrip(".").lower()[:3]: number for number, name in enumerate(MONTHS, start=1)}
 ISO = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?(?:[T ][0-9:.Z+-]*)?")
 WORDS = re.compile(r"(?:([0-9]{1,2})[. ]+)?([A-Za-z]{3,9})\.?,? +(?:([0-9]{1,2}),? +)?([0-9]{4})")
 MONTH_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{4})")
-DASH = re.compile(r"\s*[–—]\s*|\s+(?:-|to|until)\s+|(?<=[0-9]{4})-(?=[0-9]{4}\b|[A-Za-z])")
+DASH = re.compile(
+    r"\s*[–—]\s*|\s*--+\s*|\s+(?:to|until)\s+|\s+-\s*|\s*-\s+"
+    r"|(?<=[0-9]{4})-(?=[0-9]{4}\b|[0-9]{1,2}/|[A-Za-z]|$)"
+)
+SINCE = re.compile(r"(?:since|from)\s+(.+)", re.IGNORECASE)
+SCHOOL_YEAR = re.compile(r"([0-9]{2})([0-9]{2})[-/–]([0-9]{2})")  # 2019/20
 
 
 def normalized(text: str) -> str:
@@ -42,13 +51,22 @@ def _valid(year: str, month: str | None, day: str | None) -> str:
         return ""
 
 
-def period(text: str) -> tuple[str, str]:
-    """Return start and end of `2015 - 2019`, `May 2021 – Present` or one date; empty if none."""
-    start, *rest = DASH.split(text.strip())
+def period(text: str, read: Callable[[str], str] = normalized) -> tuple[str, str]:
+    """Return start and end of `2015 - 2019`, `May 2021 – Present`, `2021 -` or one date.
+
+    *read* reads the dates; both are empty if one is none.
+    """
+    text = text.strip()
+    if (match := SCHOOL_YEAR.fullmatch(text)) and int(match[3]) > 12:
+        text = f"{match[1]}{match[2]} – {match[1]}{match[3]}"
+    if match := SINCE.fullmatch(text):
+        text = f"{match[1]} –"
+    start, *rest = DASH.split(text)
     if len(rest) > 1:
         return "", ""
-    first = normalized(start)
-    last = normalized(rest[0]) if rest else first
+    end = (rest[0] or "present") if rest else start
+    first = read(start) or normalized(f"{start} {year_in(end)}")  # the year of `end`, too
+    last = read(end) or normalized(end)
     return (first, last) if first and last and first != "present" else ("", "")
 
 

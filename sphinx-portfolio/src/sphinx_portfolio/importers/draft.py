@@ -45,28 +45,31 @@ class Entry:
     """An entry that becomes a record on a page.
 
     `options` have the names that the kind's directive gives them, and unchecked values; `keys` are
-    the names of some of them in the source. `links` are labels and addresses that no option has.
-    `group` is that of a skill, `keywords` are words for what the entry is about.
+    the keys of values in the source. `links` are labels and addresses that no option has. `group`
+    is that of a skill, `keywords` are words for what the entry is about. `id` is the wanted id;
+    empty means one made of the title.
     """
 
     kind: str
     title: str
+    id: str = ""
     options: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
     body: Body = Body()
     details: list[Detail] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     keywords: tuple[str, ...] = ()
     group: str = ""
-    source: str = ""
-    path: str = ""
+    keys: dict[str, str] = field(default_factory=dict, compare=False)
+    source: str = field(default="", compare=False)
+    path: str = field(default="", compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
 class Reference:
     """A talk or publication in BibTeX; its key is between `head` and `tail`.
 
-    `date` is as the source writes it; `names` are strings that the entry needs, such as journals.
+    `date` is its first date; `strings` are those that the entry needs, such as names of journals,
+    `parents` are the entries that it takes fields over from, with their keys.
     """
 
     kind: str
@@ -75,7 +78,8 @@ class Reference:
     head: str
     tail: str
     date: str = ""
-    names: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    parents: tuple[tuple[str, str], ...] = ()
     source: str = ""
     path: str = ""
 
@@ -91,7 +95,10 @@ class Section:
 
 @dataclass(slots=True)
 class Draft:
-    """All that a source has. `person` has the keys of `portfolio_person`, `phone` and `street`."""
+    """All that a source has. `person` has the keys of `portfolio_person`, `phone` and `street`.
+
+    `origins` are the source and the path of each text in it.
+    """
 
     source: str = ""
     person: dict[str, str] = field(default_factory=dict)
@@ -102,6 +109,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
+    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Where the file was is nothing for a report that may be published.
@@ -111,14 +119,20 @@ class Draft:
         """Note a value that has no place."""
         self.leftovers.append(Leftover(self.source, path, value))
 
+    def of_person(self, name: str, value: str) -> Leftover:
+        """Return what the source says of the person; *name* replaces an unknown path."""
+        containing = (place for text, place in self.origins.items() if value in text)
+        place = self.origins.get(value) or next(containing, (self.source, name))
+        return Leftover(*place, value)
+
     def add(self, other: Draft) -> None:
         """Add all of another source; of the person what this one lacks."""
         for key, value in other.person.items():
             if self.person.setdefault(key, value) != value:
-                other.leave(key, value)
+                other.leftovers.append(other.of_person(key, value))
         for network, address in other.profiles.items():
             if self.profiles.setdefault(network, address) != address:
-                other.leave(f"profiles: {network}", address)
+                other.leftovers.append(other.of_person(f"profiles: {network}", address))
         self.site = self.site or other.site
         if self.summary == Body():
             self.summary = other.summary
@@ -134,6 +148,7 @@ class Draft:
             else:
                 self.sections.append(section)
         self.leftovers += other.leftovers
+        self.origins = other.origins | self.origins
 
 
 def run(text: str) -> RichText:

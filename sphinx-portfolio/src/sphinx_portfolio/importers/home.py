@@ -93,7 +93,7 @@ linkcheck_timeout = 15  # seconds; a host that is slower is listed as uncertain 
 def write(draft: Draft, today: Date) -> Writer:
     """Return the files of a new portfolio, all but those that no content changes."""
     name = draft.person.get("name") or NO_NAME
-    writer = Writer(Known(), name)
+    writer = Writer(Known(values=lambda value: CONFIGURED.get(value, ())), name)
     files = writer.result.files
     files["conf.py"] = conf(draft, name)
     files["index.md"] = (
@@ -109,6 +109,7 @@ def write(draft: Draft, today: Date) -> Writer:
 
 
 TOCTREE_START = "```{toctree}\n:hidden:\n\n"
+CONFIGURED = {"myst_enable_extensions": ("colon_fence", "deflist")}  # in CONF
 
 
 def conf(draft: Draft, name: str) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sphinx_portfolio.importers import dates, latex, text
-from sphinx_portfolio.importers.draft import Body, Draft, Entry, Section, run
+from sphinx_portfolio.importers.draft import Body, Draft, Section, run
 from sphinx_portfolio.importers.source import Fields
 from sphinx_portfolio.model import KINDS, Detail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sphinx_portfolio.importers.draft import Entry, Reference
     from sphinx_portfolio.importers.source import Data
 
 SECTIONS = {
@@ -69,11 +70,6 @@ class Reader:
         """Return bullets."""
         return Body((), text.bullets(written))
 
-    @staticmethod
-    def words(written: str) -> str:
-        """Return a name or title without markup."""
-        return written
-
     def read(self, top: Fields) -> None:
         """Read all sections."""
         self.basics(top.fields("basics"))
@@ -100,7 +96,7 @@ class Reader:
         person = self.draft.person
         for key in ("name", "label"):
             if value := basics.text(key):
-                person[key] = self.words(value)
+                person[key] = value
         add_email(self.draft, basics, "email")
         add_phone(self.draft, basics, "phone")
         if summary := basics.text("summary"):
@@ -134,34 +130,26 @@ class Reader:
 
     def entry(self, item: Fields, kind: str, title: str, **options: str) -> Entry:
         """Add an entry."""
-        given = {name: value for name, value in options.items() if value}
-        entry = Entry(
-            kind=kind, title=self.words(title), options=given, source=self.draft.source,
-            path=item.path,
-        )  # fmt: skip
-        self.draft.entries.append(entry)
-        return entry
+        return item.entry(kind, title, **options)
 
     def job(self, item: Fields) -> None:
         """Add a job."""
-        organization = self.words(item.text("name", "company"))
+        organization, position = item.text("name", "company"), item.text("position")
         entry = self.entry(
             item,
             "job",
-            item.text("position") or organization,
-            organization=organization or self.words(item.text("position")),
+            position or organization,
+            organization=organization or position,
             location=item.text("location"),
             type=item.text("type"),
         )
-        if not entry.options.get("organization"):
-            entry.options["organization"] = entry.title
         add_url(entry, item, "url", "website")
         add_period(entry, item, "startDate", "endDate")
         self.texts(entry, item, "summary", "description")
 
     def service(self, item: Fields) -> None:
         """Add volunteering."""
-        organization = self.words(item.text("organization", "name"))
+        organization = item.text("organization", "name")
         title = item.text("position") or organization
         entry = self.entry(item, "service", title, organization=organization)
         add_url(entry, item, "url", "website")
@@ -170,8 +158,8 @@ class Reader:
 
     def degree(self, item: Fields) -> None:
         """Add a degree; its title has study, area and score."""
-        organization = self.words(item.text("institution", "name"))
-        study, area = (self.words(item.text(key)) for key in ("studyType", "area"))
+        organization = item.text("institution", "name")
+        study, area = item.text("studyType"), item.text("area")
         gpa, score = item.text("gpa"), item.text("score")
         entry = self.entry(item, "degree", "", organization=organization)
         set_degree(entry, study, area, gpa or score, "GPA: " if gpa else "")
@@ -182,19 +170,16 @@ class Reader:
 
     def award(self, item: Fields) -> None:
         """Add an award."""
-        entry = self.entry(
-            item, "award", item.text("title", "name"), organization=self.words(item.text("awarder"))
-        )
-        entry.keys["organization"] = "awarder"
+        title, awarder = item.text("title", "name"), item.text("awarder")
+        entry = self.entry(item, "award", title, organization=awarder)
         add_url(entry, item, "url", "website")
         add_date(entry, item, "date")
         self.texts(entry, item, "summary")
 
     def certificate(self, item: Fields) -> None:
         """Add a certificate."""
-        entry = self.entry(
-            item, "certificate", item.text("name", "title"), issuer=self.words(item.text("issuer"))
-        )
+        title, issuer = item.text("name", "title"), item.text("issuer")
+        entry = self.entry(item, "certificate", title, issuer=issuer)
         add_url(entry, item, "url", "website")
         add_date(entry, item, "date")
         self.texts(entry, item, "summary")
@@ -210,24 +195,24 @@ class Reader:
 
     def skills(self, item: Fields) -> None:
         """Add the skills of a group."""
-        add_skills(self.draft, item, item.text("name"), item.texts("keywords"), item.text("level"))
+        add_skills(item, item.text("name"), item.texts("keywords"), item.text("level"))
 
     def language(self, item: Fields) -> None:
         """Add a language."""
-        add_language(self.draft, item, item.text("language", "name"), item.text("fluency", "level"))
+        add_language(item, item.text("language", "name"), item.text("fluency", "level"))
 
     def publication(self, item: Fields) -> None:
         """Add a publication, or a talk."""
-        title = self.words(item.text("name", "title"))
-        publisher, summary = item.text("publisher"), item.text("summary")
-        address = item.text("url", "website")
-        fields = {"author": latex.people([self.draft.person.get("name", "")])}
+        publisher = item.text("publisher")
         kind = self.publications if publisher else "publication"
-        fields["eventtitle" if kind == "talk" else "howpublished"] = self.words(publisher)
-        fields |= {"url": text.web_address(address), "abstract": text.words(summary)}
-        if not fields["url"]:
-            item.leave("url", address)
-        add_reference(self.draft, item, kind, title, fields, item.text("releaseDate", "date"))
+        fields = {
+            "eventtitle" if kind == "talk" else "howpublished": publisher,
+            "url": item.text("url", "website"),
+            "abstract": text.words(item.text("summary")),
+        }
+        date = item.text("releaseDate", "date")
+        people = item.texts("authors") or None
+        add_work(item, kind, item.text("name", "title"), people, fields, date)
 
     # -- Texts ------------------------------------------------------------------
 
@@ -291,10 +276,14 @@ def add_phone(draft: Draft, item: Fields, key: str) -> None:
 
 def add_profile(item: Fields, network: str, username: str, url: str, key: str = "url") -> None:
     """Add a profile; its address is known of common networks."""
-    pattern = NETWORKS.get(re.sub(r"\W|\.com$", "", network.lower()), "")
+    name = re.sub(r"\W|\.com$", "", network.lower())
+    pattern = NETWORKS.get(name, "")
     account = username.removeprefix("@")
     address = text.web_address(url)
-    if not address and pattern and re.fullmatch(r"[\w.-]+(?:/[\w-]+)?", account):
+    # The address of the network alone is not that of a profile.
+    home = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    is_home = home in {"", f"{name}.com"}
+    if is_home and pattern and re.fullmatch(r"[\w.-]+(?:/[\w-]+)?", account):
         address = pattern.format(account)
     if url and not text.web_address(url):
         item.leave(key, url)
@@ -306,11 +295,11 @@ def add_profile(item: Fields, network: str, username: str, url: str, key: str = 
     if network and not NETWORK.fullmatch(network):
         item.leave("network", network)
         network = ""
-    name = network or urlsplit(address).hostname or ""
+    shown = network or urlsplit(address).hostname or ""
     profiles = item.draft.profiles
-    if profiles.get(name, address) != address:
-        name = f"{name} ({account or urlsplit(address).path.strip('/')})"
-    profiles[name] = address
+    if profiles.get(shown, address) != address:
+        shown = f"{shown} ({account or urlsplit(address).path.strip('/')})"
+    profiles[shown] = address
 
 
 def has_option(kind: str, name: str) -> bool:
@@ -402,66 +391,50 @@ def set_degree(entry: Entry, study: str, area: str, score: str, label: str = "")
 
 def set_courses(entry: Entry, courses: list[str]) -> None:
     """Set the courses of a degree."""
+    term = entry.options.pop("courses", "Courses")
     if courses:
-        entry.details.append(Detail(run("Courses"), run(", ".join(courses))))
+        entry.details.append(Detail(run(term), run(", ".join(courses))))
         if not any("," in course for course in courses):
-            entry.options["courses"] = "Courses"
+            entry.options["courses"] = term
 
 
-def add_skills(draft: Draft, item: Fields, group: str, skills: list[str], level: str) -> None:
+def add_skills(item: Fields, group: str, skills: list[str], level: str) -> list[Entry]:
     """Add the skills of a group, or a skill without a group."""
-    if level and not has_option("skill", "level"):
-        item.leave("level", level)
-    for title in skills or filter(None, [group]):
-        options = {"level": level} if level and has_option("skill", "level") else {}
-        draft.entries.append(
-            Entry(
-                kind="skill",
-                title=title,
-                group=group if skills else "",
-                options=options,
-                source=draft.source,
-                path=item.path,
-            )
-        )
+    found = [item.entry("skill", title, level=level) for title in skills or filter(None, [group])]
+    for entry in found:
+        entry.group = group if skills else ""
+    return found
 
 
-def add_language(draft: Draft, item: Fields, name: str, fluency: str) -> None:
-    """Add a language: an entry if there is such a kind, else a line about the person."""
-    if not name:
-        item.leave("fluency", fluency)
-    elif "language" in KINDS:
-        options = {"fluency": fluency} if fluency else {}
-        draft.entries.append(
-            Entry(kind="language", title=name, options=options, source=draft.source, path=item.path)
-        )
+def add_language(item: Fields, name: str, fluency: str) -> None:
+    """Add a language."""
+    if name:
+        item.entry("language", name, fluency=fluency)
     else:
-        section = next((it for it in draft.sections if it.title == "Languages"), None)
-        if section is None:
-            section = Section(title="Languages")
-            draft.sections.append(section)
-        if fluency:
-            section.details.append(Detail(run(name), run(fluency)))
-        else:
-            section.body += Body((), text.bullets([name]))
+        item.leave("fluency", fluency)
 
 
-def add_reference(
-    draft: Draft, item: Fields, kind: str, title: str, fields: dict[str, str], date: str
-) -> None:
-    """Add a talk or publication; without a date it is a publication."""
-    found = dates.normalized(date)
-    if not found or found == "present":
+def add_work(
+    item: Fields, kind: str, title: str, people: list[str] | None, fields: dict[str, str],
+    date: str, end: str = "",
+) -> Reference | None:  # fmt: skip
+    """Add a talk or publication by *people*, by default the person of the portfolio."""
+    found = dates.normalized(date).replace("present", "")
+    if not found:
         item.leave("date", date)
-        found = ""
+    for name in latex.RAW & fields.keys():
+        value = fields[name]
+        kept = text.web_address(value) if name in latex.ADDRESSES else value
+        fields[name] = "" if re.search(r"[\s{}\\]", kept) else kept
+        if not fields[name]:
+            item.leave(name, value)
     if not title:
         for name, value in fields.items():
-            if name != "author":
-                item.leave(name, value)
-        return
-    if kind == "talk" and not (found and fields.get("eventtitle")):
-        kind = "publication"
-        fields["howpublished"] = fields.pop("eventtitle", "")
-    made = latex.reference(kind, title, fields, date=found)
-    made.source, made.path = draft.source, item.path
-    draft.references.append(made)
+            item.leave(name, value)
+        return None
+    authors = [item.draft.person.get("name", "")] if people is None else people
+    found = found or dates.year_in(date)
+    made = latex.reference(kind, title, authors, fields, date=found, end=end)
+    made.source, made.path = item.draft.source, item.path
+    item.draft.references.append(made)
+    return made

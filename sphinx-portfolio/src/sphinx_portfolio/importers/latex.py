@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"} | {
     it: f"\\{it}" for it in "{}$&#_%"
 }
-ADDRESSES = {"url"}
+ADDRESSES = {"url", "video", "slides", "code", "paper", "pdf"}
+RAW = {*ADDRESSES, "doi", "arxiv"}
+OWN_TYPES = {"book", "dataset", "patent", "software"}  # formats that are types of entries
 
 
 def escaped(text: str) -> str:
@@ -43,28 +45,39 @@ def people(names: Iterable[str]) -> str:
 
 
 def reference(
-    kind: str, title: str, fields: Mapping[str, str], *, date: str, key: str = ""
+    kind: str, title: str, authors: Iterable[str], fields: Mapping[str, str], *, date: str, end: str
 ) -> Reference:
-    """Return a talk or a publication; `author` is LaTeX already, the other fields are plain."""
+    """Return a talk or a publication of plain fields; *end* is empty for a single date."""
     year, _, rest = date.partition("-")
-    month = rest.partition("-")[0]
-    if kind == "talk" and date.count("-") == 2:
-        dated = {"eventdate": date}
+    month, _, day = rest.partition("-")
+    if day or end:
+        name = "eventdate" if kind == "talk" else "date"
+        dated = {name: f"{date}/{end.replace('present', '')}" if end else date}
     else:
         dated = {"year": year, "month": month.lstrip("0")}
     # BibTeX's styles change the case of a title that is not in braces of its own.
     own_case = escaped(title) if kind == "talk" else f"{{{escaped(title)}}}"
-    values = {"author": fields.get("author", ""), "title": own_case}
+    values = {"author": people(authors), "title": own_case}
     for name, value in fields.items():
-        if name != "author":
-            values[name] = value if name in ADDRESSES else escaped(value)
+        values[name] = value if name in RAW else escaped(value)
     lines = (f"  {name} = {{{value}}},\n" for name, value in (values | dated).items() if value)
-    type_ = "unpublished" if kind == "talk" else "misc"
     return Reference(
         kind=kind,
-        key=key,
+        key="",
         title=title,
         date=date,
-        head=f"@{type_}{{",
+        head=f"@{_type(kind, fields)}{{",
         tail=f",\n{''.join(lines)}}}\n",
     )
+
+
+def _type(kind: str, fields: Mapping[str, str]) -> str:
+    """Return the type of the entry, of a publication by its format."""
+    format_ = fields.get("type", "")
+    if kind == "talk":
+        return "unpublished"
+    if format_ in OWN_TYPES:
+        return format_
+    if format_:
+        return "thesis" if "thesis" in format_ else "report"
+    return "article" if fields.get("journal") else "misc"

@@ -6,8 +6,8 @@ import csv
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.importers import json_resume as shared
-from sphinx_portfolio.importers import latex, text
-from sphinx_portfolio.importers.draft import Draft, Entry, SourceError
+from sphinx_portfolio.importers import text
+from sphinx_portfolio.importers.draft import Draft, SourceError
 from sphinx_portfolio.importers.source import MOST_ENTRIES, Fields, stream
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def read(name: str, files: Mapping[str, bytes]) -> Draft:
 def _rows(name: str, file: str, content: bytes, draft: Draft) -> Iterator[Fields]:
     try:
         reader = csv.DictReader(stream(f"{name}: {file}", content), restkey="more", restval="")
+        line = 2 if reader.fieldnames else 1
         for number, row in enumerate(reader, start=1):
             if number > MOST_ENTRIES:
                 message = f"{name}: {file}: more than {MOST_ENTRIES} rows: import a file with fewer"
@@ -45,16 +46,10 @@ def _rows(name: str, file: str, content: bytes, draft: Draft) -> Iterator[Fields
                 message = f"{name}: {file}: expected the header {known}: export in English"
                 raise SourceError(message)
             values = {str(key): value for key, value in row.items() if value}
-            yield Fields(values, f"{file}[{number}]", draft)
+            yield Fields(values, f"{file}:{line}", draft)
+            line = reader.line_num + 1
     except csv.Error as error:
         raise SourceError(f"{name}: {file}: invalid CSV: {error}") from error
-
-
-def _entry(draft: Draft, row: Fields, kind: str, title: str, **options: str) -> Entry:
-    given = {name: value for name, value in options.items() if value}
-    entry = Entry(kind=kind, title=title, options=given, source=draft.source, path=row.path)
-    draft.entries.append(entry)
-    return entry
 
 
 def _profile(draft: Draft, row: Fields) -> None:
@@ -91,16 +86,14 @@ def _phone(draft: Draft, row: Fields) -> None:
 
 def _position(draft: Draft, row: Fields) -> None:
     company, title = row.text("Company Name"), row.text("Title")
-    entry = _entry(
-        draft, row, "job", title or company,
-        organization=company or title, location=row.text("Location"),
-    )  # fmt: skip
+    place = row.text("Location")
+    entry = row.entry("job", title or company, organization=company or title, location=place)
     shared.add_period(entry, row, "Started On", "Finished On")
     entry.body = text.from_plain(row.text("Description"))
 
 
 def _education(draft: Draft, row: Fields) -> None:
-    entry = _entry(draft, row, "degree", "", organization=row.text("School Name"))
+    entry = row.entry("degree", "", organization=row.text("School Name"))
     shared.set_degree(entry, row.text("Degree Name"), "", "")
     shared.add_period(entry, row, "Start Date", "End Date")
     entry.body = text.from_plain(row.text("Notes"))
@@ -108,7 +101,7 @@ def _education(draft: Draft, row: Fields) -> None:
 
 
 def _certification(draft: Draft, row: Fields) -> None:
-    entry = _entry(draft, row, "certificate", row.text("Name"), issuer=row.text("Authority"))
+    entry = row.entry("certificate", row.text("Name"), issuer=row.text("Authority"))
     shared.add_url(entry, row, "Url")
     shared.add_date(entry, row, "Started On")
     shared.add_details(
@@ -117,47 +110,42 @@ def _certification(draft: Draft, row: Fields) -> None:
 
 
 def _honor(draft: Draft, row: Fields) -> None:
-    entry = _entry(draft, row, "award", row.text("Title"))
+    entry = row.entry("award", row.text("Title"))
     shared.add_date(entry, row, "Issued On")
     entry.body = text.from_plain(row.text("Description"))
 
 
 def _volunteering(draft: Draft, row: Fields) -> None:
     company, role = row.text("Company Name"), row.text("Role")
-    entry = _entry(draft, row, "service", role or company, organization=company)
+    entry = row.entry("service", role or company, organization=company)
     shared.add_period(entry, row, "Started On", "Finished On")
     entry.body = text.from_plain(row.text("Description"))
     shared.add_details(entry, row, {"Cause": "Cause"})
 
 
 def _project(draft: Draft, row: Fields) -> None:
-    entry = _entry(draft, row, "project", row.text("Title"))
+    entry = row.entry("project", row.text("Title"))
     shared.add_code(entry, row, "Url")
     shared.add_period(entry, row, "Started On", "Finished On")
     entry.body = text.from_plain(row.text("Description"))
 
 
 def _skill(draft: Draft, row: Fields) -> None:
-    shared.add_skills(draft, row, row.text("Name"), [], "")
+    shared.add_skills(row, row.text("Name"), [], "")
 
 
 def _language(draft: Draft, row: Fields) -> None:
-    shared.add_language(draft, row, row.text("Name"), row.text("Proficiency"))
+    shared.add_language(row, row.text("Name"), row.text("Proficiency"))
 
 
 def _publication(draft: Draft, row: Fields) -> None:
-    address = row.text("Url")
     fields = {
-        "author": latex.people([draft.person.get("name", "")]),
         "howpublished": row.text("Publisher"),
-        "url": text.web_address(address),
+        "url": row.text("Url"),
         "abstract": " ".join(row.text("Description").split()),
     }
-    if not fields["url"]:
-        row.leave("Url", address)
-    shared.add_reference(
-        draft, row, "publication", row.text("Name"), fields, row.text("Published On")
-    )
+    date = row.text("Published On")
+    shared.add_work(row, "publication", row.text("Name"), None, fields, date)
 
 
 READERS: Mapping[str, Callable[[Draft, Fields], None]] = {

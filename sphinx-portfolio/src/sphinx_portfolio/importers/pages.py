@@ -10,8 +10,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.importers import slugs
-from sphinx_portfolio.importers.draft import Body, Draft, Leftover, run
+from sphinx_portfolio.importers import bibtex, slugs
+from sphinx_portfolio.importers.draft import Body, Draft, Entry, Leftover, run
 from sphinx_portfolio.model import KINDS, Detail, Period, RecordError, Run, plain
 from sphinx_portfolio.model.consistency import occurs
 from sphinx_portfolio.model.markdown import inline, paragraph
@@ -19,10 +19,10 @@ from sphinx_portfolio.model.richtext import flatten
 from sphinx_portfolio.model.validators import verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from sphinx_portfolio.importers.draft import Entry, Reference, Section
-    from sphinx_portfolio.model import Highlight, Portfolio, Record
+    from sphinx_portfolio.importers.draft import Reference, Section
+    from sphinx_portfolio.model import Highlight, Portfolio, Record, RichText
     from sphinx_portfolio.model.kind import Kind, Options
 
 TITLE_PARTS = {"study", "area", "score"}  # of degrees
@@ -66,15 +66,16 @@ class Known:
     """What a portfolio already has.
 
     `read` returns the text of a file, None if it is missing; `bibliographies` are the BibTeX files
-    by kind; `includes` tells whether the site has a page, `defines` whether definition lists are
-    enabled.
+    by kind; `lists_all` tells whether a bibliography on a page lists all files of works;
+    `includes` tells whether the site has a page, `values` are those of lists in conf.py.
     """
 
     read: Callable[[str], str | None] = lambda name: None
     portfolio: Portfolio | None = None
     bibliographies: dict[str, str] = field(default_factory=dict)
+    lists_all: bool = False
     includes: Callable[[str], bool] = lambda name: True
-    defines: bool = True
+    values: Callable[[str], Collection[str]] = lambda name: ()
 
 
 class Writer:
@@ -87,7 +88,12 @@ class Writer:
         records = known.portfolio.records if known.portfolio else ()
         self.ids = {record.id for record in records}
         self.starts = {(it.kind, it.id): it.start for it in records}
-        self.seen = {(it.kind, it.title.casefold(), _where(it), it.period) for it in records}
+        # What makes entries the same; of those that were added, also the first such one.
+        self.seen: dict[tuple[object, ...], Entry | Reference | None] = {
+            (it.kind, it.title.casefold(), _where(it), _dates(it)): None for it in records
+        }
+        self.configured: dict[str, set[str]] = {}
+        self.bibtex: set[str] = set()  # the files whose keys are among the ids
         self.organizations = {(it.kind, _name(it.where)) for it in records}
         self.pages: dict[str, str] = {}  # by kind, or by the name of an employer
         self.skills: dict[str, str] = {}  # ids by title
@@ -139,11 +145,11 @@ class Writer:
 
     def configure(self, name: str, value: str) -> None:
         """Add a value to a list in conf.py."""
-        text = self.text("conf.py") or ""
-        is_set = re.search(rf"^{name}\b", text, re.MULTILINE)
-        if not (is_set and quoted(value) in text):
-            before = f"*{name}, " if is_set else ""
+        values = self.configured.setdefault(name, {*self.known.values(name)})
+        if value not in values:
+            before = f"*{name}, " if values else ""
             self.append("conf.py", f"{name} = [{before}{quoted(value)}]")
+            values.add(value)
 
     def index(self, folder: str) -> None:
         """Write the index of a folder, if it is missing."""
@@ -173,7 +179,7 @@ class Writer:
                 self._positions(entries)
             else:
                 for entry in entries if kind == "skill" else sorted(entries, key=_newest_first):
-                    self.entry(entry, slugs.slug(entry.title, kind))
+                    self.entry(entry, entry.id or slugs.slug(entry.title, kind))
         for reference in draft.references:
             self.reference(reference)
         for section in draft.sections:
@@ -185,11 +191,10 @@ class Writer:
         count = Counter(_organization(entry) for entry in newest)
         for entry in newest:
             name = slugs.organization(entry.options.get("organization", ""))
-            wanted = slugs.slug(name, entry.kind)
             known = (entry.kind, _organization(entry)) in self.organizations
             if count[_organization(entry)] > 1 or known:
-                wanted = f"{wanted}-{slugs.slug(entry.title, entry.kind)}"
-            self.entry(entry, wanted)
+                name = f"{name} {entry.title}"
+            self.entry(entry, entry.id or slugs.slug(name, entry.kind))
 
     def entry(self, entry: Entry, wanted: str) -> None:
         """Add an entry, unless the portfolio has it."""
@@ -204,12 +209,10 @@ class Writer:
         where = _name((options or {}).get("organization") or (options or {}).get("issuer", ""))
         same = (entry.kind, entry.title.casefold(), where, period)
         start = self.starts.get((entry.kind, wanted))
-        if options is not None and (
-            same in self.seen or (start and period and period.start == start)
-        ):
+        is_known = self._is_known(same, entry) or (start and period and period.start == start)
+        if options is not None and is_known:
             self.result.skipped.append(f"{entry.kind} {entry.title!r}")
             return
-        self.seen.add(same)
         page, level = self._place(entry)
         year = str(period.start.year) if period else ""
         identifier = slugs.unique(wanted, self.ids, year) if options is not None else ""
@@ -222,6 +225,19 @@ class Writer:
             self.skills.setdefault(entry.title.casefold(), identifier)
         elif options is None:
             self.leave_at(entry, "", f"{entry.title}: written as text, since it has no date")
+
+    def _is_known(self, same: tuple[object, ...], entry: Entry | Reference) -> bool:
+        """Tell whether the portfolio, another source, or this one word for word has an entry."""
+        if same not in self.seen:
+            self.seen[same] = entry
+            return False
+        first = self.seen[same]
+        return (
+            first is None
+            or first.source != entry.source
+            or entry.kind in {"skill", "language"}
+            or _content(first) == _content(entry)
+        )
 
     def page_of(self, job: Entry) -> str:
         """Return the page of a job."""
@@ -323,8 +339,7 @@ class Writer:
     def _definitions(self, details: Iterable[Detail]) -> list[str]:
         """Return definitions, which conf.py has to enable."""
         lines = list(detail_lines(details))
-        if lines and not self.known.defines:
-            self.known.defines = True
+        if lines:
             self.configure("myst_enable_extensions", "deflist")
         return lines
 
@@ -354,31 +369,50 @@ class Writer:
         wanted = slugs.slug(reference.key or reference.title, reference.kind)
         file = self.known.bibliographies.get(reference.kind, f"{folder}/{folder}.bib")
         existing = self.known.read(file) or ""
-        same = (reference.kind, reference.title.casefold(), "", _dated(reference.date))
-        is_listed = re.search(rf"@\s*\w+\s*[{{(]\s*{wanted}\s*,", existing)
-        has_key = reference.key and (wanted in self.ids or is_listed)
-        if has_key or same in self.seen or reference.tail.strip() in existing:
+        same = (reference.kind, reference.title.casefold(), "", reference.date)
+        is_there = (reference.kind, wanted) in self.starts
+        has_key = reference.key and is_there and wanted not in KINDS
+        if has_key or self._is_known(same, reference) or reference.tail.strip() in existing:
             self.result.skipped.append(f"{reference.kind} {reference.title!r}")
             return
-        self.seen.add(same)
         if reference.kind not in self.known.bibliographies:
             self._bibliography(reference.kind, folder, title, value)
-        for name in reference.names:
-            if name not in (self.text(file) or ""):
-                self.append(file, name)
-        key = slugs.unique(wanted, self.ids)
+        self._parents(reference, file)
+        key = self._free_key(wanted, file)
         self.append(file, f"{reference.head}{key}{reference.tail}")
         self.result.added[f"{reference.kind}s"] += 1
+
+    def _parents(self, reference: Reference, file: str) -> None:
+        """Add the strings and entries that an entry needs; a key of another entry is changed."""
+        for string in reference.strings:
+            if string not in (self.text(file) or ""):
+                self.append(file, string)
+        for number in range(len(reference.parents)):
+            key, written = reference.parents[number]
+            text = self.text(file) or ""
+            if written in text:
+                continue
+            if (free := self._free_key(key.lower(), file)) != key.lower():
+                bibtex.rename_parent(reference, key, free)
+                _, written = reference.parents[number]
+            self.append(file, written)
+
+    def _free_key(self, wanted: str, file: str) -> str:
+        """Return a key that neither a record nor an entry of the file has, and take it."""
+        if file not in self.bibtex:
+            self.bibtex.add(file)
+            self.ids |= _keys(self.known.read(file) or "")
+        return slugs.unique(wanted, self.ids)
 
     def _bibliography(self, kind: str, folder: str, title: str, value: str) -> None:
         file = f"{folder}/{folder}.bib"
         self.known.bibliographies[kind] = file
-        is_kind = kind in KINDS
-        self.configure(value if is_kind else "bibtex_bibfiles", file)
+        self.configure(value, file)
         if self.text(f"{folder}/index.md") is None:
-            view = f"```{{{folder}}}\n```\n\n" if is_kind else ""
+            view = f"```{{{folder}}}\n```\n\n"
             listed = f"```{{bibliography}} {folder}.bib\n:all:\n```\n"
-            self.page(f"{folder}/index.md", title, text=view + listed)
+            text = view if self.known.lists_all else view + listed
+            self.page(f"{folder}/index.md", title, text=text)
 
     def section(self, section: Section) -> None:
         """Add a section to the page about the person, of one that exists what it lacks."""
@@ -397,10 +431,11 @@ class Writer:
         """Begin the page about the person with the summary, if the portfolio has no such page."""
         if draft.summary == Body():
             return
-        if self.known.read(ABOUT) is not None:
-            texts = (*draft.summary.paragraphs, *(it.text for it in draft.summary.highlights))
-            for text in texts:
-                self.leave("summary", plain(text))
+        if (about := self.known.read(ABOUT)) is not None:
+            person = self.known.portfolio.person.summary if self.known.portfolio else ""
+            for text in flatten_texts(draft.summary):
+                if paragraph(text) not in about and plain(text) not in person:
+                    self.result.leftovers.append(draft.of_person("summary", plain(text)))
             return
         if self.text(ABOUT) is None:
             self.page(ABOUT, "About", f"About {self.name}.")
@@ -425,31 +460,32 @@ class Writer:
 
     def leave_at(self, entry: Entry, name: str, value: str) -> None:
         """Note a value of an entry."""
-        path = ".".join(filter(None, (entry.path, entry.keys.get(name, name))))
+        path = ".".join(filter(None, (entry.path, entry.keys.get(value, name))))
         self.result.leftovers.append(Leftover(entry.source, path, value))
 
     def _leave_entry(self, entry: Entry) -> None:
         """Note all of an entry without a title."""
         for name, value in entry.options.items():
             self.leave_at(entry, name, value)
-        texts = [*entry.body.paragraphs, *(it.text for it in flatten(entry.body.highlights))]
+        texts = [*flatten_texts(entry.body)]
         texts += [text for each in entry.details for text in (each.term, each.text)]
         for text in (*map(plain, texts), *(it for _, it in entry.links), *entry.keywords):
             self.leave_at(entry, "", text)
 
     def report(self) -> None:
-        """Write what has no place."""
-        if not self.result.leftovers:
-            return
-        if self.text(REPORT) is None:
-            self.append(REPORT, REPORT_HEAD)
+        """Write what has no place, and the report does not say yet."""
+        text = self.text(REPORT) or REPORT_HEAD
         for source in dict.fromkeys(each.source for each in self.result.leftovers):
             left = (each for each in self.result.leftovers if each.source == source)
-            lines = (
+            lines = dict.fromkeys(
                 f"- {paragraph((Run(each.path, code=True), Run(f': {each.value}')))}"
                 for each in left
             )
-            self.append(REPORT, "\n".join((heading(source or "The person", 2), *lines)))
+            title = heading(source or "This portfolio", 2)
+            if new := [line for line in lines if f"\n{line}\n" not in text]:
+                text = in_group(text, title, "\n".join(new))
+        if self.result.leftovers:
+            self.result.files[REPORT] = text
 
 
 TOCTREE = "```{toctree}\n:hidden:\n\n```\n"
@@ -489,6 +525,12 @@ def body_lines(body: Body, links: Iterable[tuple[str, str]] = ()) -> Iterator[st
     lines += [f"- {inline((Run(label, target=address),))}" for label, address in links]
     if lines:
         yield "\n".join(lines) + "\n"
+
+
+def flatten_texts(body: Body) -> Iterator[RichText]:
+    """Yield the paragraphs and all bullets of a text."""
+    yield from body.paragraphs
+    yield from (each.text for each in flatten(body.highlights))
 
 
 def _bullets(highlights: Iterable[Highlight], indent: str = "") -> Iterator[str]:
@@ -548,6 +590,11 @@ def _is_complete(kind: Kind, options: Options) -> bool:
     return True
 
 
+def _keys(text: str) -> set[str]:
+    """Return the keys of a BibTeX file, in lower case."""
+    return {key.lower() for key in re.findall(r"@\s*\w+\s*[{(]\s*([^\s,{}()]+)\s*,", text)}
+
+
 def _organization(entry: Entry) -> str:
     """Return the organization, by which entries are on one page, in the form for comparison."""
     return _name(entry.options.get("organization") or entry.options.get("issuer", ""))
@@ -562,8 +609,13 @@ def _name(organization: str) -> str:
     return slugs.organization(" ".join(organization.split())).casefold()
 
 
-def _dated(date: str) -> Period | None:
-    return Period.parse(date, date) if date else None
+def _dates(record: Record) -> Period | str | None:
+    """Return the period, of talks and publications the first date."""
+    return str(record.start or "") if record.kind in BIBLIOGRAPHIES else record.period
+
+
+def _content(entry: Entry | Reference) -> Entry | str:
+    return entry if isinstance(entry, Entry) else entry.tail
 
 
 def _newest_first(entry: Entry) -> tuple[bool, tuple[int, ...]]:

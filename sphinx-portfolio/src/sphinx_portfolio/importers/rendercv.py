@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.importers import json_resume as shared
-from sphinx_portfolio.importers import sections
+from sphinx_portfolio.importers import sections, text
 from sphinx_portfolio.importers.draft import Draft
 from sphinx_portfolio.importers.source import Fields
 
@@ -30,6 +30,7 @@ def read(name: str, data: Data, as_: str) -> Draft:
             draft.person[key] = value
     if place := cv.text("location"):
         draft.person["location"] = place
+    draft.summary = text.from_markdown(cv.text("summary"))
     shared.add_email(draft, cv, "email")
     shared.add_phone(draft, cv, "phone")
     if website := cv.text("website"):

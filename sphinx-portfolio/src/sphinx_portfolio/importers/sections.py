@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.importers import dates, latex, text
+from sphinx_portfolio.importers import dates, text
 from sphinx_portfolio.importers import json_resume as shared
-from sphinx_portfolio.importers.draft import Body, Draft, Entry, Section, run
+from sphinx_portfolio.importers.draft import Body, Section, run
 from sphinx_portfolio.importers.source import Fields, leave_all
-from sphinx_portfolio.model import Detail
+from sphinx_portfolio.model import Detail, Highlight, Run, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sphinx_portfolio.importers.draft import Draft, Entry
     from sphinx_portfolio.importers.source import Data
 
 # The first that occurs in a section's name decides where its entries do not.
@@ -52,12 +53,12 @@ def add(draft: Draft, name: str, entries: Sequence[Data], path: str) -> None:
         place = f"{path}[{number}]"
         if isinstance(each, dict):
             item = Fields(each, place, draft)
-            _add_entry(draft, item, kind, section)
+            _add_entry(item, kind, section)
             item.rest()
         elif isinstance(each, list):
             leave_all(each, place, draft)
         elif each.strip():
-            _add_text(draft, each, kind, section, place)
+            _add_text(Fields({"text": each}, place, draft), kind, section)
     if section.body != Body() or section.details:
         if kind == "summary" and draft.summary == Body() and not section.details:
             draft.summary = section.body
@@ -65,132 +66,144 @@ def add(draft: Draft, name: str, entries: Sequence[Data], path: str) -> None:
             draft.sections.append(section)
 
 
-def _add_text(draft: Draft, written: str, kind: str, section: Section, path: str) -> None:
-    item = Fields({"text": written}, path, draft)
+def _add_text(item: Fields, kind: str, section: Section) -> None:
     words = item.text("text")
     if kind == "skill":
-        label, _, listed = words.rpartition(":")
-        shared.add_skills(draft, item, text.words(label), _split(listed), "")
+        label, _, listed = words.partition(": ")
+        _add_skills(item, text.words(label if listed else ""), [listed or label], "")
     elif kind == "language" and len(words) < 60:
-        name, fluency = _parted(text.words(words))
-        shared.add_language(draft, item, name, fluency)
+        shared.add_language(item, *parted(text.words(words)))
     else:
         section.body += text.from_markdown(words)
 
 
-def _add_entry(draft: Draft, item: Fields, kind: str, section: Section) -> None:
+def _add_entry(item: Fields, kind: str, section: Section) -> None:
     """Add an entry by its keys."""
-    if "company" in item:
-        _position(draft, item, "job", item.text("company"), item.text("position"))
+    is_named = any(name in item for name in NAME)
+    if kind == "skill" and is_named:
+        title, level = text.words(item.text(*NAME)), text.words(item.text("level"))
+        _add_skills(item, title, item.texts(*KEYWORDS), level)
+    elif kind == "language" and is_named:
+        title, fluency = parted(text.words(item.text("language", *NAME)))
+        given = text.words(item.text("fluency", "level", "details", "summary"))
+        shared.add_language(item, title, given or fluency)
+    elif "company" in item or "position" in item:
+        organization = item.text("company", *ORGANIZATION, "name")
+        _position(item, kind if kind == "service" else "job", organization, item.text("position"))
     elif "institution" in item and "title" not in item:
-        degree(draft, item, item.text("degree", "studyType"), item.text("area"))
+        _degree(item, item.text("degree", "studyType"), item.text("area"))
     elif "authors" in item or "journal" in item or "doi" in item:
-        publication(draft, item, "publication" if kind != "talk" else kind)
+        _work(item, "publication" if kind != "talk" else kind, item.text("title", "name"))
     elif "label" in item and "details" in item:
-        _one_line(draft, item, kind, section)
-    elif "bullet" in item:
-        section.body += Body((), text.bullets([item.text("bullet")]))
-    elif "number" in item or "reversed_number" in item:
-        written = item.text("number", "reversed_number")
-        section.body += Body((), text.bullets([written]))
-    elif "name" in item:
-        normal(draft, item, kind or "project", item.text("name"), section)
-    elif "title" in item:
-        normal(draft, item, kind, item.text("title"), section)
-
-
-def _one_line(draft: Draft, item: Fields, kind: str, section: Section) -> None:
-    label, details = item.text("label"), item.text("details")
-    if kind == "skill":
-        shared.add_skills(draft, item, text.words(label), _split(text.words(details)), "")
-    elif kind == "language":
-        shared.add_language(draft, item, text.words(label), text.words(details))
-    else:
+        label, details = item.text("label"), item.text("details")
         section.details.append(Detail(text.line(label), text.line(details)))
+    elif bullet := item.text("bullet", "number", "reversed_number"):
+        section.body += Body((), text.bullets([bullet]))
+    elif "name" in item or "title" in item:
+        is_dated = any(name in item for name in (*DATE, *START))
+        default = "project" if "name" in item and is_dated else ""
+        add_titled(item, kind or default, item.text("name", "title"), section)
 
 
-def normal(draft: Draft, item: Fields, kind: str, title: str, section: Section) -> None:
-    """Add an entry with a name, dates and text, of the kind that the section's name says."""
-    if kind == "degree":
-        degree(draft, item, title, "")
-    elif kind == "job":
-        organization = item.text("institution", "organization", "company")
-        _position(draft, item, "job", organization or title, title)
-    elif kind in {"talk", "publication"}:
-        publication(draft, item, kind, title)
-    elif kind in {"project", "award", "certificate", "service"}:
-        organization = item.text("institution", "organization", "issuer", "location")
-        _position(draft, item, kind, organization, title)
+def _add_skills(item: Fields, label: str, written: list[str], level: str) -> None:
+    """Add skills of a group, languages, or one skill with a text if it is no list of words."""
+    words = [text.words(each) for each in written]
+    if label and any(PROSE.search(each) for each in words):
+        for entry in shared.add_skills(item, label, [], level):
+            entry.body = sum((text.from_markdown(each) for each in written), Body())
+        return
+    listed = [word for each in words for word in _split(each)]
+    if kind_of(label) == "language" and any(SPOKEN.search(word) for word in listed):
+        for word in listed:
+            shared.add_language(item, *parted(word))
     else:
-        words = [title, *item.texts("summary"), *item.texts("highlights")]
-        section.body += Body((), text.bullets([" – ".join(filter(None, words))]))
+        shared.add_skills(item, label, listed, level)
 
 
-def _position(draft: Draft, item: Fields, kind: str, organization: str, title: str) -> None:
+def add_titled(item: Fields, kind: str, title: str, section: Section) -> None:
+    """Add an entry with a title, dates and text, of the kind that the section's name says."""
+    organization = item.text(*ORGANIZATION) if kind in {*PLACES, "job", "service"} else ""
+    if kind == "degree":
+        _degree(item, title, "")
+    elif kind in {"talk", "publication"}:
+        _work(item, kind, title)
+    elif (kind == "job" and organization) or kind in {*PLACES, "service"}:
+        _position(item, kind, organization, title)
+    else:
+        facts = (title, organization, *(item.text(key) for key in (*ORGANIZATION, "location")))
+        when = item.text(*DATE) or "–".join(filter(None, (item.text(*START), item.text(*END))))
+        head = ", ".join(filter(None, facts)) + (f" ({when})" if when else "")
+        below = [
+            each
+            for key in (*TEXTS, "keywords", "reference")
+            for each in _bullets(item.mixed(key), item.at(key), item.draft)
+        ]
+        if address := text.web_address(item.text("url", "website")):
+            below.append(Highlight((Run("Website", target=address),)))
+        section.body += Body((), (Highlight(text.line(head), (), tuple(below)),))
+
+
+def _position(item: Fields, kind: str, organization: str, title: str) -> None:
     """Add an entry of an organization."""
-    words = text.words(organization)
     heading, address = _linked(title or organization)
-    key = {"award": "organization", "certificate": "issuer", "project": "location"}.get(
-        kind, "organization"
-    )
-    entry = Entry(
-        kind=kind, title=heading, options={key: words} if words else {},
-        source=draft.source, path=item.path,
-    )  # fmt: skip
-    draft.entries.append(entry)
+    key = PLACES.get(kind, "organization")
+    entry = item.entry(kind, heading, **{key: text.words(organization)})
     _complete(entry, item, address or _linked(organization)[1])
 
 
-def degree(draft: Draft, item: Fields, study: str, area: str) -> None:
-    """Add a degree."""
+def _degree(item: Fields, study: str, area: str) -> None:
     organization, address = _linked(item.text("institution", "organization"))
-    entry = Entry(
-        kind="degree", title="", options={"organization": organization or text.words(study)},
-        source=draft.source, path=item.path,
-    )  # fmt: skip
-    draft.entries.append(entry)
+    entry = item.entry("degree", "", organization=organization or text.words(study))
     score = item.text("gpa", "grade", "score")
     shared.set_degree(entry, text.words(study), text.words(area), score)
     _complete(entry, item, address)
 
 
-def publication(draft: Draft, item: Fields, kind: str, title: str = "") -> None:
+def _work(item: Fields, kind: str, written: str) -> None:
     """Add a publication or a talk."""
-    name, address = _linked(title or item.text("title", "name"))
-    authors = [text.words(each) for each in item.texts("authors")]
-    place = text.words(item.text("journal", "publisher", "institution", "location"))
-    doi, url = item.text("doi"), item.text("url", "website")
-    address = text.web_address(url) or address
-    if doi and not address:
-        address = text.web_address(f"https://doi.org/{doi}")
-    elif doi:
-        item.leave("doi", doi)
-    if url and not text.web_address(url):
-        item.leave("url", url)
-    abstract = " ".join(text.words(each) for key in TEXTS for each in item.texts(key))
-    fields = {
-        "author": latex.people(authors or [draft.person.get("name", "")]),
-        "eventtitle" if kind == "talk" else "howpublished": place,
-        "url": address,
-        "abstract": abstract,
-    }
-    date = item.text("date", "year", "start_date", "end_date")
-    shared.add_reference(draft, item, kind, name, fields, date)
+    title, address = _linked(written)
+    names = ("journal", "publisher", "institution", "location", "doi")
+    fields = {name: text.words(item.text(name)) for name in names}
+    fields["doi"] = fields["doi"].removeprefix("https://doi.org/")
+    if kind == "talk":
+        event = text.words(item.text("event", "conference", "organization"))
+        for name in ("journal", "publisher", "institution", "location"):
+            event = event or fields.pop(name)
+        fields = {"eventtitle": event} | fields
+    fields["url"] = item.text("url", "website") or address
+    fields["abstract"] = " ".join(text.words(each) for key in TEXTS for each in item.texts(key))
+    people = [text.words(each) for each in item.texts("authors", "author")] or None
+    shared.add_work(item, kind, title, people, fields, item.text(*DATE, *START, *END))
 
 
-TEXTS = ("summary", "description", "highlights")
+# Sentences about skills, and how well a language is spoken.
+PROSE = re.compile(
+    r"\b(?:proficien|familiar|knowledge of|understanding of|experienced? (?:with|in))",
+    re.IGNORECASE,
+)
+SPOKEN = re.compile(
+    r"\((?:.*\b)?(?:native|fluent|bilingual|mother tongue|[ABC][12])\b", re.IGNORECASE
+)
+# Keys of one meaning, the first that is given counts.
+NAME = ("name", "label", "title", "language")
+ORGANIZATION = ("institution", "organization", "issuer", "awarder", "employer", "venue")
+KEYWORDS = ("details", "keywords", "summary", "items")
+DATE = ("date", "releaseDate", "year", "time")
+START = ("start_date", "startDate")
+END = ("end_date", "endDate")
+TEXTS = ("summary", "description", "highlights", "items")
+# The options with the organization of kinds that may lack one.
+PLACES = {"award": "organization", "certificate": "issuer", "project": "location"}
 
 
 def _complete(entry: Entry, item: Fields, address: str) -> None:
     """Add place, dates and text to an entry."""
-    if place := item.text("location"):
-        if shared.has_option(entry.kind, "location"):
-            entry.options["location"] = text.words(place)
-        else:
-            entry.details.append(Detail(run("Place"), text.line(place)))
+    place = text.words(item.text("location"))
+    if place and shared.has_option(entry.kind, "location"):
+        entry.options["location"] = place
+    elif place := place or (entry.options.pop("location", "") if entry.kind == "project" else ""):
+        entry.details.append(Detail(run("Place"), run(place)))
     if entry.kind == "project":
-        if place := entry.options.pop("location", ""):
-            entry.details.append(Detail(run("Place"), run(place)))
         if address:
             shared.set_code(entry, address)
         shared.add_code(entry, item, "url", "website")
@@ -203,61 +216,66 @@ def _complete(entry: Entry, item: Fields, address: str) -> None:
             entry.links.append(("Website", address))
         shared.add_url(entry, item, "url", "website")
     entry.links = [link for link in entry.links if link[1]]
-    set_dates(entry, item)
-    for key in ("summary", "description", "highlights", "items"):
-        add_body(entry, item.mixed(key), item.at(key))
+    _set_dates(entry, item)
+    for key in TEXTS:
+        values = item.mixed(key)
+        if len(values) == 1 and isinstance(values[0], str) and key not in {"highlights", "items"}:
+            entry.body += text.from_markdown(values[0])
+        else:
+            entry.body += Body((), _bullets(values, item.at(key), item.draft))
 
 
-def set_dates(entry: Entry, item: Fields) -> None:
-    """Take `start_date` and `end_date`, or a date or time in `date`, `year`."""
-    written = item.text("date", "year", "time")
+def _set_dates(entry: Entry, item: Fields) -> None:
+    """Take start and end, or a date or period in one text."""
+    written = item.text(*DATE)
     first, last = dates.period(written)
     if written and not first:
         item.leave("date", written)
-        first = last = dates.year_in(written)
+        first, last = dates.period(written, dates.year_in)
+    if not written:
+        first, last = (shared.taken_date(item, *keys) for keys in (START, END))
     if shared.has_option(entry.kind, "date"):
-        end, start = (shared.taken_date(item, key) for key in ("end_date", "start_date"))
-        if date := first or start or end:
+        if date := first or last:
             entry.options["date"] = date
-    elif first:
-        entry.options |= {"start": first, "end": last}
+        if last not in {"", first} and first:
+            item.leave("date", written or f"{first} – {last}")
     else:
-        start, end = (shared.taken_date(item, key) for key in ("start_date", "end_date"))
-        shared.set_period(entry, item, start, end, "end_date")
+        shared.set_period(entry, item, first, last, "end_date")
 
 
-def add_body(entry: Entry, values: Sequence[Data], path: str) -> None:
-    """Add texts, and lists with a title, to an entry; a single text is a paragraph."""
-    texts = [each for each in values if isinstance(each, str)]
-    if len(texts) == 1 and len(values) == 1 and not path.endswith(("highlights", "items")):
-        entry.body += text.from_markdown(texts[0])
-        return
-    for each in values:
-        if isinstance(each, dict):
-            title = each.get("title") or each.get("name")
-            contents = each.get("contents") or each.get("items") or []
-            listed = contents if isinstance(contents, list) else [contents]
-            words = [it for it in listed if isinstance(it, str)]
-            below = "".join(f"\n  - {' '.join(it.split())}" for it in words)
-            head = str(title) if isinstance(title, str) else ""
-            entry.body += Body((), text.bullets([f"- {head}{below}" if head else below]))
-        elif isinstance(each, str):
-            entry.body += Body((), text.bullets([each]))
+def _bullets(values: Sequence[Data], path: str, draft: Draft) -> tuple[Highlight, ...]:
+    """Return texts and lists with a title as bullets; a mapping of one text is `key: text`."""
+    found: list[Highlight] = []
+    for number, each in enumerate(values):
+        if isinstance(each, str):
+            found += text.bullets([each])
+            continue
+        item = Fields(each if isinstance(each, dict) else {"": each}, f"{path}[{number}]", draft)
+        below = text.bullets(item.texts("contents", "items"))
+        if head := item.text("title", "name"):
+            found.append(Highlight(text.line(head), (), below))
+        else:
+            # YAML reads a text with a colon in it as a mapping.
+            pairs = [f"{name}: {words}" for name in item.names if (words := item.text(name))]
+            found += [*below, *text.bullets(pairs)]
+        item.rest()
+    return tuple(found)
 
 
 def _linked(written: str) -> tuple[str, str]:
     """Return the words of a text, and the address of its link."""
     runs = text.line(written)
     address = next((each.target for each in runs if each.target.startswith("http")), "")
-    return "".join(each.text for each in runs).strip(), address
+    return plain(runs).strip(), address
 
 
 def _split(words: str) -> list[str]:
-    """Split a list at commas and semicolons that are not in parentheses."""
-    return [it.strip() for it in re.split(r"[,;](?![^()]*\))", words) if it.strip()]
+    """Split a list at commas and semicolons that are not in parentheses: `A, B, and C`."""
+    parts = (it.strip() for it in re.split(r"[,;](?:\s+and\b)?(?![^()]*\))", words))
+    return [it for it in parts if it]
 
 
-def _parted(words: str) -> tuple[str, str]:
+def parted(words: str) -> tuple[str, str]:
     """Return a language and how well it is spoken: `German (fluent)`, `German: fluent`."""
     match = re.fullmatch(r"(.+?)\s*(?:\((.+)\)|[:–-]\s*(.+))", words)
     return (match[1], match[2] or match[3]) if match else (words, "")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from itertools import chain, count
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
 from unicodedata import normalize
+
+from sphinx_portfolio.model import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SPELLINGS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "œ": "oe", "đ": "d"}
@@ -50,12 +56,15 @@ def organization(text: str) -> str:
 def unique(wanted: str, taken: set[str], year: str = "") -> str:
     """Return an id that is not taken, with a year or a letter if it has to be, and take it.
 
-    docutils gives other headings of a page ids with numbers.
+    One that is only the name of a kind gets a number: no letter of the title is Latin.
     """
-    letters = (f"{wanted}-{letter}{number or ''}" for number in count() for letter in LETTERS)
-    dated = [f"{wanted}-{year}"] if year else []
+    if wanted in KINDS:
+        others: Iterable[str] = (f"{wanted}-{number}" for number in count(2))
+    else:
+        others = (f"{wanted}-{letter}{number or ''}" for number in count() for letter in LETTERS)
+    dated = [f"{wanted}-{year}"] if year and wanted not in KINDS else []
     found = next(
-        it for it in chain([wanted], dated, letters) if it not in taken and it not in RESERVED
+        it for it in chain([wanted], dated, others) if it not in taken and it not in RESERVED
     )
     taken.add(found)
     return found

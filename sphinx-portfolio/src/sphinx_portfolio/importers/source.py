@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 import yaml
 
-from sphinx_portfolio.importers.draft import SourceError
+from sphinx_portfolio.importers.draft import Entry, SourceError
 from sphinx_portfolio.model.validators import ISOLATES, POP_ISOLATE, UNSHOWABLE, unshowable
 
 if TYPE_CHECKING:
@@ -67,10 +67,14 @@ def is_zip(path: Path) -> bool:
 
 
 def members(path: Path, names: Collection[str]) -> dict[str, bytes]:
-    """Return the files with these names in a ZIP file or a folder, whatever folder they are in."""
-    if path.is_dir():
-        return {it.name: read_bytes(it) for it in sorted(path.rglob("*.csv")) if it.name in names}
+    """Return the files with these names in a ZIP file, or in a folder and the folders in it."""
     found: dict[str, bytes] = {}
+    if path.is_dir():
+        for name in names:
+            places = (path / name, *sorted(path.glob(f"*/{name}")))
+            if existing := [place for place in places if place.is_file()]:
+                found[name] = read_bytes(existing[0])
+        return found
     try:
         with ZipFile(path) as archive:
             for info in archive.infolist():
@@ -93,7 +97,15 @@ def members(path: Path, names: Collection[str]) -> dict[str, bytes]:
 def parse_json(name: str, text: str) -> Data:
     """Return JSON as data; SourceError with line and column if it is invalid."""
     try:
-        return _checked(name, json.loads(text))
+        return _checked(name, json.loads(text, object_pairs_hook=_object))
+    except RepeatedKeyError as error:
+        message = f"{name}: {error.args[0]!r} is given twice: remove one"
+        try:
+            parse_yaml(name, text.replace("\t", " "))  # it reads most of JSON, and knows lines
+        except SourceError as found:
+            if str(found).endswith("is given twice: remove one"):
+                message = str(found)
+        raise SourceError(message) from error
     except json.JSONDecodeError as error:
         before = text[: error.pos].rstrip()
         hint = "correct it there"
@@ -107,6 +119,19 @@ def parse_json(name: str, text: str) -> Data:
         raise _too_deep(name) from error
     except ValueError as error:  # a number with too many digits
         raise SourceError(f"{name}: invalid JSON: {error}") from error
+
+
+class RepeatedKeyError(ValueError):
+    """An object in JSON has a key twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise RepeatedKeyError(key)
+        found[key] = value
+    return found
 
 
 def parse_yaml(name: str, text: str) -> Data:
@@ -203,6 +228,7 @@ class Fields:
         self._left = dict(value)
         self.path = path
         self.draft = draft
+        self.keys: dict[str, str] = {}  # of the texts that were taken
 
     @classmethod
     def top(cls, data: Data, draft: Draft) -> Fields:
@@ -227,6 +253,8 @@ class Fields:
             value = self._left.get(name)
             if isinstance(value, str) and (text := self._clean(name, value)):
                 del self._left[name]
+                self.keys.setdefault(text, name)
+                self.draft.origins.setdefault(text, (self.draft.source, self.at(name)))
                 return text
         return ""
 
@@ -280,7 +308,20 @@ class Fields:
     def leave(self, name: str, value: str) -> None:
         """Note a taken value that can't be used."""
         if value:
-            self.draft.leave(self.at(name), value)
+            self.draft.leave(self.at(self.keys.get(value, name)), value)
+
+    def entry(self, kind: str, title: str, **options: str) -> Entry:
+        """Add an entry to the draft; empty options are left out."""
+        entry = Entry(
+            kind=kind,
+            title=title,
+            options={name: value for name, value in options.items() if value},
+            keys=self.keys,
+            source=self.draft.source,
+            path=self.path,
+        )
+        self.draft.entries.append(entry)
+        return entry
 
     def rest(self) -> None:
         """Note all that was not taken."""
