@@ -25,7 +25,7 @@ from sphinx_portfolio.model.files import READERS
 from sphinx_portfolio.model.kind import LANES
 from sphinx_portfolio.model.kinds.talk import FORMATS
 from sphinx_portfolio.model.messages import CATALOGS, DOMAIN
-from sphinx_portfolio.views import bio, changelog, facts, works
+from sphinx_portfolio.views import bio, changelog, facts, formats, works
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,8 @@ def data() -> Iterator[tuple[str, _MessageID]]:
     yield from (
         ("views/works.py", it) for messages in works.NONE.values() for it in messages.values()
     )
+    offered = (*formats.OF_WORKS.values(), formats.OF_CHANGES)
+    yield from (("views/formats.py", title) for names in offered for title in names.values())
     yield from (("views/bio.py", message) for message in (*bio.STUDIED, *bio.STUDIES))
     yield "views/facts.py", facts.RELATED
     yield "views/changelog.py", changelog.UPCOMING
@@ -71,6 +73,7 @@ def of_kind(kind: Kind) -> Iterator[_MessageID]:
         yield from (fact.label,) if isinstance(fact.label, str) else fact.label
     yield from kind.links.values()
     yield from (kind.verbs.start, kind.verbs.once, kind.verbs.end)
+    yield kind.feed
     yield from kind.cited_as.values()
 
 

@@ -1,4 +1,4 @@
-"""The table of docs/exports.md, and an invented portfolio with a word of its own for each field."""
+"""The tables of docs/exports.md, and an invented portfolio with a word for each field."""
 
 from __future__ import annotations
 
@@ -23,28 +23,37 @@ KINDS = {
 # Text and its formatting are tested in test_markdown and test_pdf.
 LOOKS = {("text", name) for name in ("text", "strong", "emphasis", "code")}
 LOOKS |= {(name, "styled_title") for name in KINDS}
-SECTION = "## What each format holds"
+ENTRIES = {("talk", "entry"), ("publication", "entry")}  # the source of the other fields
+CVS = "## What each format holds"
+OTHERS_THAN_CVS = "## What feed, calendar, contact card and BibTeX hold"
 EVERY = "every kind"
+NOTHING = "–"  # in a file without records of the kind
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Which output holds a field: `yes`, or a letter that refers to the reason why not."""
+    """Which output holds a field: `yes`, or a letter that refers to the reason why not.
+
+    If `is_complete` it has a row for each field; else an output holds no field without a row.
+    """
 
     outputs: tuple[str, ...]
     rows: dict[tuple[str, str], tuple[str, ...]]
     reasons: dict[str, str]
+    is_complete: bool
 
     def cells(self, kind: str, field: str) -> dict[str, str]:
-        """Return the cell of each output for a field; KeyError if the table has no row for it."""
+        """Return the cell of each output for a field; KeyError if a row is missing."""
+        if not self.is_complete and (kind, field) not in self.rows:
+            return dict.fromkeys(self.outputs, NOTHING)
         general = kind in {"person", "profile", "text"} or (kind, field) in self.rows
         return dict(zip(self.outputs, self.rows[kind if general else EVERY, field], strict=True))
 
 
-def matrix() -> Matrix:
-    """Read the table from docs/exports.md."""
+def matrix(heading: str) -> Matrix:
+    """Read the table below a heading of docs/exports.md."""
     text = TABLE.read_text(encoding="utf-8")
-    section = re.split(r"^## ", text.partition(SECTION)[2], flags=re.MULTILINE)[0]
+    section = re.split(r"^## ", text.partition(f"{heading}\n")[2], flags=re.MULTILINE)[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     rows = {}
@@ -54,14 +63,15 @@ def matrix() -> Matrix:
                 assert (kind, name) not in rows, f"two rows for {kind} {name}"
                 rows[kind, name] = tuple(cells)
     reasons = dict(re.findall(r"^- \*\*(\w)\*\*: (.+)", section, re.MULTILINE))
-    return Matrix(tuple(cell.strip("`") for cell in head[2:]), rows, reasons)
+    outputs = tuple(cell.strip("`") for cell in head[2:])
+    return Matrix(outputs, rows, reasons, is_complete=heading == CVS)
 
 
 def all_fields() -> Iterator[tuple[str, str]]:
     """Yield each field of each kind of record, of the person and its profiles, and of links."""
     for name, kind in KINDS.items():
         for field in fields(kind):
-            if (name, field.name) not in LOOKS:
+            if (name, field.name) not in LOOKS | ENTRIES:
                 yield name, field.name
 
 
@@ -74,7 +84,7 @@ OPTIONS = {
     if kind.options is not None
 }
 CONF = """
-author = "qpersonnameq"
+author = "qpersonnameq qpersonfamily_nameq"
 extensions = ["myst_parser", "sphinx_portfolio"]
 myst_enable_extensions = ["deflist"]
 bibtex_bibfiles = ["talks/talks.bib", "publications/publications.bib"]
@@ -82,6 +92,7 @@ html_theme = "basic"
 html_baseurl = "https://qpersonurlq.example/"
 portfolio_topics = {"qtalktopics": "qtalktopicsq"}
 portfolio_person = {
+    "family_name": "qpersonfamily_nameq",
     "label": "qpersonlabelq",
     "summary": "qpersonsummaryq",
     "picture": "qpersonpictureq.png",
@@ -120,13 +131,13 @@ qdegreecourseworkq
 """
 TALK = """
 @unpublished{qtalkidq,
-  author = {qpersonnameq and Otto qtalkspeakersq},
+  author = {qpersonnameq qpersonfamily_nameq and Otto qtalkspeakersq},
   title = {qtalktitleq qtalkshorttitleq},
   shorttitle = {qtalkshorttitleq},
   eventtitle = {qtalkeventq},
   venue = {qtalkvenueq},
   type = {keynote},
-  eventdate = {1931-01-30},
+  eventdate = {1931-01-30T21:00Z},
   abstract = {qtalkabstractq},
   note = {qtalknoteq},
   duration = {qtalkdurationq},
@@ -142,7 +153,7 @@ TALK = """
 }
 
 @unpublished{other-talk,
-  author = {qpersonnameq},
+  author = {qpersonnameq qpersonfamily_nameq},
   title = {qothertalkq},
   eventtitle = {Conf},
   year = {1932},
@@ -150,7 +161,7 @@ TALK = """
 """
 PUBLICATION = """
 @thesis{qpublicationidq,
-  author = {qpersonnameq and Otto qpublicationauthorsq},
+  author = {qpersonnameq qpersonfamily_nameq and Otto qpublicationauthorsq},
   title = {qpublicationtitleq qpublicationshorttitleq},
   shorttitle = {qpublicationshorttitleq},
   school = {qpublicationvenueq},
@@ -243,7 +254,7 @@ def _page(kind: str, number: int) -> str:
         "start": f"18{number}1-01",
         "end": f"18{number}2-02",
         "date": f"18{number}1",
-        "reviewed": "1999",
+        "reviewed": "1987",
         "courses": "qdegreecourseworkq",
     }
     if kind == "degree":

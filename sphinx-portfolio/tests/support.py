@@ -1,4 +1,4 @@
-"""What tests share: BibTeX, the command line, and pages parsed as a browser does."""
+"""What tests share: BibTeX, the command line, and readers of pages and contact cards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
+from icalendar import vN, vOrg
+from icalendar.parser import Contentline, Contentlines
 
 from sphinx_portfolio.bibtex.bibliographies import no_entries, read_works
 from sphinx_portfolio.bibtex.kinds import BIB_KINDS
@@ -73,6 +75,23 @@ def one(element: Tag, selector: str) -> Tag:
     found = element.select(selector)
     assert len(found) == 1, (selector, found)
     return found[0]
+
+
+def card_lines(content: bytes) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Return names, parameters and values of a vCard, as icalendar reads them."""
+    found = []
+    lines: list[Contentline] = Contentlines.from_ical(content)  # type: ignore[no-untyped-call]
+    for line in filter(None, lines):
+        name, parameters, raw = line.raw_parts()
+        values: tuple[str, ...] = (line.parts()[2],)
+        if name == "N":
+            values = tuple(vN.from_ical(raw))
+        elif name == "ORG":
+            values = tuple(vOrg.from_ical(raw))
+        elif name in {"URL", "PHOTO"}:  # addresses are not escaped
+            values = (raw,)
+        found.append((name, tuple(f"{key}={value}" for key, value in parameters.items()), values))
+    return found
 
 
 Portfolio: TypeAlias = "Callable[..., subprocess.CompletedProcess[str]]"

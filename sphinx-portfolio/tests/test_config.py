@@ -83,6 +83,7 @@ def person(said: dict[str, object], **values: Any) -> Person:
 def test_all_fields_of_the_person_are_read() -> None:
     said: dict[str, object] = {
         "name": "Ada A.",
+        "family_name": "A.",
         "label": "Lead",
         "email": "ada@mail.example",
         "location": "Turin",
@@ -90,6 +91,7 @@ def test_all_fields_of_the_person_are_read() -> None:
     }
     assert person(said, html_baseurl="https://ada.example/") == Person(
         name="Ada A.",
+        family_name="A.",
         label="Lead",
         email="ada@mail.example",
         location="Turin",
@@ -122,6 +124,11 @@ def test_an_invalid_field_of_the_person_is_refused() -> None:
         ({"email": "a@b.example\nBcc: c@d.example"}, email.format("a@b.example\nBcc: c@d.example")),
         ({"email": "a@b.example@c"}, email.format("a@b.example@c")),
         ({"location": 7}, "location: 7 is not text: write it in quotes"),
+        (
+            {"family_name": "Byron"},
+            "family_name: 'Byron' must be the end or the start of the name 'Ada'",
+        ),
+        ({"family_name": 7}, "family_name: 7 is not text: write it in quotes"),
         ({"name": None}, "name: None is not text: write it in quotes"),
         ({"profiles": "https://forge.example"}, "profiles: write {'GitHub': 'https://…'}"),
         (

@@ -14,7 +14,7 @@ from sphinx_portfolio import exports
 from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.exports.outline import ExportError
 from support import portfolio
-from test_downloads import LISTED, ROOT, fill
+from test_downloads import CVS, ROOT, fill
 from test_incremental import files as all_files
 
 if TYPE_CHECKING:
@@ -111,10 +111,10 @@ def test_it_lists_the_files_with_their_sizes(
 ) -> None:
     result = run()
     forms = ["PDF", "PDF", "DOCX", "TXT", "MD", "JSON"]
-    lines = [f"{output / name}: {form}, 1 kB\n" for name, form in zip(LISTED, forms, strict=True)]
+    lines = [f"{output / name}: {form}, 1 kB\n" for name, form in zip(CVS, forms, strict=True)]
     assert result == Result(0, "".join(lines), "")
-    assert [*told] == LISTED
-    assert {*files(output)} == {*LISTED}
+    assert [*told] == CVS
+    assert {*files(output)} == {*CVS}
     assert all(ids(portfolio) == {"engineer", "gopher", "manager"} for portfolio in told.values())
 
 
@@ -136,9 +136,9 @@ def test_one_reader_gets_what_is_for_all_and_for_them(
     ):
         told.clear()
         assert run("--audience", audience).code == 0
-        assert [*told] == LISTED
+        assert [*told] == CVS
         assert all(ids(portfolio) == found for portfolio in told.values()), audience
-        assert {*files(output / audience)} == {*LISTED}
+        assert {*files(output / audience)} == {*CVS}
 
 
 def test_an_audience_that_no_record_has_is_an_error(
@@ -183,7 +183,7 @@ def test_a_file_that_is_no_longer_made_is_removed(
     page = source / "deep" / "er" / "page.md"
     page.write_text(page.read_text("utf-8").replace(":selected:\n", ""), encoding="utf-8")
     assert run().code == 0
-    assert {*files(output)} == {*LISTED} - {"cv-short.pdf"}
+    assert {*files(output)} == {*CVS} - {"cv-short.pdf"}
 
 
 def test_a_picture_which_it_never_makes_stays(run: Run, output: Path) -> None:

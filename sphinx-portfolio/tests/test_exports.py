@@ -467,7 +467,7 @@ def test_without_typst_a_site_has_the_other_files(source: Path, tmp_path: Path) 
     assert not result.stderr
     assert NOT_EXPORTED in result.stdout.splitlines()
     site = Site(output)
-    written = ["cv.docx", "cv.txt", "cv.md", "resume.json"]
+    written = ["cv.docx", "cv.txt", "contact.vcf", "cv.md", "resume.json"]
     assert [name for name in (*LEFT_OUT, *written) if (output / name).exists()] == written
     assert [link["href"] for link in site["files"].select(".portfolio-downloads a")] == written
     for page in site.names:

@@ -25,7 +25,9 @@ from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
 from sphinx_portfolio import config, views
-from sphinx_portfolio.bibtex.listing import OWN, bibtex
+from sphinx_portfolio.bibtex.listing import OWN
+from sphinx_portfolio.bibtex.normalizing import normalized
+from sphinx_portfolio.bibtex.reader import read
 from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.html import assets
 from sphinx_portfolio.model import (
@@ -163,7 +165,7 @@ def test_each_file_that_draws_a_view_has_a_row() -> None:
     for module in pkgutil.iter_modules(views.__path__):
         drawer = getattr(importlib.import_module(f"{views.__name__}.{module.name}"), "draw", None)
         if drawer and [*inspect.signature(drawer).parameters] == ["context"]:
-            found[module.name] = drawer
+            found[module.name.replace("_", "-")] = drawer
     assert {name: view.draw for name, view in VIEWS.items()} == found
 
 
@@ -192,7 +194,8 @@ def test_nobodys_portfolio_builds(tmp_path: Path) -> None:
     (source / "index.md").write_text(views + "\n```{bibliography}\n```\n", "utf-8")
     made = build(source, bibtex_bibfiles=[])
     assert made.warnings == []
-    assert len(made.page("index").select("p.portfolio-nothing")) == len(VIEWS)
+    # Without files, a contact card is nothing.
+    assert len(made.page("index").select("p.portfolio-nothing")) == len(VIEWS) - 1
 
 
 def test_a_summary_is_a_paragraph_with_the_picture(source: Path) -> None:
@@ -567,11 +570,12 @@ def test_records_that_a_talk_is_about_or_that_cite_it_are_related_work() -> None
 def same(written: str) -> None:
     """Assert that what is shown of an entry is the entry, without the site's own fields."""
     [entry] = parse_string(written, "bibtex").entries.values()
-    [shown] = parse_string(bibtex(entry), "bibtex").entries.values()
-    for name in OWN:
-        entry.fields.pop(name, None)
+    [ours] = read(written.encode())[0]
+    [shown] = parse_string(normalized(ours).text(without=OWN), "bibtex").entries.values()
+    folded = {name.lower(): " ".join(value.split()) for name, value in entry.fields.items()}
+    expected = {name: value for name, value in folded.items() if value and name not in OWN}
     assert (shown.key, shown.type) == (entry.key, entry.type)
-    assert (dict(shown.fields), dict(shown.persons)) == (dict(entry.fields), dict(entry.persons))
+    assert (dict(shown.fields), dict(shown.persons)) == (expected, dict(entry.persons))
 
 
 def test_bibtex_of_a_page_is_what_the_file_says(built: Built) -> None:
@@ -612,7 +616,7 @@ def test_where_nothing_opens_bibtex_is_plain_text_and_there_is_no_filter(
         shown = BeautifulSoup(shown, "html5lib").get_text()
     lines = [line.strip() for line in unescape(shown).splitlines()]
     assert "@unpublished{quiet-fans," in lines
-    assert "month = {September}," in lines
+    assert "month      = sep," in lines
     assert lines.index("Upcoming") < lines.index("2023") < lines.index("2021")
     assert "All" not in shown
     assert "display:none" not in shown
@@ -1609,7 +1613,7 @@ DRAWN = {"made", "skills", "talks/index", "views", "work"}
 # The pages that show each edit, upon those before it.
 EDITS = {
     "talk": ("talks/talks.bib", "{Quiet Fans}", "{Silent Fans}", {"index", "views", "talks/index"}),
-    "bibtex": ("talks/talks.bib", "= sep,", "= 9,", {"talks/index"}),
+    "bibtex": ("talks/talks.bib", "@unpublished{loud", "@misc{loud", {"talks/index"}),
     "keyword": ("talks/talks.bib", "{go, acoustics}", "{go}", {"talks/index"}),
     "newest": ("talks/talks.bib", "{2025}", "{2020}", {"index", "papers", *DRAWN}),
     "oldest": ("work.md", ":start: 2016-10", ":start: 2015-10", DRAWN),

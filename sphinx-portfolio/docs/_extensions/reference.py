@@ -32,7 +32,8 @@ FIELDS = {
     "author": "All speakers or authors, joined by `and`: `Last, First and Last, First`; the last "
     "may be `others`. Groups are in braces: `{The Group}`. Marks as in `Birch*` are left out.",
     "title": "Required.",
-    "eventdate": "`YYYY-MM-DD`, `YYYY-MM` or `YYYY`, or a range: `2023-02-05/2023-02-09`.",
+    "eventdate": "`YYYY-MM-DD`, `YYYY-MM` or `YYYY`, or a range: `2023-02-05/2023-02-09`. "
+    "A time with its zone, `2023-02-05T10:00+01:00`, is for the calendar of talks.",
     "date": "The same, if there is no `eventdate`.",
     "year": "The same, if there is none of these. A date is required.",
     "month": "Beside `year`: a number or an English name, also with days: `5--9 February`.",

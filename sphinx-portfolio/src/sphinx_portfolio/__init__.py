@@ -15,7 +15,7 @@ from sphinx_portfolio.labs import page as lab_page
 from sphinx_portfolio.linkcheck.collector import LinkBuilder
 from sphinx_portfolio.model import KINDS
 from sphinx_portfolio.sources import directives, evidence
-from sphinx_portfolio.views import bio, downloads, elements, facts, timeline
+from sphinx_portfolio.views import bio, contact_card, downloads, elements, facts, timeline
 from sphinx_portfolio.views import evidence as draw_evidence
 from sphinx_portfolio.views.view import portfolio_view
 
@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(timeline.portfolio_timeline, **timeline.NODE_VISITORS)
     elements.register(app)
     app.add_node(downloads.portfolio_download, **downloads.NODE_VISITORS)
+    app.add_node(contact_card.portfolio_code, **contact_card.NODE_VISITORS)
     for name, kind in KINDS.items():
         if kind.options is not None:
             app.add_directive_to_domain("portfolio", name, directives.directive(kind))

@@ -8,6 +8,7 @@ import re
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -34,7 +35,7 @@ SITE = "sphinx_portfolio.site"
 IN_BIBTEX = tuple(kind for kind in KINDS.values() if kind.is_in_bibtex)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 FONTS = (".ttf", ".otf", ".ttc", ".otc")
-TEXTS = ("name", "label", "summary", "email", "location")  # of the person
+TEXTS = ("name", "family_name", "label", "summary", "email", "location")  # of the person
 PICTURES = (".jpeg", ".jpg", ".png")
 NO_AUTHOR = "Author name not set"  # Sphinx's default
 PALETTE_EXAMPLE = "{'light': {'color-brand-primary': '#0a6a4c'}, 'dark': {…}}"
@@ -59,8 +60,9 @@ VALUES = (
         {},
         "env",
         (dict,),
-        "The person: name (default: author), label (a short description; JSON Resume has the title "
-        "of the current job by default), summary (a paragraph), picture (a PNG or JPEG file, "
+        "The person: name (default: author), family_name (the part of it that is one, for "
+        "the contact card), label (a short description; JSON Resume has the title of the current "
+        "job by default), summary (a paragraph), picture (a PNG or JPEG file, "
         "relative to the folder of the pages), email, location, and profiles: "
         "{'GitHub': 'https://…'}.",
     ),
@@ -275,6 +277,7 @@ def person(config: Config) -> Person:
     checks: list[tuple[str, Callable[[object], object], object]] = [
         (name, _email if name == "email" else _text, value) for name, value in texts.items()
     ]
+    checks.append(("family_name", partial(_family_name, texts["name"]), texts["family_name"]))
     checks.append(("picture", _picture, picture))
     if isinstance(profiles, dict):
         for network, url in profiles.items():
@@ -300,6 +303,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise RecordError(f"{value!r} is not text: write it in quotes")
     return showable(value)
+
+
+def _family_name(name: object, value: object) -> None:
+    text = str(name)
+    if isinstance(value, str) and not (text.startswith(value) or text.endswith(value)):
+        raise RecordError(f"{value!r} must be the end or the start of the name {name!r}")
 
 
 def _email(value: object) -> None:

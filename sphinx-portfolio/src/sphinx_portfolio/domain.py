@@ -136,6 +136,11 @@ class PortfolioDomain(Domain):
         return cast("tuple[File, ...]", self.data["files"])
 
     @property
+    def contents(self) -> dict[str, bytes]:
+        """The contents of the exported files by name."""
+        return cast("dict[str, bytes]", self.data["contents"][1])
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """The names of the files that can't be made: an extra or a font is missing."""
         return cast("tuple[str, ...]", self.data["left_out"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinx_portfolio.bibtex import values
 from sphinx_portfolio.bibtex.latex import rich_text, unescaped
+from sphinx_portfolio.bibtex.normalizing import normalized
 from sphinx_portfolio.bibtex.reader import Level, Message
 from sphinx_portfolio.model import CreativeWork, Period, RecordError, RichText, Run, plain
 from sphinx_portfolio.model.validators import address, identifier, showable, words
@@ -165,6 +166,7 @@ def record(
     fields: dict[str, Any] = {
         "id": values.slug(entry.key, kind.kind.name),
         "key": entry.key,
+        "entry": normalized(entry),
         "title": plain(title),
         "styled_title": title if any(_is_styled(run) for run in title) else (),
         "docname": "",

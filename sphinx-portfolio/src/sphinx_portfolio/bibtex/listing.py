@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -19,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.domain import portfolio_domain, styled
 from sphinx_portfolio.model import CreativeWork, RecordError
+from sphinx_portfolio.views import formats
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
 from sphinx_portfolio.views.talks import HAS_FILTER, looks
@@ -28,10 +29,8 @@ from sphinx_portfolio.views.works import here, work_list
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
-    from pybtex.database import Entry
-    from sphinxcontrib.bibtex.domain import BibtexDomain
-
     from sphinx_portfolio.bibtex.conversion import BibKind, DrawEntry
+    from sphinx_portfolio.domain import PortfolioDomain
     from sphinx_portfolio.model import Portfolio
 
 # Fields that are left out of the BibTeX to copy: those of this package, and paths on a machine.
@@ -47,7 +46,8 @@ class ListWorks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Move the works to the views of their kinds on their page; list the others in place."""
-        portfolio = portfolio_domain(self.env).portfolio
+        domain = portfolio_domain(self.env)
+        portfolio = domain.portfolio
         citations: dict[str, nodes.citation] = {}
         containers: dict[nodes.Element, set[str]] = defaultdict(set)
         for citation in list(self.document.findall(nodes.citation)):
@@ -71,7 +71,7 @@ class ListWorks(SphinxPostTransform):
                     for work in listed
                     if work.docname == node["docname"] and isinstance(work, kind.kind.record)
                 }
-                arrange = partial(_arrange, kind, portfolio, works, entry, arranged)
+                arrange = partial(_arrange, kind, domain, works, entry, arranged)
                 if works and fill(node, arrange):
                     arranged |= works.keys()
         for container, ids in containers.items():
@@ -97,12 +97,14 @@ class ListWorks(SphinxPostTransform):
         target = rf"\hypertarget{{cite.{work.docname}:{work.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
         head = BIB_KINDS[work.kind].row(work, portfolio, here(work))
+        formats.add_calendar(head, work, portfolio_domain(self.env).files, portfolio)
         item = nodes.list_item("", anchor, *head, ids=citation["ids"])
         item["classes"] += looks(work, filtered)
-        domain = cast("BibtexDomain", self.env.get_domain("cite"))
-        source = bibtex(domain.bibdata.data.entries[work.key])
+        assert work.entry  # noqa: S101 (its citation is that of an entry)
+        source = work.entry.text(without=OWN).rstrip()
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])
-        item += portfolio_details("", block, summary="BibTeX")
+        download = formats.entry(work, portfolio_domain(self.env).files)
+        item += portfolio_details("", block, *download, summary="BibTeX")
         for text in filter(None, (work.summary, work.note)):
             item += nodes.paragraph("", "", *styled(text), classes=["portfolio-about"])
         others = replace(
@@ -118,7 +120,7 @@ class ListWorks(SphinxPostTransform):
 
 def _arrange(
     kind: BibKind,
-    portfolio: Portfolio,
+    domain: PortfolioDomain,
     works: Mapping[str, CreativeWork],
     entry: DrawEntry,
     arranged: set[str],
@@ -128,18 +130,7 @@ def _arrange(
             f"the page has {{{kind.kind.plural}}} already: remove this one, or add an option to it"
         )
         raise RecordError(message)
-    return kind.program(portfolio, works.values(), entry)
-
-
-def bibtex(entry: Entry) -> str:
-    """Return an entry as BibTeX, without the fields of `OWN`.
-
-    pybtex's writer would put backslashes into addresses.
-    """
-    people = {
-        role: " and ".join(str(person) for person in persons)
-        for role, persons in entry.persons.items()
-    }
-    fields = {name: value for name, value in entry.fields.items() if name.lower() not in OWN}
-    lines = (f"  {name} = {{{value}}},\n" for name, value in (people | fields).items())
-    return f"@{entry.type}{{{entry.key},\n{''.join(lines)}}}"
+    drawn = kind.program(domain.portfolio, works.values(), entry)
+    first = next(number for number, node in enumerate(drawn) if isinstance(node, nodes.section))
+    files = formats.line(formats.OF_WORKS[kind.kind.name], domain.files, domain.portfolio)
+    return [*drawn[:first], *files, *drawn[first:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ NAMES = "expected Last, First and Last, First"
 SEASONS = {"spring", "summer", "autumn", "fall", "winter"}
 # Marks behind a name, such as those of equal contribution.
 MARKS = re.compile(r"(?<=[\w.])[*∗†‡§¶#]+(?=[\s,]|$)")
+UNCERTAIN = "?~%"  # marks behind a date (ISO 8601-2)
 DATE_FIELDS = ("eventdate", "date")
 NO_DATE = "the date is missing: add date = {YYYY-MM-DD}, or year = {YYYY}"
 
@@ -90,9 +92,38 @@ def dates(text: str) -> Period:
     return Period(first, None if end in {"", "..", "open"} else _date(end))
 
 
+def times(entry: BibEntry) -> tuple[datetime, ...]:
+    """Return the moments when an entry begins and ends (ISO 8601, as in BibLaTeX), if known.
+
+    Times without a zone are ignored: what they mean depends on the place.
+    """
+    name = date_field(entry)
+    written = entry.latex(name).split("/") if name in DATE_FIELDS else []
+    found = [_moment(text.strip().rstrip(UNCERTAIN)) for text in written]
+    moments = tuple(moment for moment in found if moment)
+    if len(moments) < len(found):
+        return ()
+    if len(moments) > 1 and moments[1] < moments[0]:
+        message = f"the end ({written[1].strip()}) is before the start: correct one of them"
+        raise RecordError(message)
+    return moments
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a date with time and zone; None if one is missing."""
+    if not re.match(r"[0-9-]+T", text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"invalid time {text[:40]!r}: write YYYY-MM-DDThh:mm+hh:mm, or the day alone"
+        raise RecordError(message) from None
+    return moment if moment.tzinfo else None
+
+
 def _date(text: str) -> Date:
     """Read a date without its time, its marks of uncertainty, and its season."""
-    written = re.sub(r"T[0-9:.+Z-]*$|[?~%]$|(-XX)+$", "", text.strip())
+    written = re.sub(r"T[0-9:.+Z-]*$|(-XX)+$", "", text.strip().rstrip(UNCERTAIN))
     match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?", written)
     if not match:
         return Date.parse(written)
@@ -154,13 +185,13 @@ def names(latex: str) -> Names:
 def full_name(latex: str) -> str:
     """Return a name with the first name first, without marks such as that of `Birch*`."""
     try:
-        person = _person(latex)
+        found = person(latex)
     except InvalidNameString as error:
         message = f"{error}: {NAMES}"
         raise RecordError(message) from error
     parts = (
-        *(person.first_names + person.middle_names),
-        *(person.prelast_names + person.last_names + person.lineage_names),
+        *(found.first_names + found.middle_names),
+        *(found.prelast_names + found.last_names + found.lineage_names),
     )
     name = MARKS.sub("", plain_text(" ".join(parts)))
     if not re.search(r"\w", name) or "and" in parts:
@@ -169,8 +200,11 @@ def full_name(latex: str) -> str:
     return name
 
 
-def _person(latex: str) -> Person:
-    """Return the parts of a name, also of BibLaTeX's form `family=Marsh, given=Frida`."""
+def person(latex: str) -> Person:
+    """Return the parts of a name, also of BibLaTeX's form `family=Marsh, given=Frida`.
+
+    Raises InvalidNameString.
+    """
     parts = [part.partition("=") for part in split_tex_string(latex, ",")]
     given = {name.strip().lower(): text.strip(' "') for name, sign, text in parts if sign}
     if "family" not in given:

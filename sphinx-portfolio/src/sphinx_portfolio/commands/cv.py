@@ -101,8 +101,10 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(parser, arguments)
     targets = folders(options)
     portfolio = read(options)
-    # Pictures are for the site.
-    files = [each for each in exports.EXPORTS if not each.media_type.startswith("image/")]
+    # Pictures, feeds and the like are for the site.
+    files = [
+        each for each in exports.EXPORTS if each.is_cv and not each.media_type.startswith("image/")
+    ]
     if left_out := [each for each in files if not each.is_available]:
         print(not_exported(left_out), file=sys.stderr)
     wanted = [each for each in files if each.is_available and each.applies(portfolio)]

@@ -10,11 +10,21 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from sphinx_portfolio.exports import docx, markdown, pdf, resume_json, text
-from sphinx_portfolio.model.files import FOR_APPLICATIONS, FOR_MACHINES, TO_READ
+from sphinx_portfolio.exports import (
+    bibtex,
+    calendar,
+    docx,
+    feed,
+    markdown,
+    pdf,
+    resume_json,
+    text,
+    vcard,
+)
+from sphinx_portfolio.model.files import FOR_APPLICATIONS, FOR_MACHINES, TO_FOLLOW, TO_READ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sphinx_portfolio.model import Portfolio
 
@@ -33,7 +43,9 @@ class Export:
 
     `reader` is whom it is for, and `label` its title beside the other files; these and the title
     are ids of messages. `libraries` are the optional ones that it needs, and `extra` the extra of
-    the package that installs them. A file of selected records needs at least one of them.
+    the package that installs them. A file of selected records needs at least one of them, and no
+    file is made if `holds` returns nothing. `parts` are files of the same format about single
+    records, by their ids.
     """
 
     name: str
@@ -46,6 +58,8 @@ class Export:
     libraries: tuple[str, ...] = ()
     extra: str = ""
     of_selected: bool = False
+    holds: Callable[[Portfolio], object] = bool
+    parts: Callable[[Portfolio], Mapping[str, bytes]] | None = None
 
     @property
     def is_available(self) -> bool:
@@ -54,7 +68,18 @@ class Export:
 
     def applies(self, portfolio: Portfolio) -> bool:
         """Tell whether the portfolio has records for it."""
-        return any(record.selected or not self.of_selected for record in portfolio.records)
+        records = any(record.selected or not self.of_selected for record in portfolio.records)
+        return records and bool(self.holds(portfolio))
+
+    def name_of_part(self, id_: str) -> str:
+        """Return the name of the file about a record: `talks/an-id.ics`."""
+        stem, _, suffix = self.name.rpartition(".")
+        return f"{stem}/{id_}.{suffix}"
+
+    @property
+    def is_cv(self) -> bool:
+        """Whether it is a CV, and not a file beside it."""
+        return self.name.startswith(("cv", "resume"))
 
 
 EXPORTS = (
@@ -94,6 +119,40 @@ EXPORTS = (
         *("resume.json", "JSON Resume", "application/json", resume_json.resume),
         reader=FOR_MACHINES,
         label="JSON Resume",
+    ),
+    Export(
+        *("feed.xml", "Feed of new entries", "application/atom+xml", feed.feed),
+        reader=TO_FOLLOW,
+        label="Feed",
+        holds=feed.entries,
+    ),
+    Export(
+        *("talks.ics", "Calendar of talks", "text/calendar", calendar.talks),
+        reader=TO_FOLLOW,
+        label="Calendar of talks",
+        holds=calendar.dated,
+        parts=calendar.each_talk,
+    ),
+    Export(
+        *("contact.vcf", "Contact card", "text/vcard", vcard.contact),
+        reader=TO_FOLLOW,
+        label="Contact card",
+        holds=vcard.has_name,
+    ),
+    Export(
+        *("talks.bib", "BibTeX of talks", "application/x-bibtex", bibtex.talks),
+        reader=FOR_MACHINES,
+        label="BibTeX of talks",
+        holds=bibtex.has_talks,
+        parts=bibtex.each_talk,
+    ),
+    Export(
+        *("publications.bib", "BibTeX of publications"),
+        *("application/x-bibtex", bibtex.publications),
+        reader=FOR_MACHINES,
+        label="BibTeX of publications",
+        holds=bibtex.has_publications,
+        parts=bibtex.each_publication,
     ),
     Export(
         *("cv.png", "The first page of the CV", "image/png", pdf.picture),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sphinx_portfolio.exports.outline import ExportError, check_showable
 from sphinx_portfolio.model.files import File
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sphinx_portfolio.exports import Export
     from sphinx_portfolio.model import Portfolio, Translator
@@ -29,6 +30,8 @@ def make(
     for export in wanted:
         try:
             contents[export.name] = export.make(portfolio)
+            parts = export.parts(portfolio) if export.parts else {}
+            contents |= {export.name_of_part(id_): part for id_, part in parts.items()}
         except ExportError as error:
             errors[str(error)] = error
     return contents, list(errors.values())
@@ -53,10 +56,23 @@ def describe(export: Export, content: bytes, translator: Translator) -> File:
     return File(*about, len(content), export.reader, label, pages, width, height)
 
 
+def describe_parts(
+    export: Export, portfolio: Portfolio, contents: Mapping[str, bytes]
+) -> Iterator[File]:
+    """Yield the metadata of the files of single records."""
+    for record in portfolio.records if export.parts else ():
+        name = export.name_of_part(record.id)
+        if content := contents.get(name):
+            file = describe(export, content, portfolio.translator)
+            yield replace(file, name=name, title=record.title, record=record.id)
+
+
 def write(folder: Path, contents: Mapping[str, bytes], mode: int | None = None) -> None:
     """Write files with a mode: all of them, or with an OSError none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = {Path(folder, f".{name}.part"): Path(folder, name) for name in contents}
+    paths = [Path(folder, name) for name in contents]
+    for path in (folder, *(path.parent for path in paths)):
+        path.mkdir(parents=True, exist_ok=True)
+    parts = {path.with_name(f".{path.name}.part"): path for path in paths}
     try:
         for part, content in zip(parts, contents.values(), strict=True):
             part.write_bytes(content)

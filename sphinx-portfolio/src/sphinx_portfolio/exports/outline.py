@@ -89,14 +89,18 @@ def sections(portfolio: Portfolio) -> Iterator[tuple[str, tuple[Record, ...]]]:
 
 def label(portfolio: Portfolio) -> str:
     """Return the person's label; by default the title of the current job that began last."""
-    if portfolio.person.label:
-        return portfolio.person.label
+    job = current_job(portfolio)
+    return portfolio.person.label or (job.title if job else "")
+
+
+def current_job(portfolio: Portfolio) -> Job | None:
+    """Return the current job that began last; None if there is none."""
     current = [
-        (job.period.start, job.title)
+        (job.period.start, job)
         for job in portfolio.of(Job)
         if job.period and not (portfolio.is_upcoming(job) or portfolio.is_over(job))
     ]
-    return max(current, key=lambda each: each[0], default=(None, ""))[1]
+    return max(current, key=lambda each: each[0], default=(None, None))[1]
 
 
 def for_audience(portfolio: Portfolio, name: str) -> Portfolio:
@@ -123,8 +127,12 @@ def entry_of(record: Record, portfolio: Portfolio) -> Entry:
 
 def line(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
     """Return the groups of facts that a CV shows, by the name of the first fact in each."""
+    return facts_of(record, replace(portfolio, translator=_plain(portfolio.translator)))
+
+
+def facts_of(record: Record, portfolio: Portfolio) -> dict[str, RichText]:
+    """Return the same groups with dates as pages have them."""
     kind = KINDS[record.kind]
-    portfolio = replace(portfolio, translator=_plain(portfolio.translator))
     facts = {fact.name: fact for fact in kind.facts}
     found: dict[str, RichText] = {}
     for names in kind.line:
@@ -217,10 +225,15 @@ def _target(target: str, portfolio: Portfolio) -> str:
 def address(record: Record, portfolio: Portfolio) -> str:
     """Return the address of a record on the site; without a site, its first own address."""
     if site := portfolio.person.url:
-        page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
-        return f"{site.rstrip('/')}/{page}#{record.id}"
+        return f"{site.rstrip('/')}/{place(record)}"
     links = KINDS[record.kind].links_of(record)
     return next((link.address for link in links), getattr(record, "url", ""))
+
+
+def place(record: Record) -> str:
+    """Return the address of a record relative to that of the site."""
+    page = re.sub(r"(?<![^/])index\.html$", "", f"{record.docname}.html")
+    return f"{page}#{record.id}"
 
 
 def uri(address: str) -> str:

@@ -71,7 +71,7 @@ def after_opengraph(
             r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", "")
         )
     domain = portfolio_domain(app.env)
-    files = [file for file in domain.files if not file.is_picture]
+    files = [file for file in domain.files if file.is_listed]
     for file in files:
         address = context["pathto"](file.name, resource=True)
         _add(

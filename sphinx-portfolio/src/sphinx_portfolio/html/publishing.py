@@ -16,7 +16,14 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from sphinx_portfolio import exports
 from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.exports.making import describe, make, not_exported, not_written, write
+from sphinx_portfolio.exports.making import (
+    describe,
+    describe_parts,
+    make,
+    not_exported,
+    not_written,
+    write,
+)
 from sphinx_portfolio.exports.outline import MissingGlyphError
 
 if TYPE_CHECKING:
@@ -52,9 +59,9 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         notes += missing
     for note in notes:
         logger.info(note)
-    domain.data["files"] = tuple(
-        describe(it, made[it.name], portfolio.translator) for it in wanted if it.name in made
-    )
+    files = [describe(it, made[it.name], portfolio.translator) for it in wanted if it.name in made]
+    files += (part for it in wanted for part in describe_parts(it, portfolio, made))
+    domain.data["files"] = tuple(files)
     missing_files = [export for export in wanted if export.name not in made]
     domain.data["left_out"] = tuple(export.name for export in (*left_out, *missing_files))
     domain.data["notes"] = tuple(notes)
@@ -105,7 +112,8 @@ def _versions() -> tuple[str, ...]:
     """Return the versions of what makes the files; code and template may be edited in place."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".typ"})
     code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    libraries = sorted({name for export in exports.EXPORTS for name in export.libraries})
+    optional = {name for export in exports.EXPORTS for name in export.libraries}
+    libraries = sorted({"icalendar", *optional})
     return sys.version, code, *map(exports.installed, libraries)
 
 

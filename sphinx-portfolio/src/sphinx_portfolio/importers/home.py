@@ -145,6 +145,7 @@ def _contact(draft: Draft, name: str) -> str:
     for network, address in draft.profiles.items():
         shown = address.partition("://")[2].removeprefix("www.").rstrip("/")
         blocks.append(f"{paragraph((Run(network),))}\n: {link(shown, address)}")
+    blocks.append("```{contact-card}\n```")
     if any(entry.kind == "job" for entry in draft.entries):
         blocks.append("## Biography\n\nTo copy as it is.\n\n```{bio}\n```")
     description = f"How to reach {name}."

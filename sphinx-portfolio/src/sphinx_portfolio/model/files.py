@@ -17,7 +17,7 @@ class File:
     """Metadata of an exported file: `size` in bytes, a picture's `width` and `height` in pixels.
 
     `reader` is one of `READERS`, `label` its title beside the other files, `pages` the number of
-    pages of a PDF.
+    pages of a PDF, `record` the id of the record that it is about, if it is about one.
     """
 
     name: str
@@ -29,11 +29,17 @@ class File:
     pages: int = 0
     width: int = 0
     height: int = 0
+    record: str = ""
 
     @property
     def is_picture(self) -> bool:
         """Whether it is a picture of another file."""
         return self.media_type.startswith("image/")
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is one of the files that pages list and announce."""
+        return not (self.is_picture or self.record)
 
     @property
     def suffix(self) -> str:

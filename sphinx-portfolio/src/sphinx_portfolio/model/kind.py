@@ -113,6 +113,8 @@ class Kind:
     - `section` is its heading in a CV; `shape` says how the typeset CV shows a record: with a
       heading of its own, as a creative work, inline after its title, or in a list of skills.
     - `lane` is its lane of the timeline, `verbs` are its words in the changelog.
+    - `feed` is the title of its entries in the feed, with `{title}` and `{dates}`; those of a kind
+      without are not in it.
     - `cited_as` are the labels, by kind, that its records have on pages of records they cite.
     - `json_section` and `json` map it to JSON Resume.
     """
@@ -129,6 +131,7 @@ class Kind:
     shape: Literal["headed", "work", "inline", "skills"]
     lane: Lane | None = None
     verbs: Verbs = Verbs()
+    feed: str = ""
     cited_as: Mapping[str, str] = field(default_factory=dict)
     json_section: str
     json: Mapping[str, JsonSource] = field(default_factory=dict)

@@ -32,11 +32,13 @@ class Profile:
 class Person:
     """The person: `label` is a short description, `summary` a paragraph, `url` the site's address.
 
+    `family_name` is the part of the name at its start or end that the family has, if it is known.
     `picture` is the name of a file beside the site's home page. `phone` and `street` are private
     and empty when the site is built.
     """
 
     name: str
+    family_name: str = ""
     label: str = ""
     summary: str = ""
     picture: str = ""

@@ -65,14 +65,14 @@ def showable(text: str) -> str:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Yield all texts in a record, also of nested dataclasses and tuples."""
+    """Yield all texts in a record, also of nested dataclasses and tuples, but no source."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for each in value:
             yield from strings(each)
     elif is_dataclass(value):
-        for field in fields(value):
+        for field in (each for each in fields(value) if not each.metadata.get("is_source")):
             yield from strings(getattr(value, field.name))
 
 

@@ -15,6 +15,7 @@ from sphinx_portfolio.domain import portfolio_domain
 from sphinx_portfolio.views import (
     bio,
     changelog,
+    contact_card,
     downloads,
     entries,
     projects,
@@ -30,6 +31,7 @@ from sphinx_portfolio.views.view import Context, View, ViewDirective, fill, port
 VIEWS = {
     "bio": View(bio.draw, directive=bio.BioDirective),
     "changelog": View(changelog.draw),
+    "contact-card": View(contact_card.draw),
     "downloads": View(downloads.draw, options=("button",)),
     "entries": View(entries.draw, options=("kind",)),
     "projects": View(projects.draw, options=("only",)),
@@ -58,6 +60,7 @@ class DrawViews(SphinxPostTransform):
         for node in list(self.document.findall(portfolio_view)):
             draw = VIEWS[node["name"]].draw
             context = Context(
-                domain.portfolio, node["docname"], node["options"], domain.files, domain.left_out
+                *(domain.portfolio, node["docname"], node["options"]),
+                *(domain.files, domain.left_out, domain.contents),
             )
             fill(node, partial(draw, context))

@@ -13,6 +13,7 @@ from docutils import nodes
 
 from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import KINDS
+from sphinx_portfolio.views import formats
 from sphinx_portfolio.views.elements import time
 from sphinx_portfolio.views.view import Context, nothing
 
@@ -81,7 +82,10 @@ def draw(context: Context) -> list[nodes.Node]:
         years[change.date.year][change.verb].append(change)
     if not years:
         return nothing(translator.gettext("Nothing has happened yet."))
-    return [_year(year, groups, context) for year, groups in years.items()]
+    return [
+        *formats.line(formats.OF_CHANGES, context.files, context.portfolio),
+        *(_year(year, groups, context) for year, groups in years.items()),
+    ]
 
 
 def _year(year: int, groups: Mapping[str, list[Change]], context: Context) -> nodes.section:

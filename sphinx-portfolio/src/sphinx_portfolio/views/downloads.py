@@ -28,7 +28,8 @@ PDF = "PDF"
 class portfolio_download(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils' naming)
     """A link to an exported file, with attributes that docutils' reference lacks.
 
-    `name` and `media_type` are those of the file, `save` the name under which browsers save it.
+    `name` and `media_type` are those of the file, `save` the name under which browsers save it,
+    `label` what screen readers say.
     `picture` is an exported picture to show in the link, with `alt`, `width` and `height`:
     exported files can't be images of Sphinx.
     """
@@ -36,7 +37,7 @@ class portfolio_download(nodes.General, nodes.Inline, nodes.TextElement):  # noq
 
 def draw(context: Context) -> list[nodes.Node]:
     """Draw the files and pictures; or a button, which is left out where no files are made."""
-    files = {file.name: file for file in context.files if not file.is_picture}
+    files = {file.name: file for file in context.files if file.is_listed}
     if (name := context.options.get("button")) is not None:
         if not files or name in context.left_out:
             return []
@@ -92,6 +93,8 @@ def visit_html(self: HTML5Translator, node: portfolio_download) -> None:
     attributes = {"href": relative_uri(page, node["name"]), "type": node["media_type"]}
     if "save" in node:
         attributes["download"] = node["save"]
+    if "label" in node:
+        attributes["aria-label"] = node["label"]
     self.body.append(self.starttag(node, "a", "", CLASS="internal", **attributes))
     if "picture" in node:
         attributes = {key: node[key] for key in ("alt", "width", "height")}

@@ -14,7 +14,7 @@ from sphinx import addnodes
 
 from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import Talk
-from sphinx_portfolio.views import works
+from sphinx_portfolio.views import formats, works
 from sphinx_portfolio.views.elements import portfolio_nav
 from sphinx_portfolio.views.view import Context, nothing
 
@@ -36,7 +36,7 @@ def draw(context: Context) -> list[nodes.Node]:
     if not chosen:
         return nothing(works.none(Talk, portfolio, context.options))
     items = (
-        nodes.list_item("", *row(talk, portfolio, reference(talk, context.docname)))
+        nodes.list_item("", *_row(talk, reference(talk, context.docname), context))
         for talk in chosen
     )
     return [works.work_list(items, LOOKS, works.PROGRAM)]
@@ -45,6 +45,12 @@ def draw(context: Context) -> list[nodes.Node]:
 def row(talk: Talk, portfolio: Portfolio, title: nodes.Node) -> list[nodes.Node]:
     """Return title, event, date, format, place and links."""
     return works.row(talk, title, portfolio.translator, place=talk.venue)
+
+
+def _row(talk: Talk, title: nodes.Node, context: Context) -> list[nodes.Node]:
+    drawn = row(talk, context.portfolio, title)
+    formats.add_calendar(drawn, talk, context.files, context.portfolio)
+    return drawn
 
 
 def program(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 class Context:
     """What a view draws: the records and exported files, for a page and with options.
 
-    `left_out` are the names of files that need an extra that is not installed.
+    `contents` are those of the files, `left_out` the names of files that need an extra that is
+    not installed.
     """
 
     portfolio: Portfolio
@@ -31,6 +32,7 @@ class Context:
     options: Mapping[str, str]
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 Draw: TypeAlias = Callable[[Context], list[nodes.Node]]

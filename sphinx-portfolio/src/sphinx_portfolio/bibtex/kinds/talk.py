@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from sphinx_portfolio.bibtex import values
 from sphinx_portfolio.bibtex.conversion import ONLY_ADDRESSES, BibKind
 from sphinx_portfolio.bibtex.latex import plain_text
 from sphinx_portfolio.model import RichText, Run, plain
@@ -12,6 +13,8 @@ from sphinx_portfolio.model.kinds.talk import FORMATS, KIND
 from sphinx_portfolio.views import talks
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sphinx_portfolio.bibtex.conversion import Reading
     from sphinx_portfolio.bibtex.reader import BibEntry
 
@@ -33,9 +36,15 @@ def read(reading: Reading, title: str) -> dict[str, Any]:
         "note": note,
         "format": _format(reading.entry, title),
         "venue": reading.text(*VENUE),
+        "times": _times(reading),
         "paper": reading.address("paper"),
         "duration": reading.text("duration"),
     }
+
+
+def _times(reading: Reading) -> tuple[datetime, ...]:
+    name = values.date_field(reading.entry)
+    return reading.value(name, values.times, reading.entry, ()) if name else ()
 
 
 def _note(reading: Reading) -> RichText:

@@ -33,6 +33,7 @@ KIND = Kind(
     shape="inline",
     lane=AWARDS,
     verbs=Verbs(once="Awards"),
+    feed="Award: {title} ({dates})",
     json_section="awards",
     json={
         "title": "title",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sphinx_portfolio.model.records import Record
@@ -12,6 +12,7 @@ from sphinx_portfolio.model.richtext import RichText, Run, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx_portfolio.model.bibtex import BibtexEntry
     from sphinx_portfolio.model.kind import JsonSource
     from sphinx_portfolio.model.messages import Translator
     from sphinx_portfolio.model.portfolio import Portfolio
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 class CreativeWork(Record):
     """A work of one or more people: `url` is its page, `topics` are its subjects besides skills.
 
-    `key` is that of its BibTeX entry, the summary is its abstract, `note` a remark on it, `format`
-    what it is if that is worth saying, such as "keynote" or "PhD thesis".
+    `key` is that of its BibTeX `entry`, the summary is its abstract, `note` a remark on it,
+    `format` what it is if that is worth saying, such as "keynote" or "PhD thesis".
     """
 
     key: str = ""
+    # The texts of the fields above, as they were written.
+    entry: BibtexEntry | None = field(default=None, metadata={"is_source": True})
     format: str = ""
     url: str = ""
     video: str = ""

@@ -61,6 +61,7 @@ KIND = Kind(
     shape="headed",
     lane=kind.PROJECTS,
     verbs=Verbs(start="Started", end="Finished"),
+    feed="Project: {title} ({dates})",
     cited_as={"project": "Used by", "talk": "Project", "publication": "Project"},
     json_section="projects",
     json={

@@ -88,6 +88,7 @@ KIND = Kind(
     shape="work",
     lane=PUBLICATIONS,
     verbs=Verbs(once="Publications"),
+    feed="Publication: {title} ({dates})",
     cited_as=dict.fromkeys(("project", "job", "degree", "talk"), "Publications"),
     json_section="publications",
     json={

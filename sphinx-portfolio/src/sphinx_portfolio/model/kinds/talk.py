@@ -17,6 +17,8 @@ from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -27,7 +29,8 @@ FORMATS = ("keynote", "lightning talk", "workshop", "panel", "podcast", "poster"
 class Talk(CreativeWork):
     """A talk: `url` is the event's page, `format` one of `FORMATS` or empty for a plain talk.
 
-    `duration` is that of the video.
+    `times` are the moments when it begins and ends, with their zones: two, one or none, as far as
+    they are known. `duration` is that of the video.
     """
 
     kind: ClassVar[str] = "talk"
@@ -35,6 +38,7 @@ class Talk(CreativeWork):
     speakers: tuple[str, ...]
     event: str = ""
     venue: str = ""
+    times: tuple[datetime, ...] = ()
     paper: str = ""
     duration: str = ""
 
@@ -99,6 +103,7 @@ KIND = Kind(
     shape="work",
     lane=TALKS,
     verbs=Verbs(once="Talks"),
+    feed="Talk: {title} ({dates})",
     cited_as=dict.fromkeys(("project", "job", "publication"), "Talks"),
     json_section="publications",
     json={
