@@ -63,7 +63,10 @@ def test_new_addresses_are_added_with_that_of_the_site(
     assert run(built["known"], listing) == 0
     published = read(listing)
     assert published.site == SITE
-    assert {"index.html", "cv.pdf", "projects/wind-meter.html#wind-meter"} <= published.addresses
+    assert {
+        *("index.html", "cv.pdf", "projects/wind-meter.html#wind-meter", "feed.xml"),
+        *("talks.ics", "contact.vcf", "talks.bib", "talks/quiet-bellows.bib"),
+    } <= published.addresses
     first = listing.read_bytes()
     assert run(built["known"], listing) == 0
     assert listing.read_bytes() == first

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.inventory import InventoryFile
 
 from sphinx_portfolio.commands import CommandError
+from sphinx_portfolio.exports import EXPORTS
 from sphinx_portfolio.exports.making import write
 
 if TYPE_CHECKING:
@@ -109,6 +110,13 @@ def addresses(inventory: Path) -> set[str]:
     }
 
 
+def parts(records: Iterable[str], site: Path) -> set[str]:
+    """Return the addresses of the files about single records, by the addresses of the records."""
+    ids = {id_ for _, _, id_ in (record.partition("#") for record in records) if id_}
+    names = {each.name_of_part(id_) for each in EXPORTS if each.parts for id_ in ids}
+    return {name for name in names if (site / name).is_file()}
+
+
 def gone(published: Iterable[str], site: Path) -> list[str]:
     """Return the published addresses that the site does not have."""
     pages: dict[str, Page] = {}
@@ -172,7 +180,8 @@ def main(arguments: Sequence[str]) -> int:
         raise CommandError(f"{options.site} has no site: build it first")
     home = Page(options.site / "index.html")
     site = home.canonical.removesuffix("index.html")
-    current = addresses(inventory) | home.alternates
+    records = addresses(inventory)
+    current = records | home.alternates | parts(records, options.site)
     target = options.list.resolve()  # a link is followed
     published = read(options.list)
     check_site(published, site, options.list)
