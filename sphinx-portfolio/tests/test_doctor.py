@@ -138,7 +138,10 @@ CASES = {
     ),
     **{
         f"{rule}-{count}": Case(rule, site(hints=[rule] * count), bool(count))
-        for rule in ("bibtex-field", "bibtex-html", "bibtex-text", "pdf-glyph", "talk-private")
+        for rule in (
+            *("bibtex-field", "bibtex-html", "bibtex-text"),
+            *("pdf-glyph", "talk-calendar", "talk-private"),
+        )
         for count in (0, 1)
     },
     "held-and-left": Case("talk-held", site(talk("2024-04-01", url=URL)), True),
@@ -283,6 +286,7 @@ OPEN = {
     ],
     "talk-recording": ["talks/talks.bib:1: 'Slides Alone' has slides, but no recording"],
     "talk-slides": ["talks/talks.bib:9: 'Recording Alone' has a recording, but no slides"],
+    "talk-calendar": ["talks/talks.bib:17: 1 of 4 talks are not in talks.ics: left-behind"],
     "project-code": ["work.md:27: 'Secret' has no code"],
     "page-description": [
         "index.md:1: page 'index' has no description",
@@ -314,7 +318,7 @@ def test_the_report_for_people(source: Path, doctor: Doctor) -> None:
         "work.md:18: 'Thing' has code, but no license (the team has to choose one) "
         "[project-license:thing]"
     )
-    assert total == "17 to do, 1 accepted\n"
+    assert total == "18 to do, 1 accepted\n"
 
 
 def test_the_report_for_programs(source: Path, doctor: Doctor) -> None:

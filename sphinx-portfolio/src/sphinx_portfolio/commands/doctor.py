@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio import exports
+from sphinx_portfolio import config, exports
 from sphinx_portfolio.commands import CommandError, application, parse, source_parser
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import calendar
 from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError
 from sphinx_portfolio.model import Talk
 from sphinx_portfolio.model.diagnosis import RULES, Finding, Hint, Site, Subject, diagnose
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     from sphinx_portfolio.linkcheck.oembed import Shown
     from sphinx_portfolio.model import Portfolio
 
-SITE = "sphinx_portfolio.site"  # exports all files by default
-
+CALENDAR = "talks.ics"
 ONLINE = "talk-private"  # the rule that needs a network
 
 
@@ -60,16 +60,19 @@ def _site(app: Sphinx, *, online: bool, allow_loopback: bool) -> Site:
             for entry in _entries(app, "portfolio_accepted")
             if online or not entry.key.startswith(f"{ONLINE}:")
         ),
-        hints=(*domain.hints, *_missing_glyphs(app, domain.portfolio), *private),
+        hints=(
+            *domain.hints,
+            *_missing_glyphs(app, domain.portfolio),
+            *_without_day(app, domain.portfolio),
+            *private,
+        ),
     )
 
 
 def _missing_glyphs(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
     """Yield the first character that the CV as PDF can't have, if the site has one."""
     [export] = [each for each in exports.EXPORTS if each.name == "cv.pdf"]
-    names = app.config.portfolio_exports
-    is_wanted = SITE in app.extensions if names is None else export.name in names
-    if not is_wanted or not export.is_available:
+    if export.name not in config.export_names(app) or not export.is_available:
         return
     try:
         export.make(portfolio)
@@ -79,6 +82,20 @@ def _missing_glyphs(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
         yield Hint("pdf-glyph", subject, place, error.message)
     except ExportError:
         return  # the build reports it
+
+
+def _without_day(app: Sphinx, portfolio: Portfolio) -> Iterator[Hint]:
+    """Yield the number and the keys of the talks that the exported calendar lacks, if any."""
+    talks, dated = portfolio.of(Talk), calendar.dated(portfolio)
+    lacking = [talk for talk in talks if talk not in dated]
+    if lacking and CALENDAR in config.export_names(app):
+        keys = ", ".join(talk.key for talk in lacking)
+        message = f"{len(lacking)} of {len(talks)} talks are not in {CALENDAR}: {keys}"
+        yield Hint("talk-calendar", CALENDAR, min(lacking, key=_line).place, message)
+
+
+def _line(talk: Talk) -> tuple[str, int]:
+    return talk.source, talk.line
 
 
 def private_videos(portfolio: Portfolio, *, allow_loopback: bool) -> Iterator[Hint]:

@@ -62,6 +62,10 @@ RULES = {
         "open it without being logged in; make it public, or remove it",
     ),
     "talk-slides": Rule("Talks without slides", "add `slides`"),
+    "talk-calendar": Rule(
+        "Talks without a day, which calendars can't show",
+        "write `eventdate = {YYYY-MM-DD}` where the day is known",
+    ),
     "project-code": Rule("Projects without code", "add its address: `:code:`"),
     "project-license": Rule("Projects without a license", "add an SPDX identifier: `:license:`"),
     "project-lab": Rule(

@@ -10,3 +10,4 @@ portfolio_accepted = {
     "talk-slides:no-slides-any-more": "there were none",
 }
 print("which is no part of the report")
+portfolio_exports = ["talks.ics"]
