@@ -5,6 +5,7 @@
 project = author = copyright = "Madhav Jivrajani"
 version = "1"  # EPUB requires one
 portfolio_person = {
+    "family_name": "Jivrajani",
     "label": "K8s Maintainer, SIG ContribEx TL",
     "email": "madhav.jiv@gmail.com",
     "location": "Bangalore, India",
