@@ -17,7 +17,7 @@ from invented import NASTY
 from sphinx_portfolio import __version__
 from sphinx_portfolio.__main__ import main
 from sphinx_portfolio.commands import new
-from support import Site, of_schema, one
+from support import Site, card_lines, of_schema, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +193,8 @@ def test_linkedin_comes_in_without_other_people(made: dict[str, Path]) -> None:
     assert exported["volunteer"][0]["organization"] == "Red Cross"
     assert "ABC-1" in texts(folder)
     assert "Secret" not in texts(folder)
+    card = card_lines((folder / "_build/html/contact.vcf").read_bytes())
+    assert ("N", (), ("Moss", "Nina", "", "", "")) in card
 
 
 def test_bibtex_is_told_apart_and_copied(made: dict[str, Path]) -> None:

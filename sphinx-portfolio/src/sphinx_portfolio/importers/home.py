@@ -116,8 +116,8 @@ def conf(draft: Draft, name: str) -> str:
     """Return conf.py."""
     person = [
         f'    "{key}": {quoted(draft.person[key])},\n'
-        for key in ("label", "email", "location")
-        if key in draft.person
+        for key in ("family_name", "label", "email", "location")
+        if key in draft.person and (key != "family_name" or name.endswith(draft.person[key]))
     ]
     summary = " ".join(plain(text) for text in draft.summary.paragraphs)
     if summary and any(field.name == "summary" for field in fields(Person)):

@@ -53,8 +53,11 @@ def _rows(name: str, file: str, content: bytes, draft: Draft) -> Iterator[Fields
 
 
 def _profile(draft: Draft, row: Fields) -> None:
-    if name := " ".join(filter(None, (row.text("First Name"), row.text("Last Name")))):
+    family_name = row.text("Last Name")
+    if name := " ".join(filter(None, (row.text("First Name"), family_name))):
         draft.person["name"] = name
+    if family_name:
+        draft.person["family_name"] = family_name
     for key, column in (("label", "Headline"), ("location", "Geo Location"), ("street", "Address")):
         if value := row.text(column):
             draft.person[key] = " ".join(value.split())
