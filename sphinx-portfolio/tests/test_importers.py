@@ -17,7 +17,7 @@ from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
 
 import sources
-from invented import NASTY, WORDS, portfolios
+from invented import NASTY, WORDS, made, portfolios, whole
 from sphinx_portfolio import importers
 from sphinx_portfolio.bibtex.bibliographies import read_works
 from sphinx_portfolio.bibtex.kinds import BIB_KINDS
@@ -33,7 +33,9 @@ from sphinx_portfolio.model import (
     Period,
     Portfolio,
     Profile,
+    Project,
     Run,
+    Skill,
     Talk,
     plain,
 )
@@ -664,10 +666,10 @@ def test_any_data_is_a_portfolio_or_an_error(
     junk: Any, key: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "junk"
-    for whole in (junk, {key: junk}, {key: [junk, junk]}, {"cv": {"sections": {"x": [junk]}}}):
-        path.write_text(json.dumps(whole), encoding="utf-8")
+    for data in (junk, {key: junk}, {key: [junk, junk]}, {"cv": {"sections": {"x": [junk]}}}):
+        path.write_text(json.dumps(data), encoding="utf-8")
         read_anything(path)
-        path.write_text(yaml.safe_dump(whole), encoding="utf-8")
+        path.write_text(yaml.safe_dump(data), encoding="utf-8")
         read_anything(path)
     path.write_text(yaml.safe_dump([{"title": "x", "type": key, "contents": junk}]), "utf-8")
     read_anything(path)
@@ -758,7 +760,25 @@ def folded(node: Any) -> Any:
 def test_a_portfolio_comes_back_from_its_export(
     portfolio: Portfolio, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = tmp_path_factory.mktemp("round")
+    check_round_trip(portfolio, tmp_path_factory.mktemp("round"))
+
+
+def test_skills_come_back_with_their_aliases(tmp_path: Path) -> None:
+    skills = (
+        made(Skill, id="golang", title="Golang", group="Languages", aliases=("Go", "gc")),
+        made(Skill, id="queues", title="Queues", aliases=("M/M/1",)),
+        made(Skill, id="unix", title="Unix", group="Systems"),
+    )
+    summary = (Run("A client in Go, with an M/M/1 model, for Unix."),)
+    project = made(
+        Project, id="client", title="Client", summary=summary,
+        skills=("golang", "queues", "unix"), highlights=(), details=(), evidence=(), cites=(),
+    )  # fmt: skip
+    check_round_trip(whole(*skills, project, name="Ada"), tmp_path)
+
+
+def check_round_trip(portfolio: Portfolio, folder: Path) -> None:
+    """Build a portfolio of the export of another, and compare their exports."""
     exported = resume_json.resume(portfolio)
     (folder / "resume.json").write_bytes(exported)
     writer = home.write(importers.read(folder / "resume.json"), TODAY)

@@ -92,11 +92,15 @@ def _skills(portfolio: Portfolio) -> Iterator[Node]:
     """Yield groups of skills of one level with their keywords, and skills without a group."""
     for group, skills in portfolio.skills_by_group.items():
         for level in dict.fromkeys(skill.level for skill in skills):
-            titles = [folded(skill.title) for skill in skills if skill.level == level]
+            leveled = [skill for skill in skills if skill.level == level]
+            aliases = {folded(it.title): folded(", ".join(it.aliases)) for it in leveled}
+            titles = [folded(skill.title) for skill in leveled]
+            node = {"level": folded(level)}
             if folded(group):
-                yield {"name": folded(group), "level": folded(level), "keywords": titles}
+                yield {"name": folded(group), **node, "keywords": titles, "x_aliases": aliases}
             else:
-                yield from ({"name": title, "level": folded(level)} for title in titles)
+                for title in titles:
+                    yield {"name": title, **node, "x_aliases": {title: aliases[title]}}
 
 
 def _entry(record: Record, portfolio: Portfolio) -> Node:

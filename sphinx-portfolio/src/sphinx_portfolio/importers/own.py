@@ -81,6 +81,15 @@ class Reader(json_resume.Reader):
         title, fluency = item.text("language"), item.text("fluency")
         self.texts(self.entry(item, "language", title, fluency=fluency), item)
 
+    def skills(self, item: Fields) -> None:
+        """Add the skills of a group, with other words for them."""
+        aliases, count = item.fields("x_aliases"), len(self.draft.entries)
+        super().skills(item)
+        for entry in self.draft.entries[count:]:
+            if found := aliases.text(entry.title):
+                entry.options["aliases"] = found
+        aliases.rest()
+
     def website(self, basics: Fields) -> None:
         """Read the address of the portfolio itself."""
         self.draft.site = text.web_address(basics.text("url"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_portfolio.importers import bibtex, slugs
 from sphinx_portfolio.importers.draft import Body, Draft, Entry, Leftover, run
-from sphinx_portfolio.model import KINDS, Detail, Period, RecordError, Run, plain
+from sphinx_portfolio.model import KINDS, Detail, Period, RecordError, Run, Skill, plain
 from sphinx_portfolio.model.consistency import occurs
 from sphinx_portfolio.model.markdown import inline, paragraph
 from sphinx_portfolio.model.richtext import flatten
@@ -97,14 +97,16 @@ class Writer:
         self.organizations = {(it.kind, _name(it.where)) for it in records}
         self.pages: dict[str, str] = {}  # by kind, or by the name of an employer
         self.skills: dict[str, str] = {}  # ids by title
+        self.aliases: dict[str, tuple[str, ...]] = {}  # other words for skills, by title
         self.newest_job: tuple[Period, str] | None = None  # of added jobs, with the employer
         for record in records:
             page = f"{record.docname}.md"
             if self.text(page) is not None:
                 key = _name(record.where) if record.kind == "job" else record.kind
                 self.pages[key] = page
-            if record.kind == "skill":
+            if isinstance(record, Skill):
                 self.skills[record.title.casefold()] = record.id
+                self.aliases[record.title.casefold()] = record.aliases
 
     # -- Files ------------------------------------------------------------------
 
@@ -223,6 +225,7 @@ class Writer:
             self.newest_job = period, options["organization"] if options else ""
         if entry.kind == "skill":
             self.skills.setdefault(entry.title.casefold(), identifier)
+            self.aliases.setdefault(entry.title.casefold(), fields.get("aliases", ()))
         elif options is None:
             self.leave_at(entry, "", f"{entry.title}: written as text, since it has no date")
 
@@ -351,14 +354,18 @@ class Writer:
             *(plain(each.text) for each in flatten(entry.body.highlights)),
             *(plain(each.text) for each in details),
         ]
-        if missing := [it for it in entry.keywords if not occurs([it], texts)]:
+        words = {it: (it, *self.aliases.get(it.casefold(), ())) for it in entry.keywords}
+        if missing := [it for it in words if not occurs(words[it], texts)]:
             details.append(Detail(run("Keywords"), run(", ".join(missing))))
             texts.append(", ".join(missing))
-        known = ((it, self.skills.get(it.casefold(), "")) for it in entry.keywords)
+        known = ((it, self.skills.get(it.casefold(), "")) for it in words)
         return [
             skill
             for it, skill in known
-            if skill and re.search(r"\w", it) and not TYPOGRAPHIC.search(it) and occurs([it], texts)
+            if skill
+            and re.search(r"\w", it)
+            and not TYPOGRAPHIC.search(it)
+            and occurs(words[it], texts)
         ]
 
     # -- Talks, publications, and the person ---------------------------------------
