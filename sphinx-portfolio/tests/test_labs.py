@@ -473,6 +473,17 @@ def test_micropython_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> Non
         engine.run_micropython(source, "pipes.py")
 
 
+def test_micropython_keeps_the_arguments_of_a_run_that_collects_garbage() -> None:
+    body = """\
+    import gc
+    gc.collect()
+    kept = [[i, i] for i in range(4000)]
+    return {"lengths": [1.5] * 3, "metal": metal, "name": name, "kept": kept}
+    random ="""
+    source = LAB.replace("    random =", body)
+    assert engine.run_micropython(source, "pipes.py") == engine.run(source, "pipes.py")
+
+
 def test_another_micropython_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     engine.micropython.cache_clear()
     monkeypatch.setattr(engine, "SHA256", "0" * 64)
