@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +20,23 @@ from sphinx_portfolio.html.assets import STATIC
 from sphinx_portfolio.labs import drawing, engine, lab
 from sphinx_portfolio.labs.drawing import rebuild
 from sphinx_portfolio.labs.engine import LabError
-from sphinx_portfolio.labs.kit import WIDTH, Figure, Plot, Random, short, ticks
+from sphinx_portfolio.labs.kit import (
+    TYPE,
+    WIDTH,
+    Figure,
+    Plot,
+    Random,
+    Threads,
+    draw_steps,
+    explore,
+    short,
+    ticks,
+)
 from support import Site, one, portfolio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
+    from typing import Any
 
     from bs4 import Tag
 
@@ -70,6 +84,8 @@ CONF = """\
 project = author = "Ada Example"
 extensions = ["myst_parser", "sphinx_portfolio"]
 """
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+WRITTEN = ("write", "CAS", "stale")
 PAGE = """\
 # Ada Example
 
@@ -600,7 +616,103 @@ def test_a_plot_stays_within_its_figure(y_high: float, x_high: float) -> None:
 
 
 def test_numbers_are_short() -> None:
-    assert [short(each) for each in (1, 1.04, 2.5, -0.04)] == ["1", "1", "2.5", "-0"]
+    values = {1: "1", 1.04: "1", 2.5: "2.5", 0.25: "0.3", -0.04: "-0"}
+    assert {value: short(value) for value in values} == values
+
+
+def add(swap: str) -> Generator[Any, Any, int]:
+    """Add 1 to a counter, which other threads may do meanwhile."""
+    while True:
+        value = yield "read", "counter"
+        if (yield swap, "counter", value, value + 1):
+            return int(value + 1)
+
+
+def adding(program: str, swap: str) -> Threads:
+    """Return threads that add to a counter."""
+    return Threads({"counter": 0}, program, lambda number, results: add(swap))
+
+
+def schedules(threads: Threads, state: Any, path: tuple[int, ...] = ()) -> Iterator[Any]:
+    """Give all schedules and their last states, without merging equal states."""
+    ready = threads.ready(state)
+    if not ready:
+        yield path, state
+    for thread in ready:
+        yield from schedules(threads, threads.step(state, thread)[0], (*path, thread))
+
+
+def switches(path: tuple[int, ...]) -> int:
+    """Count how often another thread goes on."""
+    return sum(1 for one, two in pairwise(path) if one != two)
+
+
+PROGRAMS = st.lists(st.integers(1, 2), min_size=1, max_size=3).map(
+    lambda counts: " | ".join(" ".join(["add"] * count) for count in counts)
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(PROGRAMS, st.sampled_from(("write", "CAS")), st.integers(1, 6))
+def test_exploring_finds_what_all_schedules_give(program: str, swap: str, wanted: int) -> None:
+    threads = adding(program if len(program) < 16 else "add | add | add", swap)
+    every = list(schedules(threads, threads.first))
+    wrong = [path for path, state in every if state[0] != (wanted,)]
+    found = explore(threads, lambda state: state[0] != (wanted,))
+    assert (found["tried"], found["wrong"]) == (len(every), len(wrong))
+    if wrong:
+        assert tuple(found["schedule"]) == min(
+            wrong, key=lambda path: (len(path), switches(path), path)
+        )
+    else:
+        assert len(found["schedule"]) == max(len(path) for path, _ in every)
+    if swap == "CAS":
+        assert {state[0] for _, state in every} == {(len(threads.words),)}
+
+
+def test_the_example_of_threads_loses_an_update() -> None:
+    page = (DOCS / "reference" / "labs.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 (of the documentation)
+    assert names["found"] == {"tried": 6, "wrong": 4, "schedule": [0, 1, 1, 0]}
+
+
+def test_a_schedule_is_followed_and_a_stale_write_is_named() -> None:
+    threads = adding("add | add", "write")
+    state, steps = threads.replay(threads.parse("a B b"))
+    assert state[0] == (1,)
+    assert [step[0] for step in steps] == [0, 1, 1, 0]
+    assert [step[2] for step in steps] == ["read", "read", "write", "stale"]
+    assert steps[-1][4] == "counter from 1 to 1"
+    threads = adding("add | add", "CAS")
+    state, steps = threads.replay(threads.parse("ABBA"))
+    assert state[2] == (2, 1)
+    assert state[3] == ((), ())
+    assert [step[2] for step in steps][3:] == ["fails", "read", "CAS"]
+    assert threads.replay([])[0][3] == ((), (0,))  # the first has ended before the second begins
+
+
+@pytest.mark.parametrize("schedule", ["A C", "A-B", "1"])
+def test_a_schedule_of_other_letters_is_an_error(schedule: str) -> None:
+    with pytest.raises(ValueError, match=r"cannot read .*: write A and B, as in A B B A"):
+        adding("add | add", "CAS").parse(schedule)
+
+
+@given(PROGRAMS, st.lists(st.integers(0, 2), max_size=20))
+def test_steps_are_drawn_within_the_figure(program: str, schedule: list[int]) -> None:
+    _, steps = adding(program, "CAS").replay(schedule)
+    names = [f"A add {number}" for number in range(max(step[1] for step in steps) + 1)]
+    height = 24 * len(names) + 52
+    figure = Figure(height, "Steps", "Marks in time.")
+    draw_steps(figure, 0, names, steps, "the result")
+    root = ElementTree.fromstring(figure.svg())  # noqa: S314 (our own drawing)
+    for mark in (*root.iter("rect"), *root.iter("circle"), *root.iter("text")):
+        place = {key: float(mark.get(key, 0)) for key in ("x", "y", "cx", "cy", "width", "height")}
+        wide = TYPE * len(mark.text or "") + place["width"]
+        assert place["x"] + place["cx"] + wide <= WIDTH + 0.1
+        assert place["y"] + place["cy"] + place["height"] <= height
+    assert len(list(root.iter("circle"))) == 2 + len([1 for step in steps if step[2] in WRITTEN])
 
 
 @pytest.fixture(autouse=True)

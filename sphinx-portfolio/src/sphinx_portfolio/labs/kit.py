@@ -5,6 +5,14 @@ this file keeps to MicroPython's subset of Python: no dataclasses, no `typing`, 
 dictionaries have no order.
 """
 
+import gc
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 WIDTH = 400  # of all drawings, in units; a drawing is shown 480 px wide, or 320 px on a phone
 TYPE = 7.8  # the width of a character, in units: the widest at which text is shown
 COLORS = {
@@ -87,7 +95,7 @@ def escape(words: str) -> str:
 
 def short(value: float) -> str:
     """Return a number with one decimal, without a zero after the point: 12, 12.5."""
-    written = f"{value:.1f}"
+    written = f"{value + 1e-6:.1f}"  # not halfway, which Python and MicroPython round differently
     return written[:-2] if written.endswith(".0") else written
 
 
@@ -238,3 +246,166 @@ def _number(value: float) -> str:
         if value >= limit:
             return f"{value / (1e3 if unit == 'k' else limit):g}{unit}"
     return f"{value:g}"
+
+
+# -- Threads --------------------------------------------------------------------
+
+OPEN = "open"  # the result of an operation that has not ended
+WRITTEN = ("write", "CAS", "stale")
+
+
+class Threads:
+    """Threads A, B and so on, which share memory; a step is one access of one thread.
+
+    *cells* has the first values of the memory by name, and *program* the words of the operations,
+    such as "push | pop push". `begin(at, results)` begins one: a generator that yields accesses and
+    returns a result. `"read", cell` gives the cell's value, `"CAS", cell, old, new` tells whether
+    the cell had the old value and now has the new, `"write", cell, old, new` writes it anyway.
+
+    A state has the values of the cells, what each thread was given in its operation, the results of
+    the operations, and for each of them those that had ended before it began.
+    """
+
+    def __init__(self, cells: "dict[str, Any]", program: str, begin: "Callable[..., Any]") -> None:
+        """Make the first state."""
+        self.names, self.begin = sorted(cells), begin
+        self.words: list[str] = []
+        self.numbers: list[list[int]] = []  # of the operations of each thread
+        for words in program.split("|"):
+            count = len(self.words)
+            self.words += words.split()
+            self.numbers.append(list(range(count, len(self.words))))
+        values, count = [cells[name] for name in self.names], len(self.words)
+        self.first = (tuple(values), ((),) * len(self.numbers), (OPEN,) * count, ((),) * count)
+
+    def parse(self, schedule: str) -> list[int]:
+        """Return the threads, from 0, that a schedule such as "A B B A" names; else ValueError."""
+        names = "ABCDEFGH"[: len(self.numbers)]
+        turns = [names.find(letter) for letter in schedule.upper() if letter.strip()]
+        if -1 in turns:
+            known = " and ".join(list(names))
+            raise ValueError(f"cannot read {schedule!r}: write {known}, as in A B B A")
+        return turns
+
+    def ready(self, state: "Any") -> list[int]:
+        """Return the threads that have steps left."""
+        return [at for at, own in enumerate(self.numbers) if state[2][own[-1]] == OPEN]
+
+    def step(self, state: "Any", thread: int) -> "tuple[Any, list[Any]]":
+        """Return the state after a step; and its thread, operation, kind, cell and words."""
+        cells, given, results, before = state
+        number = next(each for each in self.numbers[thread] if results[each] == OPEN)
+        if not given[thread]:
+            ended = [each for each, result in enumerate(results) if result != OPEN]
+            before = _replaced(before, number, tuple(ended))
+        operation = self.begin(number, results)
+        access = next(operation)
+        for answer in given[thread]:  # once more, up to the access that is next
+            access = operation.send(answer)
+        kind, cell = access[0], access[1]
+        at = self.names.index(cell)
+        answer, words = cells[at], f"{cell} is {cells[at]}"
+        if kind != "read":
+            answer = kind == "write" or cells[at] == access[2]
+            if answer:
+                words = f"{cell} from {cells[at]} to {access[3]}"
+                cells = _replaced(cells, at, access[3])
+            else:
+                kind, words = "fails", f"{cell} is {cells[at]}, not {access[2]}"
+        try:
+            operation.send(answer)
+            given = _replaced(given, thread, given[thread] + (answer,))
+        except StopIteration as end:
+            given = _replaced(given, thread, ())
+            results = _replaced(results, number, end.value)
+        return (cells, given, results, before), [thread, number, kind, cell, words]
+
+    def replay(self, schedule: list[int]) -> "tuple[Any, list[Any]]":
+        """Follow a schedule, then the threads one by one; return the last state and the steps.
+
+        The kind of a write is "stale" if the cell has changed since the thread saw it.
+        """
+        state: Any = self.first
+        steps: list[Any] = []
+        for thread in schedule + [at for at in range(len(self.numbers)) for _ in range(99)]:
+            if thread in self.ready(state):
+                state, step = self.step(state, thread)
+                seen = [
+                    other for other, _, kind, cell, _ in steps
+                    if cell == step[3] and (other == thread or kind in WRITTEN)
+                ]  # fmt: skip
+                if step[2] in WRITTEN and thread in seen and seen[-1] != thread:
+                    step[2] = "stale"
+                steps.append(step)
+        return state, steps
+
+
+def _replaced(values: "tuple[Any, ...]", at: int, value: object) -> "tuple[Any, ...]":
+    """Return a tuple with another value in a place."""
+    return values[:at] + (value,) + values[at + 1 :]
+
+
+def explore(threads: Threads, is_wrong: "Callable[[Any], bool]") -> "dict[str, Any]":
+    """Try all schedules; return how many were `tried`, how many end `wrong`, and a `schedule`.
+
+    It is the shortest that ends wrong, with the fewest switches of these, or else a longest.
+    """
+    found: dict[str, Any] = {"tried": 0, "wrong": 0, "schedule": []}
+    level: dict[Any, Any] = {(threads.first, -1): (0, b"", 1)}
+    while level:
+        following: dict[Any, Any] = {}
+        before, ends = found["wrong"], []
+        # Schedules that lead to equal states go on as one.
+        for at, ((state, last), (switches, schedule, ways)) in enumerate(level.items()):
+            if at % 100 == 0 and sys.implementation.name == "micropython":
+                gc.collect()  # as it does not by itself
+            for thread in threads.ready(state):
+                key = (threads.step(state, thread)[0], thread)
+                known = following.get(key, (99, b"", 0))
+                best = min(known[:2], (switches + (thread != last), schedule + bytes([thread])))
+                following[key] = (best[0], best[1], known[2] + ways)
+            if not threads.ready(state):
+                wrong = is_wrong(state)
+                ends.append((not wrong, switches, list(schedule)))
+                found["tried"] += ways
+                found["wrong"] += ways * wrong
+        if ends and not before:
+            found["schedule"] = min(ends)[2]
+        level = following
+    return found
+
+
+def draw_steps(
+    figure: Figure, top: float, names: list[str], steps: "list[Any]", result: str
+) -> None:
+    """Draw a row for each operation, with its steps in time; then a result, and what marks mean.
+
+    The drawing takes 24 units for each operation, and 52.
+    """
+    left = TYPE * max(map(len, names)) + 8
+    unit = (WIDTH - left) / len(steps)
+    for row, name in enumerate(names):
+        own = [at for at, step in enumerate(steps) if step[1] == row]
+        y = top + 24 * row + 12
+        figure.text(0, y + 4, name, "ink")
+        figure.rect(left + unit * own[0], y - 6, unit * (own[-1] - own[0] + 1), 12, "line")
+        for at in own:
+            _draw_mark(figure, left + unit * (at + 0.5), y, steps[at][2])
+    x, y = 6.0, top + 24 * len(names) + 44
+    figure.text(0, y - 24, result, "ink")
+    for kind in ("read", "write", "fails", "stale"):
+        _draw_mark(figure, x, y, kind)
+        words = {"fails": "CAS that fails", "stale": "stale write"}.get(kind, kind)
+        figure.text(x + 10, y + 4, words)
+        x += TYPE * len(words) + 24
+
+
+def _draw_mark(figure: Figure, x: float, y: float, kind: str) -> None:
+    """Draw a tick for a read, a dot for a write, a cross for one that fails."""
+    if kind in WRITTEN:
+        figure.dot(x, y, "accent" if kind == "stale" else "ink", 6 if kind == "stale" else 3.5)
+    elif kind == "read":
+        figure.line([(x, y - 4), (x, y + 4)], "ink", 1.5)
+    else:
+        for slant in (-3, 3):
+            figure.line([(x - slant, y - 4), (x + slant, y + 4)], "ink", 1.5)
