@@ -223,6 +223,8 @@ def test_a_lab_and_the_records_that_it_is_about_link_to_each_other(site: Site) -
         fact = one(page, f"#{id_} .portfolio-fact-labs a")
         assert (fact.get_text(), fact["href"]) == ("Rows of pipes", "#lab-pipes")
     assert page.select("#bellows .portfolio-fact-labs") == []
+    links = page.select("figure.portfolio-lab > .portfolio-lab-about a")
+    assert [(link.get_text(), link["href"]) for link in links] == [("Organ", "#organ")]
     cards = {
         one(card, ".portfolio-card-title").get_text(): card.select(".portfolio-card-lab")
         for card in page.select(".portfolio-cards > li")

@@ -27,11 +27,12 @@ from sphinx_portfolio.labs.nodes import (
 from sphinx_portfolio.model import Lab, RecordError
 from sphinx_portfolio.model.validators import words
 from sphinx_portfolio.views.elements import portfolio_details
+from sphinx_portfolio.views.facts import inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinx_portfolio.model import Translator
+    from sphinx_portfolio.model import Portfolio
 
 logger = logging.getLogger(__name__)
 
@@ -64,13 +65,20 @@ class LabDirective(SphinxDirective):
         except LabError as error:
             warn("lab", f"{path}:{error.line or 1}", f"the lab can't be run: {error}")
             return []
-        node = portfolio_lab("", source=asdict(source), result=result and asdict(result))
+        above = tuple(self._above())
+        node = portfolio_lab(
+            "",
+            name=source.name,
+            source=asdict(source),
+            result=result and asdict(result),
+            above=above,
+        )
         self.set_source_info(node)
         note = Lab(
             id=source.name,
             title=source.title,
             docname=self.env.current_document.docname,
-            about=tuple(dict.fromkeys((*self._above(), *words(self.options.get("about", ""))))),
+            about=tuple(dict.fromkeys((*above, *words(self.options.get("about", ""))))),
             source=str(node.source),
             line=node.line or 0,
         )
@@ -100,15 +108,16 @@ class DrawLabs(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace the nodes of labs."""
-        translator = portfolio_domain(self.env).portfolio.translator
+        portfolio = portfolio_domain(self.env).portfolio
         for node in list(self.document.findall(portfolio_lab)):
-            figure = _draw(node, translator)
+            figure = _draw(node, portfolio, self.env.current_document.docname)
             figure.source, figure.line = node.source, node.line
             node.replace_self(figure)
 
 
-def _draw(node: portfolio_lab, translator: Translator) -> portfolio_lab_figure:
+def _draw(node: portfolio_lab, portfolio: Portfolio, docname: str) -> portfolio_lab_figure:
     source, result = node["source"], node["result"]
+    translator = portfolio.translator
     path: Path = source["path"]
     figure = portfolio_lab_figure(
         "", ids=node["ids"], name=path.stem, file=path.name, classes=["portfolio-lab"]
@@ -116,6 +125,11 @@ def _draw(node: portfolio_lab, translator: Translator) -> portfolio_lab_figure:
     figure += portfolio_lab_caption(source["title"], source["title"])
     head, *notes = source["paragraphs"] or ("",)
     figure += _paragraphs(head)
+    about = next((lab.about for lab in portfolio.labs if lab.id == node["name"]), ())
+    others = portfolio.links(id_ for id_ in about if id_ not in node["above"])
+    if links := inline(others, portfolio, docname):
+        label = nodes.Text(translator.gettext("On:") + " ")
+        figure += nodes.paragraph("", "", label, *links, classes=["portfolio-lab-about"])
     code = portfolio_lab_source("", text=source["text"], is_open=result is None)
     if result is None:
         figure += code

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")  # of a file and a parameter, which are in addresses
 KINDS = ("number", "choice", "text")
-LINES = 260  # of a file
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 DIGITS = 1e-6  # relative: six significant digits
 PIXEL = 0.1001  # units of a drawing, which has one decimal

@@ -187,7 +187,6 @@
       editor.remove();
       editor = null;
       code.hidden = edit.hidden = false;
-      edit.hidden = false;
       runEdited.hidden = reset.hidden = true;
       for (const each of controls) each.value = defaults[each.name];
       keepInAddress();
