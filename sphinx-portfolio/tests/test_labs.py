@@ -175,6 +175,7 @@ def test_a_lab_has_title_text_drawing_sentence_report_and_sources(figure: Tag) -
     assert caption.get_text().startswith("Rows of pipes")
     assert [each.get_text() for each in figure.find_all("p", recursive=False)] == [
         "Add rows: the organ grows.",
+        "On: Organ",
         "3 rows of tin by <Ada>.",
     ]
     svg = one(figure, ".portfolio-lab-drawing > svg")
