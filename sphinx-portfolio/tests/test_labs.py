@@ -195,6 +195,13 @@ def test_a_lab_has_title_text_drawing_sentence_report_and_sources(figure: Tag) -
     assert one(source, "pre").get_text().strip() == LAB.strip()
 
 
+def test_a_long_report_opens_on_a_click(tmp_path: Path) -> None:
+    out, _ = built(written(tmp_path, source=LAB.replace('"Rows", 3', '"Rows", 15')))
+    report = one(Site(out)["index"], ".portfolio-lab > details > .portfolio-lab-report")
+    assert one(report.parent or report, "summary").get_text() == "Result as text"
+    assert len(report.get_text().split()) == 15
+
+
 def test_a_lab_has_a_labeled_control_for_each_parameter(figure: Tag) -> None:
     form = one(figure, "form")
     labels = [label.select("span")[0].get_text() for label in form.select("label")]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:)])")
+REPORT = 12  # lines; a longer report opens on a click
 SOURCE = "Source:"  # begins a source in a docstring
 
 
@@ -138,9 +139,12 @@ def _draw(node: portfolio_lab, portfolio: Portfolio, docname: str) -> portfolio_
     figure += portfolio_lab_drawing("", svg=result["drawing"])
     figure += nodes.paragraph("", result["sentence"], classes=["portfolio-lab-sentence"])
     if report := result["report"]:
-        figure += nodes.literal_block(
+        block = nodes.literal_block(
             report, report, language="none", classes=["portfolio-lab-report"]
         )
+        is_long = report.count("\n") >= REPORT
+        summary = translator.gettext("Result as text")
+        figure += portfolio_details("", block, summary=summary) if is_long else block
     if text := [each for note in notes for each in _paragraphs(note)]:
         summary = translator.gettext("Limits and sources")
         figure += portfolio_details("", *text, summary=summary)
