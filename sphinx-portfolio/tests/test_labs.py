@@ -238,8 +238,8 @@ def test_a_lab_and_the_records_that_it_is_about_link_to_each_other(site: Site) -
         for card in page.select(".portfolio-cards > li")
     }
     assert {name: [it.get_text() for it in found] for name, found in cards.items()} == {
-        "Wind Meter": ["Lab: Rows of pipes"],
-        "Organ": ["Lab: Rows of pipes"],
+        "Wind Meter": ["1 lab"],
+        "Organ": ["1 lab"],
         "Bellows": [],
     }
     links = page.select('#all > p a[href="#lab-pipes"]')

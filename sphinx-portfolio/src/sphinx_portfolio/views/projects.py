@@ -46,13 +46,14 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
         card += nodes.paragraph("", tagline)
     if dates := when(project, portfolio.translator):
         card += nodes.paragraph("", "", *dates, classes=["portfolio-card-dates"])
-    for lab in portfolio.labs_about(project.id):
-        label = portfolio.translator.gettext("Lab: ")
-        link = lab_reference(lab, docname)
-        card += nodes.paragraph("", "", nodes.Text(label), link, classes=["portfolio-card-lab"])
     if address := code(project, portfolio):
         shown = inline(address, portfolio, docname)
         card += nodes.paragraph("", "", *shown, classes=["portfolio-card-code"])
+    if labs := portfolio.labs_about(project.id):
+        first = min(labs, key=lambda lab: (lab.docname, lab.line))
+        text = portfolio.translator.ngettext("{count} lab", "{count} labs", len(labs))
+        link = lab_reference(first, docname, text)
+        card += nodes.paragraph("", "", link, classes=["portfolio-card-lab"])
     if skills := ", ".join(run.text for run in portfolio.links(project.skills)):
         card += nodes.paragraph("", skills, classes=["portfolio-card-facts"])
     return card
