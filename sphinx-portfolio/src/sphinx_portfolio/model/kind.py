@@ -14,6 +14,7 @@ from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import showable
 
 if TYPE_CHECKING:
+    from sphinx_portfolio.model.linked_data import Source
     from sphinx_portfolio.model.portfolio import Portfolio
     from sphinx_portfolio.model.records import Record
 
@@ -117,6 +118,8 @@ class Kind:
       without are not in it.
     - `cited_as` are the labels, by kind, that its records have on pages of records they cite.
     - `json_section` and `json` map it to JSON Resume.
+    - `thing` is the source of its node in linked data, `of_person` are those of properties of the
+      person, by the name of the property. `microformat` are the classes of an entry in HTML.
     """
 
     record: type[Record]
@@ -135,6 +138,9 @@ class Kind:
     cited_as: Mapping[str, str] = field(default_factory=dict)
     json_section: str
     json: Mapping[str, JsonSource] = field(default_factory=dict)
+    thing: Source | None = None
+    of_person: Mapping[str, Source] = field(default_factory=dict)
+    microformat: str = ""
 
     @property
     def name(self) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import AWARDS, DATE, DATE_FACT, Fact, Kind, Option, Verbs
 from sphinx_portfolio.model.records import Record
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,12 @@ class Award(Record):
     def where(self) -> str:
         """The organization."""
         return self.organization
+
+
+def said(award: Award, portfolio: Portfolio) -> str:
+    """Return title, organization and date as text: schema.org has no type for an award."""
+    aside = ", ".join(filter(None, (award.organization, str(award.start or ""))))
+    return f"{award.title} ({aside})" if aside else award.title
 
 
 KIND = Kind(
@@ -41,4 +50,5 @@ KIND = Kind(
         "awarder": "organization",
         "summary": ("summary", "highlights", "details"),
     },
+    of_person={"award": said},
 )

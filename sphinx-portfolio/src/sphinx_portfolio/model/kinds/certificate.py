@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_portfolio.model.kind import CERTIFICATES, DATE, DATE_FACT, Fact, Kind, Option, Verbs
+from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
+
+if TYPE_CHECKING:
+    from sphinx_portfolio.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,22 @@ class Certificate(Record):
         return self.issuer
 
 
+def category(certificate: Certificate, portfolio: Portfolio) -> str:
+    """Return the category of the credential."""
+    return "certificate"
+
+
+CREDENTIAL = Thing(
+    "EducationalOccupationalCredential",
+    {
+        "name": "title",
+        "description": "summary",
+        "url": "url",
+        "credentialCategory": category,
+        "dateCreated": "start",
+        "recognizedBy": Thing("Organization", {"name": "issuer"}),
+    },
+)
 KIND = Kind(
     record=Certificate,
     plural="certificates",
@@ -48,4 +68,5 @@ KIND = Kind(
         "x_summary": "summary",
         "x_highlights": ["highlights", "details"],
     },
+    of_person={"hasCredential": CREDENTIAL},
 )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sphinx_portfolio.model.linked_data import Node, Thing, people
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
@@ -100,6 +101,26 @@ def topics(work: CreativeWork, portfolio: Portfolio) -> RichText:
     """Return the titles of the topics."""
     titles = dict(portfolio.topics)
     return tuple(Run(titles[name]) for name in work.topics if name in titles)
+
+
+def keywords(work: CreativeWork, portfolio: Portfolio) -> tuple[str, ...]:
+    """Return the titles of skills and topics."""
+    titles = dict(portfolio.topics)
+    skills = (portfolio.by_id[skill].title for skill in work.skills if skill in portfolio.by_id)
+    return (*skills, *(titles[topic] for topic in work.topics if topic in titles))
+
+
+def persons(work: CreativeWork, portfolio: Portfolio) -> tuple[Node, ...]:
+    """Return the authors or speakers as nodes."""
+    return people(work.people)
+
+
+VIDEO = Thing("VideoObject", {"name": "title", "url": "video"})
+
+
+def video(work: CreativeWork, portfolio: Portfolio) -> Thing | None:
+    """Return the video; nothing if there is none."""
+    return VIDEO if work.video else None
 
 
 def is_name_of(name: str, person: str) -> bool:

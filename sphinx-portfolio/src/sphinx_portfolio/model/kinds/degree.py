@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.model.kind import STUDY, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.kinds import position
+from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.richtext import plain
 from sphinx_portfolio.model.validators import straight, verbatim, words
 
@@ -72,6 +73,42 @@ def other_details(degree: Degree, portfolio: Portfolio) -> tuple[Detail, ...]:
     return tuple(each for each in degree.details if not degree.is_coursework(each))
 
 
+def category(degree: Degree, portfolio: Portfolio) -> str:
+    """Return the category of the credential."""
+    return "degree"
+
+
+ALUMNI = Thing(
+    "OrganizationRole", {"startDate": "start", "endDate": "end", "alumniOf": position.SCHOOL}
+)
+STUDENT = Thing("OrganizationRole", {"startDate": "start", "affiliation": position.SCHOOL})
+CREDENTIAL = Thing(
+    "EducationalOccupationalCredential",
+    {
+        "name": "title",
+        "description": "summary",
+        "credentialCategory": category,
+        "dateCreated": "end",
+        "recognizedBy": position.SCHOOL,
+    },
+)
+
+
+def alumni(degree: Degree, portfolio: Portfolio) -> Thing | None:
+    """Return the role of a former student; nothing before the end."""
+    return ALUMNI if portfolio.is_over(degree) else None
+
+
+def student(degree: Degree, portfolio: Portfolio) -> Thing | None:
+    """Return the role of a student; nothing after the end."""
+    return None if portfolio.is_over(degree) else STUDENT
+
+
+def credential(degree: Degree, portfolio: Portfolio) -> Thing | None:
+    """Return the credential; nothing before the end."""
+    return CREDENTIAL if portfolio.is_over(degree) else None
+
+
 KIND = Kind(
     record=Degree,
     plural="degrees",
@@ -107,4 +144,6 @@ KIND = Kind(
         "x_summary": "summary",
         "x_highlights": ["highlights", other_details],
     },
+    of_person={"alumniOf": alumni, "affiliation": student, "hasCredential": credential},
+    microformat="p-education h-event",
 )

@@ -8,6 +8,7 @@ from typing import ClassVar
 from sphinx_portfolio.model.dates import Date
 from sphinx_portfolio.model.kind import WORK, Fact, Kind, Option, Verbs, read_period
 from sphinx_portfolio.model.kinds import position
+from sphinx_portfolio.model.linked_data import Thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,16 @@ class Job(position.Position):
     reviewed: Date | None = None
 
 
+ROLE = Thing(
+    "EmployeeRole",
+    {
+        "roleName": "title",
+        "startDate": "start",
+        "endDate": "end",
+        "description": "summary",
+        "worksFor": position.EMPLOYER,
+    },
+)
 REVIEWED = "When the entry of an ongoing job was last known to be true"
 KIND = Kind(
     record=Job,
@@ -51,4 +62,6 @@ KIND = Kind(
         "x_short": "shortname",
         "x_type": "type",
     },
+    of_person={"worksFor": ROLE},
+    microformat="p-experience h-event",
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sphinx_portfolio.model.kind import Fact, Kind, Option
+from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.records import Record
 
 
@@ -38,4 +39,5 @@ KIND = Kind(
         "x_summary": "summary",
         "x_highlights": ["highlights", "details"],
     },
+    of_person={"knowsLanguage": Thing("Language", {"name": "title", "description": "fluency"})},
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sphinx_portfolio.model.dates import RecordError
 from sphinx_portfolio.model.kind import DATES_FACT, END, START, Fact, Option
+from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.validators import address
 
@@ -69,3 +70,5 @@ FACTS = (
     Fact("location", "Place", "location"),
 )
 LINE = (("organization", "location"), ("dates",))
+EMPLOYER = Thing("Organization", {"name": "organization", "url": "url", "location": "location"})
+SCHOOL = Thing("EducationalOrganization", EMPLOYER.properties)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sphinx_portfolio.model import kind
 from sphinx_portfolio.model.kind import END, START, Fact, Kind, Option, Verbs, read_period
+from sphinx_portfolio.model.linked_data import Thing, owner
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import address
@@ -44,6 +45,32 @@ def keywords(project: Project, portfolio: Portfolio) -> tuple[str, ...]:
     return tuple(by_id[skill].title for skill in project.skills if skill in by_id)
 
 
+def interval(project: Project, portfolio: Portfolio) -> str:
+    """Return the dates as an interval of ISO 8601; empty without an end."""
+    ended = portfolio.is_over(project) and project.end != project.start
+    return f"{project.start}/{project.end}" if ended else ""
+
+
+WORK = Thing(
+    "CreativeWork",
+    {
+        "name": "title",
+        "description": "summary",
+        "contributor": owner,
+        "dateCreated": "start",
+        "temporal": interval,
+        "license": Thing("CreativeWork", {"name": "license"}),
+        "keywords": keywords,
+    },
+)
+PROGRAM = Thing("SoftwareSourceCode", {**WORK.properties, "codeRepository": "code"})
+
+
+def thing(project: Project, portfolio: Portfolio) -> Thing:
+    """Return a program if the project has code."""
+    return PROGRAM if project.code else WORK
+
+
 KIND = Kind(
     record=Project,
     plural="projects",
@@ -74,4 +101,5 @@ KIND = Kind(
         "url": "code",
         "x_license": "license",
     },
+    thing=thing,
 )

@@ -10,12 +10,18 @@ from sphinx_portfolio.model.kinds.creative_work import (
     JSON_OF_WORKS,
     CreativeWork,
     is_name_of,
+    keywords,
     occasion,
+    persons,
     topics,
+    video,
 )
+from sphinx_portfolio.model.linked_data import Source, Thing
 from sphinx_portfolio.model.richtext import RichText, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -66,6 +72,51 @@ def first_link(publication: Publication, portfolio: Portfolio) -> str:
     return next((link.address for link in KIND.links_of(publication)), "")
 
 
+# By the end of the format.
+TYPES = {
+    "thesis": "Thesis",
+    "book": "Book",
+    "dataset": "Dataset",
+    "report": "Report",
+    "software": "SoftwareApplication",
+    "patent": "CreativeWork",
+}
+ARTICLE = "ScholarlyArticle"
+ORGANIZATION = Thing("Organization", {"name": "venue"})
+# What the venue is: a journal or a book, a school, or a publisher.
+VENUES: Mapping[str, Mapping[str, Source]] = {
+    ARTICLE: {"isPartOf": Thing("CreativeWork", {"name": "venue"})},
+    "Thesis": {"sourceOrganization": ORGANIZATION},
+    "CreativeWork": {"sourceOrganization": ORGANIZATION},
+}
+
+
+def other_addresses(publication: Publication, portfolio: Portfolio) -> tuple[str, ...]:
+    """Return the addresses of the publication elsewhere."""
+    return (publication.doi, publication.arxiv, publication.url)
+
+
+def thing(publication: Publication, portfolio: Portfolio) -> Thing:
+    """Return an article, or what the format says."""
+    words = publication.format.lower()
+    type_ = next((it for word, it in TYPES.items() if words.endswith(word)), ARTICLE)
+    return Thing(
+        type_,
+        {
+            "name": "title",
+            "abstract": "summary",
+            "author": persons,
+            "datePublished": "start",
+            **VENUES.get(type_, {"publisher": ORGANIZATION}),
+            "sameAs": other_addresses,
+            "encoding": Thing("MediaObject", {"contentUrl": "pdf"}),
+            "associatedMedia": Thing("MediaObject", {"contentUrl": "slides"}),
+            "video": video,
+            "keywords": keywords,
+        },
+    )
+
+
 KIND = Kind(
     record=Publication,
     plural="publications",
@@ -102,4 +153,6 @@ KIND = Kind(
         "x_arxiv": "arxiv",
         "x_pdf": "pdf",
     },
+    thing=thing,
+    microformat="h-cite",
 )

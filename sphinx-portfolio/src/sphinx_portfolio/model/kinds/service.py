@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sphinx_portfolio.model.dates import Date, Period, RecordError, ending_year
 from sphinx_portfolio.model.kind import AWARDS, END, START, Fact, Kind, Option, Verbs, read_period
+from sphinx_portfolio.model.linked_data import Node, Thing
 from sphinx_portfolio.model.records import Record
 from sphinx_portfolio.model.richtext import RichText, Run
 from sphinx_portfolio.model.validators import words
@@ -80,6 +81,35 @@ def events(service: Service, portfolio: Portfolio) -> tuple[str, ...]:
     return service.events if service.organization else ()
 
 
+ROLE = Thing(
+    "OrganizationRole",
+    {
+        "roleName": "title",
+        "startDate": "start",
+        "endDate": "end",
+        "description": "summary",
+        "affiliation": Thing("Organization", {"name": "organization"}),
+    },
+)
+
+
+def role(service: Service, portfolio: Portfolio) -> Thing | None:
+    """Return the role at the organization; nothing if there is none."""
+    return ROLE if service.organization else None
+
+
+def event_roles(service: Service, portfolio: Portfolio) -> tuple[Node, ...]:
+    """Return the role at each event."""
+    return tuple(
+        {
+            "@type": "Role",
+            "roleName": service.title,
+            "performerIn": {"@type": "Event", "name": event},
+        }
+        for event in service.events
+    )
+
+
 KIND = Kind(
     record=Service,
     plural="services",
@@ -109,4 +139,6 @@ KIND = Kind(
         "summary": "summary",
         "highlights": [events, "highlights", "details"],
     },
+    of_person={"affiliation": role, "performerIn": event_roles},
+    microformat="h-event",
 )

@@ -40,4 +40,6 @@ KIND = Kind(
     section="Skills",
     shape="skills",
     json_section="skills",
+    of_person={"knowsAbout": "title"},
+    microformat="p-skill",
 )

@@ -10,9 +10,13 @@ from sphinx_portfolio.model.kinds.creative_work import (
     JSON_OF_WORKS,
     CreativeWork,
     is_name_of,
+    keywords,
     occasion,
+    persons,
     topics,
+    video,
 )
+from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.messages import capitalized
 from sphinx_portfolio.model.richtext import RichText, Run, plain
 
@@ -87,6 +91,32 @@ def with_whom(talk: Talk, portfolio: Portfolio) -> str:
     return capitalized(plain(credits(talk, portfolio)))
 
 
+SLIDES = Thing("PresentationDigitalDocument", {"name": "title", "url": "slides"})
+PAPER = Thing("CreativeWork", {"url": "paper"})
+CODE = Thing("SoftwareSourceCode", {"codeRepository": "code"})
+
+
+def featured(talk: Talk, portfolio: Portfolio) -> tuple[Thing, ...]:
+    """Return slides, paper and code, those that there are."""
+    works = ((talk.slides, SLIDES), (talk.paper, PAPER), (talk.code, CODE))
+    return tuple(thing for address, thing in works if address)
+
+
+EVENT = Thing(
+    "Event",
+    {
+        "name": "title",
+        "description": "summary",
+        "startDate": "start",
+        "endDate": "end",
+        "location": Thing("Place", {"name": "venue"}),
+        "performer": persons,
+        "superEvent": Thing("Event", {"name": "event", "url": "url"}),
+        "recordedIn": video,
+        "workFeatured": featured,
+        "keywords": keywords,
+    },
+)
 KIND = Kind(
     record=Talk,
     plural="talks",
@@ -117,4 +147,6 @@ KIND = Kind(
         "x_paper": "paper",
         "x_duration": "duration",
     },
+    thing=EVENT,
+    microformat="h-event",
 )
