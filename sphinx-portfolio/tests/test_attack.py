@@ -39,7 +39,7 @@ from sphinx_portfolio.bibtex.bibliographies import read_works
 from sphinx_portfolio.bibtex.kinds import BIB_KINDS
 from sphinx_portfolio.bibtex.latex import plain_text
 from sphinx_portfolio.domain import portfolio_domain
-from sphinx_portfolio.exports import EXPORTS, Export
+from sphinx_portfolio.exports import EXPORTS, SITE_EXPORTS, Export, llms, share
 from sphinx_portfolio.exports.docx import MEDIA_TYPE as DOCX
 from sphinx_portfolio.exports.outline import ExportError
 from sphinx_portfolio.model import KINDS, Person, Portfolio, RecordError, assemble, plain
@@ -425,7 +425,9 @@ class Sources:
         given = self.word("person name given", everything, given_name)
         family = self.word("person name family", everything, lambda it: it.person.family_name)
         return {
-            "portfolio_exports": [export.name for export in EXPORTS if not export.libraries],
+            "portfolio_exports": [
+                export.name for export in (*EXPORTS, *SITE_EXPORTS) if not export.libraries
+            ],
             "portfolio_topics": {
                 f"topic-{name}": self.word(f"topic {name}", text, topic(f"topic-{name}"))
                 for name, text in self.latex.items()
@@ -541,12 +543,15 @@ class Output:
     structure: Counter[object] = field(default_factory=Counter)
 
 
+LINKED_DATA = "application/ld+json"
 LINKS = {"href", "src", "action", "formaction", "poster", "data", "xlink:href", "cite"}
 
 
 def read_html(content: bytes) -> Output:
     """Return the text and attributes of a page, and its elements as a browser makes them."""
     page = BeautifulSoup(content.decode(), "html5lib")
+    for script in page.select(f'script[type="{LINKED_DATA}"]'):
+        script.decompose()  # an output of its own
     structure: Counter[object] = Counter()
     attributes = []
     for element in page.find_all(True):
@@ -555,12 +560,18 @@ def read_html(content: bytes) -> Output:
         for name in LINKS & element.attrs.keys():
             structure["scheme", name, scheme(str(element[name]))] += 1
         if element.name in {"script", "style"}:
-            structure[element.name, element.get_text()] += 1
+            structure[element.name, str(element.string)] += 1
         attributes += [str(element.get(name, "")) for name in ("title", "alt")]
         if str(element.get("href", "")).startswith("https://"):
             attributes.append(str(element["href"]))
     assert page.html
     return Output("\n".join([page.html.get_text(), *attributes]), structure)
+
+
+def read_linked_data(content: bytes) -> Output:
+    """Return the strings and keys of the linked data in a page."""
+    page = BeautifulSoup(content.decode(), "html5lib")
+    return read_json(str(page.select(f'script[type="{LINKED_DATA}"]')[0].string).encode())
 
 
 def read_markdown(content: bytes) -> Output:
@@ -754,6 +765,7 @@ def build(folder: Path, sources: Sources, builders: Iterable[str]) -> Built:
             outputs |= BUILDERS[builder](app.outdir)
             portfolio = portfolio_domain(app.env).portfolio
     outputs |= {export.name: read_export(export, portfolio) for export in EXPORTS}
+    outputs[share.NAME] = read_pictures(portfolio)
     return Built(folder, portfolio, sources.places, outputs)
 
 
@@ -763,13 +775,26 @@ def read_export(export: Export, portfolio: Portfolio) -> Output:
     portfolio = dataclasses.replace(portfolio, person=person)
     if "typst" in export.libraries:
         shapes = {kind.shape: name for name, kind in KINDS.items()}
-        records = (each for each in portfolio.records if each.kind in shapes.values())
-        left_out = ALONE | NO_FONT.keys()
-        kept = tuple(each for each in records if each.id.partition("-")[2] not in left_out)
-        portfolio = dataclasses.replace(portfolio, records=kept)
+        portfolio = typesettable(portfolio, shapes.values())
     if not export.applies(portfolio) or export.media_type.startswith("image/"):
         portfolio = short(portfolio)
     return READERS[export.media_type](export.make(portfolio))
+
+
+def typesettable(portfolio: Portfolio, kinds: Collection[str]) -> Portfolio:
+    """Return a portfolio of some kinds, without the records for whose signs there is no font."""
+    left_out = ALONE | NO_FONT.keys()
+    kept = (each for each in portfolio.records if each.kind in kinds)
+    kept = (each for each in kept if each.id.partition("-")[2] not in left_out)
+    return dataclasses.replace(portfolio, records=tuple(kept))
+
+
+def read_pictures(portfolio: Portfolio) -> Output:
+    """Return what share pictures show, which their alternative text says."""
+    files, notes = share.pictures(typesettable(portfolio, KINDS))
+    assert notes == []
+    assert all(len(content) <= share.LIMIT for content in files.values())
+    return Output("\n".join(file.title for file in files), Counter({"pictures": len(files)}))
 
 
 def short(portfolio: Portfolio) -> Portfolio:
@@ -786,6 +811,13 @@ def read_site(folder: Path) -> dict[str, Output]:
         page.relative_to(folder).as_posix(): read_html(page.read_bytes())
         for page in sorted(folder.rglob("*.html"))
     }
+    for page in sorted(folder.rglob("*.html")):
+        if LINKED_DATA.encode() in (content := page.read_bytes()):
+            name = page.relative_to(folder).as_posix()
+            outputs[f"{name} linked data"] = read_linked_data(content)
+    texts = sorted(folder.rglob("*.html.md"))
+    for path in (*texts, folder / llms.INDEX, folder / llms.FULL):
+        outputs[path.relative_to(folder).as_posix()] = read_markdown(path.read_bytes())
     index = (folder / "searchindex.js").read_text(encoding="utf-8")
     found = re.fullmatch(r"Search\.setIndex\((.*)\)", index, re.DOTALL)
     assert found
@@ -875,6 +907,8 @@ def test_each_record_is_built_and_has_the_text_that_was_written(attack: Attack) 
 def test_values_add_no_structure(attack: Attack) -> None:
     assert attack.hostile.outputs.keys() == attack.harmless.outputs.keys()
     faults = {}
+    linked = {name: it for name, it in attack.harmless.outputs.items() if "linked data" in name}
+    properties = {key for it in linked.values() for key in it.structure}
     for name, harmless in attack.harmless.outputs.items():
         hostile = attack.hostile.outputs[name].structure
         more = hostile - harmless.structure
@@ -882,6 +916,8 @@ def test_values_add_no_structure(attack: Attack) -> None:
             more = Counter({key: count for key, count in more.items() if key not in TEX_SIGNS})
         elif "genindex" in name or name.endswith(".pdf"):  # first letters, lines of a link
             more = Counter(hostile.keys() - harmless.structure.keys())
+        elif name in linked:  # equal values are one, and a name may be several people
+            more = Counter(hostile.keys() - properties)
         # Long labels of the timeline take several lines.
         more.pop(("text", ("class", "x", "y")), None)
         if more:
@@ -901,9 +937,10 @@ def test_each_value_is_where_its_harmless_word_is(attack: Attack) -> None:
             if (texts := expected(attack, int(number), name))
         )
         for texts, count in needed.items():
-            # Both indexes join entries of the same text, addresses may be shown in part, and on
-            # paper a text may continue on the next page.
-            once = "index" in name or name.endswith(".pdf") or texts <= ADDRESS_TEXTS
+            # Both indexes and linked data join entries of the same text, addresses may be shown in
+            # part, and on paper a text may continue on the next page.
+            joins = "index" in name or "linked data" in name or name.endswith(".pdf")
+            once = joins or texts <= ADDRESS_TEXTS
             if sum(map(hostile.count, texts)) < (1 if once else count):
                 faults.append((name, texts, count, [hostile.count(text) for text in texts]))
     assert not faults, faults

@@ -303,7 +303,7 @@ def test_today_is_the_day_of_the_source_where_it_is_known(monkeypatch: pytest.Mo
 
 
 def test_exports_are_made_of_a_site_and_otherwise_only_those_that_are_named(build: Build) -> None:
-    every = tuple(export.name for export in exports.EXPORTS)
+    every = tuple(export.name for export in (*exports.EXPORTS, *exports.SITE_EXPORTS))
     named = 'portfolio_exports = ["cv.txt"]\n'
     none = "portfolio_exports = []\n"
     expected = {"": (), named: ("cv.txt",), none: ()}

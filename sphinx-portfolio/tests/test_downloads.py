@@ -43,6 +43,7 @@ PAGES = {
     "singlehtml": "index.html",
 }
 GUEST = ["myst_parser", "sphinx_portfolio"]
+SPECIAL = {"404", "genindex", "search"}  # pages of no source
 CVS = ["cv.pdf", "cv-short.pdf", "cv.docx", "cv.txt", "cv.md", "resume.json"]
 LISTED = [*CVS, "contact.vcf"]  # in the order of the table; there is nothing for the other files
 
@@ -243,9 +244,12 @@ def test_a_button_saves_a_file_under_the_persons_name(whole: Whole) -> None:
 
 def test_every_page_announces_the_files(whole: Whole) -> None:
     builder, folder, _ = whole
+    of_all = [(folder / name, "text/plain", name) for name in ("llms.txt", "llms-full.txt")]
     pages = list(folder.rglob("*.html"))
     assert len(pages) > 3 or builder == "singlehtml"
     for page in pages:
+        is_written = page.with_name(f"{page.name}.md").is_file()
+        assert is_written or {page.parent.name, page.stem} & SPECIAL
         links = parsed(page).select("head > link[rel=alternate]")
         found = [
             (target(page, str(link["href"]), folder), link["type"], link["title"]) for link in links
@@ -254,7 +258,9 @@ def test_every_page_announces_the_files(whole: Whole) -> None:
             (folder / export.name, export.media_type, export.title)
             for export in exports.EXPORTS
             if export.name in LISTED
-        ], page
+        ] + [
+            (page.with_name(f"{page.name}.md"), "text/markdown", "Markdown")
+        ] * is_written + of_all * (page == folder / "index.html"), page
 
 
 # Sphinx's own builder still uses what Sphinx 11 will remove.
@@ -287,7 +293,10 @@ def test_a_portfolio_of_nothing_has_no_files(builds: Builds, made: Made) -> None
     assert builds.said == ""
     assert made.names == []
     assert one(parsed(folder / "cv.html"), "p.portfolio-nothing").get_text() == "No files."
-    assert parsed(folder / "index.html").select("a[download], [rel=alternate]") == []
+    found = parsed(folder / "index.html").select("a[download], [rel=alternate]")
+    # The pages are not nothing.
+    assert [link["href"] for link in found] == ["index.html.md", "llms.txt", "llms-full.txt"]
+    assert not (folder / "share").exists()
 
 
 def test_a_site_may_choose_its_files(builds: Builds, made: Made) -> None:

@@ -430,7 +430,10 @@ sys.modules["typst"] = None
 sys.exit(importlib.import_module(sys.argv[1]).main(sys.argv[2:]))
 """
 LEFT_OUT = ["cv.pdf", "cv-short.pdf", "cv.png"]
-NOT_EXPORTED = 'Not exported: cv.pdf, cv-short.pdf, cv.png: install "sphinx-portfolio[cv]"'
+PICTURES = "share/*.png, favicon.png, apple-touch-icon.png"
+NOT_EXPORTED = (
+    f'Not exported: cv.pdf, cv-short.pdf, cv.png, {PICTURES}: install "sphinx-portfolio[cv]"'
+)
 
 
 def without_typst(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

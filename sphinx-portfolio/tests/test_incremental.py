@@ -178,6 +178,10 @@ def wait_a_day(builds: Builds) -> None:
 
 
 # What changes a record or the navigation: all pages of a site are written.
+PERSON = {
+    *("index", "experience/nord", "experience/studies", "recognition", "skills", "talks/index"),
+    *("projects/new", "projects/rakia", "projects/shvil"),
+}
 SITE_EDITS = (
     Edit("a field of a page", rewrite(NORD, "Архангельск", "Мурманск"), {"experience/nord"}),
     # The newest date was of 2021; the footer has it.
@@ -193,8 +197,8 @@ SITE_EDITS = (
     Edit("a name in a toctree", rewrite("index.md", "\nskills\n", "\nCraft <skills>\n"), None),
     Edit("a new page", add_page, None),
     Edit("a page that is gone", remove_page, None, compare=True),
-    # Whose portfolio it is, is not named as a speaker.
-    Edit("the person", name_person, {"talks/index"}),
+    # Whose portfolio it is, is not named as a speaker, but in the head of a page with records.
+    Edit("the person", name_person, PERSON),
     Edit("a talk that is gone", remove_talk, {"skills", "talks/index"}),
     Edit("a topic", rewrite("conf.py", '"Правописание"', '"Orthography"'), {"talks/index"}),
     Edit("today", wait_a_day, set(), compare=True),

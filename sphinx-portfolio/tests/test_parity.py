@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 MATRIX, OTHERS = matrix(parity.CVS), matrix(parity.OTHERS_THAN_CVS)
 PAGE = "page"
-# The picture shows the PDF; it has no text of its own.
+TWIN, LINKED = "*.html.md", "JSON-LD"  # made of pages
+# The picture shows the PDF; it has no text of its own. Share pictures are in test_pictures.
 WRITTEN = [export for export in EXPORTS if not export.media_type.startswith("image/")]
 WRITTEN_CVS = [export.name for export in WRITTEN if export.is_cv]
 FIELDS = list(all_fields())
@@ -37,9 +39,10 @@ SHORT = {"job", "degree", "skill", "service"}
 class Outputs:
     """All outputs of the invented portfolio, each made when it is first used."""
 
-    def __init__(self, portfolio: Portfolio, html: Path) -> None:
+    def __init__(self, portfolio: Portfolio, html: Path, site: Path) -> None:
         self.portfolio = portfolio
         self.html = html
+        self.site = site
         self._made: dict[str, str] = {}
         self._pages: dict[str, str] = {}
 
@@ -73,14 +76,28 @@ class Outputs:
             self._pages[name] = f"{name} {link} {body}"
         return self._pages[name]
 
+    def twin(self, name: str) -> str:
+        """Return the Markdown of a page and its address."""
+        return f"{name} {(self.site / f'{name}.html.md').read_text(encoding='utf-8')}"
+
+    def linked(self, name: str) -> str:
+        """Return the linked data of a page, without the way to it."""
+        soup = BeautifulSoup((self.site / f"{name}.html").read_text(encoding="utf-8"), "html5lib")
+        graph = json.loads(str(soup.select('script[type="application/ld+json"]')[0].string))
+        nodes = [node for node in graph["@graph"] if node["@type"] != "BreadcrumbList"]
+        return json.dumps(nodes, ensure_ascii=False)
+
     def having(self, kind: str, field: str, output: str) -> tuple[str, Portfolio]:
         """Return the text of an output that should hold a field, and what it was made from."""
-        if output != PAGE:
+        if output not in OF_PAGES:
             return self.export(output), self.private
         # The person is on the first page, if anywhere; links are on the page of the job.
         default = "qjobdocnameq" if kind == "text" else "index"
         page = getattr(owner(kind, field, self.portfolio), "docname", default)
-        return self.page(page), self.portfolio
+        return OF_PAGES[output](self, page), self.portfolio
+
+
+OF_PAGES = {PAGE: Outputs.page, TWIN: Outputs.twin, LINKED: Outputs.linked}
 
 
 def made(name: str, portfolio: Portfolio) -> str:
@@ -115,16 +132,23 @@ WORDS = {"pdf": pdf_words, "docx": docx_words}
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
-    """The outputs; pages are built by the extension alone, without the site's frame."""
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    """The outputs; pages are built by the extension alone, and by a site."""
     folder = tmp_path_factory.mktemp("parity")
     for name, text in parity.sources().items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     app = SphinxTestApp("html", srcdir=folder)
     app.build()
-    yield Outputs(portfolio_domain(app.env).portfolio, folder / "_build" / "html")
+    portfolio = portfolio_domain(app.env).portfolio
     app.cleanup()
+    site = folder / "site"
+    extensions = ["myst_parser", "sphinx_portfolio", "sphinx_portfolio.site"]
+    settings: dict[str, Any] = {"extensions": extensions, "portfolio_exports": [TWIN]}
+    whole = SphinxTestApp("html", srcdir=folder, builddir=site, confoverrides=settings)
+    whole.build()
+    whole.cleanup()
+    return Outputs(portfolio, folder / "_build" / "html", site / "html")
 
 
 def owner(kind: str, field: str, portfolio: Portfolio) -> Any:
@@ -189,7 +213,7 @@ def evidence(record: Record | Highlight) -> Iterator[str]:
 
 
 def test_the_tables_have_a_column_for_each_output() -> None:
-    assert MATRIX.outputs == (PAGE, *WRITTEN_CVS)
+    assert MATRIX.outputs == (PAGE, *WRITTEN_CVS, TWIN, LINKED)
     assert OTHERS.outputs == tuple(export.name for export in WRITTEN if not export.is_cv)
 
 
@@ -224,7 +248,7 @@ def fault(outputs: Outputs, kind: str, field: str, output: str) -> str:
     if cell == "yes" and not wanted:
         return f"{kind} `{field}`: the invented portfolio has no word for it"
     # In a CV, the title of a skill is also in the list of skills.
-    once = int(field in {"skills", "cites"} and is_cv and output != PAGE)
+    once = int(field in {"skills", "cites"} and is_cv and output not in OF_PAGES)
     held = {word for word in wanted if found.count(word) > once}
     if held == (wanted if cell == "yes" else set()):
         return ""
@@ -240,6 +264,12 @@ def test_the_comparison_finds_missing_and_unexpected_words(
     assert "the table says 'yes', cv.md has set()" in fault(outputs, "job", "title", "cv.md")
 
 
+def of_record(outputs: Outputs, record: Record, output: str) -> str:
+    if output in OF_PAGES:
+        return OF_PAGES[output](outputs, record.docname)
+    return outputs.export(output)
+
+
 def test_a_second_record_of_each_kind_is_in_every_output(outputs: Outputs) -> None:
     others = [each for each in outputs.portfolio.records if each.id.startswith("other-")]
     assert {record.kind for record in others} == set(KINDS)
@@ -249,7 +279,7 @@ def test_a_second_record_of_each_kind_is_in_every_output(outputs: Outputs) -> No
     missing = []
     for record in others:
         for output in MATRIX.outputs:
-            found = outputs.page(record.docname) if output == PAGE else outputs.export(output)
+            found = of_record(outputs, record, output)
             if record.title not in (short if output == "cv-short.pdf" else found):
                 missing.append(f"{output} lacks {record.title!r}")
     assert not missing, "\n".join(missing)

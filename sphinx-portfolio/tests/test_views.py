@@ -290,7 +290,7 @@ def test_a_list_of_references(built: Built) -> None:
     # It is no second entry: neither what there is to know, nor what the filter works on.
     for item in listed:
         assert "id" not in item.attrs
-        assert "class" not in item.attrs
+        assert item["class"] == ["h-event"]
 
 
 # What a row shows, by the class of the element that holds it; in reading order.
@@ -299,20 +299,24 @@ ROWS = {
         ("portfolio-event", "PipeCon"),
         ("portfolio-stop", " "),
         ("portfolio-when", "2025"),
+        ("dt-start", "2025"),
         ("portfolio-in-year", "2025"),
     ],
     "near": [
         ("portfolio-event", "Fan Day"),
         ("portfolio-stop", ", "),
         ("portfolio-when", "Nov. 2023"),
+        ("dt-start", "Nov. 2023"),
         ("portfolio-in-year", "2023"),
     ],
     "organ-pipes": [
         ("portfolio-event", "PipeCon"),
         ("portfolio-stop", ", "),
         ("portfolio-when", "Nov. 2023"),
+        ("dt-start", "Nov. 2023"),
         ("portfolio-in-year", "2023"),
         ("portfolio-place", "Ghent, Belgium"),
+        ("p-location", "Ghent, Belgium"),
     ],
 }
 DAYS = {"far": "2025", "near": "2023-11-15", "organ-pipes": "2023-11-14"}
@@ -479,7 +483,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
     entry = one(built.page("talks/index"), "#organ-pipes")
     parts = [each for each in entry.find_all(True, recursive=False) if not each.get("id")]
     assert [(each.name, *each.get_attribute_list("class")[:1]) for each in parts] == [
-        ("h3",),
+        ("h3", "p-name"),
         ("p", "portfolio-line"),
         ("p", "portfolio-links"),
         ("details",),
@@ -518,6 +522,7 @@ def test_an_entry_says_all_there_is_to_know(built: Built) -> None:
         "portfolio-talk",
         "portfolio-topic-acoustics",
         "portfolio-topic-go",
+        "h-event",
     ]
 
 
@@ -826,6 +831,7 @@ def test_a_keyword_that_is_none_has_no_filter_and_breaks_none(source: Path) -> N
         "portfolio-work",
         "portfolio-talk",
         "portfolio-topic-acoustics",
+        "h-event",
     ]
     assert {*rules(page)} == {"topic-acoustics", "topic-go"}
 

@@ -8,7 +8,7 @@ from sphinx.util import docutils
 
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import bibliographies, citations, listing, style
-from sphinx_portfolio.html import assets, publishing
+from sphinx_portfolio.html import assets, microformats, publishing, twins
 from sphinx_portfolio.labs import directive as lab
 from sphinx_portfolio.labs import nodes as lab_nodes
 from sphinx_portfolio.labs import page as lab_page
@@ -85,14 +85,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", bibliographies.check_listed)
     app.connect("env-check-consistency", bibliographies.check_cited)
     app.connect("warn-missing-reference", domain.warn_missing_reference)
+    app.connect("doctree-resolved", microformats.doctree_resolved)
     app.connect("html-page-context", assets.html_page_context)
     app.connect("html-page-context", views.talks.style_filter)
     app.connect("html-page-context", lab_page.html_page_context)
+    app.connect("html-page-context", twins.html_page_context)
     app.connect("build-finished", publishing.build_finished)
+    app.connect("build-finished", twins.build_finished)
     app.connect("build-finished", lab_page.build_finished)
     return {
         "version": __version__,
-        "env_version": 7,
+        "env_version": 8,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -239,7 +239,7 @@ def _check_topics(topics: dict[Any, Any]) -> None:
 
 def _check_exports(app: Sphinx, config: Config) -> None:
     """Refuse an unknown export, and one with the name of a file of html_extra_path."""
-    known = [export.name for export in exports.EXPORTS]
+    known = [export.name for export in (*exports.EXPORTS, *exports.SITE_EXPORTS)]
     for name in export_names(app):
         if name not in known:
             near = suggest(name, known) or f": use one of {', '.join(known)}"
@@ -414,7 +414,7 @@ def export_names(app: Sphinx) -> tuple[str, ...]:
     if app.config.portfolio_exports is not None:
         return tuple(name for name in app.config.portfolio_exports if name)
     if SITE in app.extensions:
-        return tuple(export.name for export in exports.EXPORTS)
+        return tuple(export.name for export in (*exports.EXPORTS, *exports.SITE_EXPORTS))
     return ()
 
 

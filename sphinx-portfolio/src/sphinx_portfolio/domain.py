@@ -88,6 +88,8 @@ class PortfolioDomain(Domain):
     #   key, `hints` is what the doctor finds in them, `other_bibtex` what sphinxcontrib-bibtex read
     #   of the other files.
     # - `files` are the exported files, `contents` what they were made from and their bytes,
+    #   `pictures` are the share pictures and icons, `drawn` likewise what they were made from;
+    #   `markdown` are the files of Markdown that are written with the pages.
     #   `left_out` the names of files that can't be made, `notes` are the reasons.
     # - By output folder: `written` is what its pages show. `stale` are the exported files in the
     #   current output folder that are not made anymore.
@@ -103,6 +105,9 @@ class PortfolioDomain(Domain):
         "other_bibtex": None,
         "files": (),
         "contents": (None, {}, ()),
+        "pictures": (),
+        "drawn": (None, {}, ()),
+        "markdown": (),
         "left_out": (),
         "notes": (),
         "written": {},
@@ -139,6 +144,11 @@ class PortfolioDomain(Domain):
     def contents(self) -> dict[str, bytes]:
         """The contents of the exported files by name."""
         return cast("dict[str, bytes]", self.data["contents"][1])
+
+    @property
+    def pictures(self) -> tuple[File, ...]:
+        """The share pictures and icons of a site."""
+        return cast("tuple[File, ...]", self.data["pictures"])
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -373,11 +383,12 @@ def changed_pages(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """
     domain = portfolio_domain(env)
     is_site = config.SITE in app.extensions
-    state = (domain.portfolio, domain.files, (_frame(env), _styles(app)) if is_site else ())
+    files = (*domain.files, *domain.pictures, *domain.data["markdown"])
+    state = (domain.portfolio, files, (_frame(env), _styles(app)) if is_site else ())
     # By output folder: several builders may share one environment.
     written = domain.data["written"]
     old = written.get(str(app.outdir))
-    names = {file.name for file in domain.files}
+    names = {file.name for file in files}
     domain.data["stale"] = tuple(
         file.name for file in (old[1] if old else ()) if file.name not in names
     )

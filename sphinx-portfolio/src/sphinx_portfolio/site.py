@@ -13,7 +13,17 @@ from sphinx.errors import ConfigError, ExtensionError
 
 from sphinx_portfolio import __version__, config
 from sphinx_portfolio.domain import portfolio_domain, warn
-from sphinx_portfolio.html import assets, contents, find, frame, furo, head, hosting, notfound
+from sphinx_portfolio.html import (
+    assets,
+    contents,
+    find,
+    frame,
+    furo,
+    head,
+    hosting,
+    microformats,
+    notfound,
+)
 from sphinx_portfolio.model import Job
 from sphinx_portfolio.model.validators import straight
 from sphinx_portfolio.sources.locations import utf8_fault
@@ -129,6 +139,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", contents.html_page_context, priority=600)
     app.connect("html-page-context", assets.site_html_page_context)
     app.connect("html-page-context", frame.html_page_context)
+    app.connect("html-page-context", microformats.html_page_context)
     app.connect("html-page-context", notfound.html_page_context)
     # sphinxext-opengraph has 500.
     app.connect("html-page-context", head.before_opengraph, priority=400)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.inventory import InventoryFile
 
 from sphinx_portfolio.commands import CommandError
-from sphinx_portfolio.exports import EXPORTS
+from sphinx_portfolio.exports import EXPORTS, SITE_EXPORTS
 from sphinx_portfolio.exports.making import write
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SITE = "# The published addresses of"
 ADDRESS = re.compile(r"[^\s#:]+\.\w+(?:#\S+)?")  # of a page or file, or of something on a page
+TWIN = ".md"  # after the name of a page: its Markdown
 RETIRED = " -> "  # between a retired address and the page that replaces it
 
 
@@ -117,6 +118,13 @@ def parts(records: Iterable[str], site: Path) -> set[str]:
     return {name for name in names if (site / name).is_file()}
 
 
+def files(site: Path, pages: Iterable[str]) -> set[str]:
+    """Return the addresses of the files that are exported beside some pages."""
+    found = {path for export in SITE_EXPORTS for path in site.glob(export.name)}
+    found |= {path for page in pages if (path := site / f"{page}{TWIN}").is_file()}
+    return {path.relative_to(site).as_posix() for path in found}
+
+
 def gone(published: Iterable[str], site: Path) -> list[str]:
     """Return the published addresses that the site does not have."""
     pages: dict[str, Page] = {}
@@ -180,8 +188,9 @@ def main(arguments: Sequence[str]) -> int:
         raise CommandError(f"{options.site} has no site: build it first")
     home = Page(options.site / "index.html")
     site = home.canonical.removesuffix("index.html")
-    records = addresses(inventory)
-    current = records | home.alternates | parts(records, options.site)
+    listed = addresses(inventory)
+    pages = {address.partition("#")[0] for address in listed}
+    current = listed | home.alternates | files(options.site, pages) | parts(listed, options.site)
     target = options.list.resolve()  # a link is followed
     published = read(options.list)
     check_site(published, site, options.list)

@@ -15,9 +15,12 @@ from sphinx_portfolio.exports import (
     calendar,
     docx,
     feed,
+    icons,
+    llms,
     markdown,
     pdf,
     resume_json,
+    share,
     text,
     vcard,
 )
@@ -64,7 +67,7 @@ class Export:
     @property
     def is_available(self) -> bool:
         """Whether its libraries are installed."""
-        return all(installed(name) for name in self.libraries)
+        return all(map(installed, self.libraries))
 
     def applies(self, portfolio: Portfolio) -> bool:
         """Tell whether the portfolio has records for it."""
@@ -80,6 +83,23 @@ class Export:
     def is_cv(self) -> bool:
         """Whether it is a CV, and not a file beside it."""
         return self.name.startswith(("cv", "resume"))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteExport:
+    """Files beside the pages that are not for readers to download; `name` may be a pattern.
+
+    They are made of the pages, or pictures of the records for the heads of pages.
+    """
+
+    name: str
+    libraries: tuple[str, ...] = ()
+    extra: str = ""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether its libraries are installed."""
+        return all(map(installed, self.libraries))
 
 
 EXPORTS = (
@@ -160,4 +180,12 @@ EXPORTS = (
         libraries=("typst", "pillow"),
         extra="cv",
     ),
+)
+SITE_EXPORTS = (
+    SiteExport(llms.PAGES),
+    SiteExport(llms.INDEX),
+    SiteExport(llms.FULL),
+    SiteExport(share.NAME, ("typst", "pillow"), "cv"),
+    SiteExport(icons.FAVICON, ("typst",), "cv"),
+    SiteExport(icons.TOUCH, ("typst",), "cv"),
 )

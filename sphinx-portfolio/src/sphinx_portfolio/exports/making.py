@@ -13,7 +13,7 @@ from sphinx_portfolio.model.files import File
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from sphinx_portfolio.exports import Export
+    from sphinx_portfolio.exports import Export, SiteExport
     from sphinx_portfolio.model import Portfolio, Translator
 
 
@@ -37,7 +37,7 @@ def make(
     return contents, list(errors.values())
 
 
-def not_exported(left_out: Collection[Export]) -> str:
+def not_exported(left_out: Collection[Export | SiteExport]) -> str:
     """Return a message that names files, and the extras of the package that they need."""
     names = ", ".join(export.name for export in left_out)
     extras = ",".join(sorted({export.extra for export in left_out}))

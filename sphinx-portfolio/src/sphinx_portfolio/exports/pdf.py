@@ -131,11 +131,11 @@ def _typeset(
         "years": axis.years if axis else 0,
         "sections": sections,
     }
-    compiler, data["fonts"] = _compiler(portfolio.fonts)
+    typesetter, data["fonts"] = compiler(TEMPLATE, portfolio.fonts)
     pages = 0
     for layout in LAYOUTS:
         try:
-            made = compiler.compile(
+            made = typesetter.compile(
                 format=format,
                 ppi=ppi,
                 sys_inputs=inputs | {"cv": json.dumps(data | {"layout": asdict(layout)})},
@@ -156,7 +156,7 @@ def _typeset(
 
 
 @cache
-def _compiler(files: tuple[str, ...]) -> tuple[typst.Compiler, list[str]]:
+def compiler(template: Path, files: tuple[str, ...]) -> tuple[typst.Compiler, list[str]]:
     """Return a compiler, which loads the fonts once, and the families of the font files.
 
     Typst reads whole folders: other fonts in them are found, but not used.
@@ -167,29 +167,36 @@ def _compiler(files: tuple[str, ...]) -> tuple[typst.Compiler, list[str]]:
     fonts = Fonts(include_system_fonts=False, font_paths=folders)
     families: dict[str, None] = {}
     for file in files:
-        found = [font.family for font in fonts.fonts() if font.path == file]
-        if not found:
+        named = [font.family for font in fonts.fonts() if font.path == file]
+        if not named:
             raise ExportError(f"portfolio_fonts: {file} is no font that typst can read", "conf.py")
-        families |= dict.fromkeys(found)
-    compiler = Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
-    return compiler, list(families)
+        families |= dict.fromkeys(named)
+    found = Compiler(str(template), root=str(template.parent), font_paths=fonts)
+    return found, list(families)
 
 
 # -- Missing characters ---------------------------------------------------------
 
 
+def missing_character(message: str) -> str:
+    """Return the character that no font has, of typst's message; empty if it says another error."""
+    quoted = re.search(r'(?:text|PDF|codepoint) .*?`"(.+?)"`', message)
+    if quoted is None:
+        return ""
+    # Typst quotes as in `\u{1}` and `\"`.
+    character = re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda it: chr(int(it[1], 16)), quoted[1])
+    return re.sub(r"\\(.)", r"\1", character)
+
+
 def _explained(message: str, portfolio: Portfolio, entries: list[Data]) -> ExportError:
     """Return an error that names the record with a character that is in none of the fonts."""
-    quoted = re.search(r'(?:text|PDF|codepoint) .*?`"(.+?)"`', message)
+    character = missing_character(message)
     if "string is longer than" in message:  # PDF/A-3, 6.1.13
         longest = max(_texts(portfolio, entries), key=lambda each: len(each[1]), default=None)
         record = longest[0] if longest else None
         return error_in(record, "a text is too long for a PDF: shorten it")
-    if quoted is None:
+    if not character:
         return ExportError(f"typst can't typeset the CV: {message}")
-    # Typst quotes as in `\u{1}` and `\"`.
-    character = re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda it: chr(int(it[1], 16)), quoted[1])
-    character = re.sub(r"\\(.)", r"\1", character)
     record = None
     for holder, text in _texts(portfolio, entries):
         if marked := _with_marks(character, text):

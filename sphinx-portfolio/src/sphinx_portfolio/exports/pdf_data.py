@@ -74,20 +74,29 @@ def _entries(records: Sequence[Record], portfolio: Portfolio) -> Iterator[Data]:
         shape = KINDS[record.kind].shape
         data = {"id": record.id} | SHAPES[shape](record, portfolio)
         # The template has no place for a mark beside a line.
-        yield data if shape == "inline" else data | {"mark": _mark(record, axis)}
+        yield data if shape == "inline" else data | {"mark": mark(record, axis)}
 
 
-def _mark(record: Record, axis: Axis | None) -> Data | None:
+def span(record: Record, axis: Axis | None) -> Span | None:
+    """Return the months of a record; None without a date."""
+    return Span.of(record.period, axis) if axis and record.period else None
+
+
+def mark(record: Record, axis: Axis | None) -> Data | None:
     """Return the possible and the sure months of a record, as parts of the axis' length."""
-    if axis is None or record.period is None:
+    months = span(record, axis)
+    if axis is None or months is None:
         return None
-    span = Span.of(record.period, axis)
     return {
-        "may": [span.start / axis.months, span.end / axis.months],
-        "sure": [month / axis.months for month in span.sure] if span.sure else None,
-        "month": span.is_month,
-        "look": "ink" if isinstance(record, CreativeWork) else "now" if span.is_ongoing else "over",
-        "arrow": span.is_ongoing,
+        "may": [months.start / axis.months, months.end / axis.months],
+        "sure": [month / axis.months for month in months.sure] if months.sure else None,
+        "month": months.is_month,
+        "look": "ink"
+        if isinstance(record, CreativeWork)
+        else "now"
+        if months.is_ongoing
+        else "over",
+        "arrow": months.is_ongoing,
     }
 
 

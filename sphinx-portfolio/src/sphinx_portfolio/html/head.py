@@ -14,6 +14,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.html import linked_data, pictures, twins
+from sphinx_portfolio.html.publishing import is_site
 from sphinx_portfolio.model.files import FOR_APPLICATIONS, TO_READ
 
 if TYPE_CHECKING:
@@ -79,6 +81,9 @@ def after_opengraph(
             f'<link rel="alternate" type="{escape(file.media_type)}" href="{escape(address)}" '
             f'title="{escape(file.title)}" />\n',
         )
+    if is_site(app.builder):  # not an e-book
+        _add(context, *twins.tags(app, page, context), *pictures.tags(app, page, context))
+        _add(context, linked_data.tag(app, page, doctree) if doctree else "")
     cv = next((file for file in files if file.reader in {TO_READ, FOR_APPLICATIONS}), None)
     if cv:
         context["portfolio_cv"] = cv

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
@@ -16,6 +18,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from sphinx_portfolio import exports
 from sphinx_portfolio.config import export_names
 from sphinx_portfolio.domain import portfolio_domain
+from sphinx_portfolio.exports import llms, share
 from sphinx_portfolio.exports.making import (
     describe,
     describe_parts,
@@ -24,15 +27,18 @@ from sphinx_portfolio.exports.making import (
     not_written,
     write,
 )
-from sphinx_portfolio.exports.outline import MissingGlyphError
+from sphinx_portfolio.exports.outline import ExportError, MissingGlyphError, check_showable
+from sphinx_portfolio.html import pictures
+from sphinx_portfolio.model.files import File
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence, Set
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_portfolio.domain import PortfolioDomain
     from sphinx_portfolio.model import Portfolio
 
 logger = logging.getLogger(__name__)
@@ -46,7 +52,9 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     portfolio = domain.portfolio
     names = export_names(app) if is_site(app.builder) else ()
     chosen = [export for export in exports.EXPORTS if export.name in names]
-    left_out = [export for export in chosen if not export.is_available]
+    beside = [export for export in exports.SITE_EXPORTS if export.name in names]
+    rows: tuple[exports.Export | exports.SiteExport, ...] = (*chosen, *beside)
+    left_out = [export for export in rows if not export.is_available]
     wanted = [export for export in chosen if export.is_available and export.applies(portfolio)]
     notes = [not_exported(left_out)] if left_out else []
     made: dict[str, bytes] = {}
@@ -57,6 +65,12 @@ def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
             domain.data["contents"] = key, *_make(portfolio, wanted)
         _, made, missing = domain.data["contents"]
         notes += missing
+    drawn, missing = _draw(app, domain, [export.name for export in beside if export.is_available])
+    domain.data["pictures"] = tuple(drawn)
+    notes += missing
+    domain.data["markdown"] = tuple(
+        File(name, "", "text/markdown", 0) for name in _markdown(app, names)
+    )
     for note in notes:
         logger.info(note)
     files = [describe(it, made[it.name], portfolio.translator) for it in wanted if it.name in made]
@@ -86,6 +100,58 @@ def _make(
     return made, [f"Not exported: {names}: {error}" for error in errors]
 
 
+def _draw(
+    app: Sphinx, domain: PortfolioDomain, names: Sequence[str]
+) -> tuple[dict[File, bytes], list[str]]:
+    """Return the pictures and notes, drawn again if what they show changed."""
+    portfolio = domain.portfolio
+    mark = pictures.mark(app)
+    shown = mark.read_bytes() if mark else b""
+    content = share.content(portfolio) if share.NAME in names else ""
+    key = (content, names, app.config.html_favicon, shown, _versions(), _fonts(portfolio))
+    if domain.data["drawn"][0] != key:
+        try:
+            check_showable(portfolio)
+            domain.data["drawn"] = key, *pictures.draw(app, portfolio, names)
+        except ExportError as error:
+            logger.error(error.message, location=error.place or None, type="portfolio")
+            raise ExtensionError("some files can't be exported, see above") from error
+    _, drawn, notes = domain.data["drawn"]
+    return drawn, notes
+
+
+def _markdown(app: Sphinx, names: Collection[str]) -> Iterator[str]:
+    """Yield the names of the files of Markdown that are written with the pages."""
+    if llms.PAGES in names:
+        pages = sorted((*written_pages(app), *moved_pages(app)))
+        yield from (twin_of(app, page) for page in pages)
+    yield from (name for name in (llms.INDEX, llms.FULL) if name in names)
+
+
+def twin_of(app: Sphinx, page: str) -> str:
+    """Return the name of the Markdown of a page."""
+    builder = cast("StandaloneHTMLBuilder", app.builder)
+    return f"{Path(builder.get_outfilename(page)).relative_to(app.outdir).as_posix()}.md"
+
+
+def moved_pages(app: Sphinx) -> dict[str, str]:
+    """Return the addresses of pages that replace others, by the names of these.
+
+    Patterns of sphinx_reredirects are for pages that there are, which have their own Markdown.
+    """
+    redirects = app.config.redirects if "redirects" in app.config else {}
+    names = {
+        name: address for name, address in redirects.items() if not re.search(r"[*?\[\]]", name)
+    }
+    return {name: address for name, address in names.items() if name not in app.env.found_docs}
+
+
+def written_pages(app: Sphinx) -> Set[str]:
+    """Return the pages that the builder of a site writes: all, or one with all of them."""
+    single = isinstance(app.builder, SingleFileHTMLBuilder)
+    return {app.config.root_doc} if single else app.env.found_docs
+
+
 def _fonts(portfolio: Portfolio) -> list[tuple[int, int]]:
     """Return what changes with the content of a font file."""
     states = [Path(font).stat() for font in portfolio.fonts]
@@ -99,7 +165,9 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
         return
     try:
         _, contents, _ = domain.data["contents"]
+        _, drawn, _ = domain.data["drawn"]
         made = {file.name: contents[file.name] for file in domain.files}
+        made |= {file.name: drawn[file] for file in domain.pictures}
         write(app.outdir, {k: v for k, v in made.items() if not _is_same(app.outdir / k, v)})
         for name in domain.data["stale"]:
             (app.outdir / name).unlink(missing_ok=True)
@@ -112,7 +180,8 @@ def _versions() -> tuple[str, ...]:
     """Return the versions of what makes the files; code and template may be edited in place."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".typ"})
     code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    optional = {name for export in exports.EXPORTS for name in export.libraries}
+    rows = (*exports.EXPORTS, *exports.SITE_EXPORTS)
+    optional = {name for export in rows for name in export.libraries}
     libraries = sorted({"icalendar", *optional})
     return sys.version, code, *map(exports.installed, libraries)
 
