@@ -19,6 +19,8 @@ FIGURES = {
         r"cold build +\d+\.\d{3} s +\d+\.\d{3} s +[+-]\d+\.\d{3} s +\d+\.\d\dx",
         r"rebuild, no record changed +\d+\.\d{3} s +\d+\.\d{3} s +[+-]\d+\.\d{3} s +\d+\.\d\dx",
         *(rf"  {re.escape(export.name)} +\d+\.\d{{3}} s" for export in EXPORTS),
+        r"  share/\*\.png +\d+\.\d{3} s",
+        r"the files of 100 talks over a build without: \d+\.\d\dx, at most \d+\.\d+",
         r"the CV alone, as a command +\d+\.\d{3} s",
         r"a cold build over one without exports: \d+\.\d\dx, at most \d+\.\d+",
         r"a rebuild over one without exports: \d+\.\d\dx, at most \d+\.\d+",
