@@ -12,7 +12,7 @@ of the store is not counted as a trip.
 
 Source: Rudolf Bayer and Edward M. McCreight, Organization and Maintenance of Large Ordered
 Indexes, Acta Informatica 1 (1972), https://doi.org/10.1007/BF00288683
-Source: Thomas H. Cormen and others, Introduction to Algorithms, chapter B-Trees
+Source: Thomas H. Cormen and others, Introduction to Algorithms, third edition (2009), chapter 18
 Source: google/btree, copy-on-write clones, https://pkg.go.dev/github.com/google/btree#BTree.Clone
 Source: Kubernetes API Concepts, Retrieving large results sets in chunks,
 https://kubernetes.io/docs/reference/using-api/api-concepts/

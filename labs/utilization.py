@@ -12,7 +12,7 @@ empty queues; the lines and the second table hold in the long run.
 Source: Robert D. Blumofe and Charles E. Leiserson, Scheduling Multithreaded Computations by Work
 Stealing, Journal of the ACM 46 (1999), https://doi.org/10.1145/324133.324234
 Source: Agner Krarup Erlang, Solution of some Problems in the Theory of Probabilities of
-Significance in Automatic Telephone Exchanges (1917): the lines are his formula for calls that wait,
+Significance in Automatic Telephone Exchanges (1917): the lines are its formula for calls that wait,
 https://en.wikipedia.org/wiki/M/M/c_queue
 """
 

@@ -93,14 +93,19 @@ def _skills(portfolio: Portfolio) -> Iterator[Node]:
     for group, skills in portfolio.skills_by_group.items():
         for level in dict.fromkeys(skill.level for skill in skills):
             leveled = [skill for skill in skills if skill.level == level]
-            aliases = {folded(it.title): folded(", ".join(it.aliases)) for it in leveled}
+            aliases = [
+                {"name": folded(skill.title), "aliases": folded(", ".join(skill.aliases))}
+                for skill in leveled
+                if skill.aliases
+            ]
             titles = [folded(skill.title) for skill in leveled]
             node = {"level": folded(level)}
             if folded(group):
                 yield {"name": folded(group), **node, "keywords": titles, "x_aliases": aliases}
             else:
                 for title in titles:
-                    yield {"name": title, **node, "x_aliases": {title: aliases[title]}}
+                    own = [each for each in aliases if each["name"] == title]
+                    yield {"name": title, **node, "x_aliases": own}
 
 
 def _entry(record: Record, portfolio: Portfolio) -> Node:

@@ -83,12 +83,12 @@ class Reader(json_resume.Reader):
 
     def skills(self, item: Fields) -> None:
         """Add the skills of a group, with other words for them."""
-        aliases, count = item.fields("x_aliases"), len(self.draft.entries)
+        count = len(self.draft.entries)
+        aliases = {each.text("name"): each.text("aliases") for each in item.items("x_aliases")}
         super().skills(item)
         for entry in self.draft.entries[count:]:
-            if found := aliases.text(entry.title):
+            if found := aliases.get(entry.title):
                 entry.options["aliases"] = found
-        aliases.rest()
 
     def website(self, basics: Fields) -> None:
         """Read the address of the portfolio itself."""
