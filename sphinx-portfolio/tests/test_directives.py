@@ -610,7 +610,7 @@ def test_an_id_wins_over_that_of_the_words_of_another_record(
     assert warnings(app) == []
     page = BeautifulSoup((app.outdir / "index.html").read_text("utf-8"), "html5lib")
     titles = {
-        id_: str(page.select(f"section#{id_} > h2")[0].contents[0])
+        id_: page.select(f"section#{id_} > h2 > .p-skill")[0].get_text()
         for id_ in ("csharp", "cpp", "c")
     }
     assert titles == {"csharp": "C#", "cpp": "C++", "c": "C"}
