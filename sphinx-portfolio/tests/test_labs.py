@@ -17,7 +17,7 @@ from sphinx.util.inventory import InventoryFile
 
 from sphinx_portfolio.commands import lab as command
 from sphinx_portfolio.html.assets import STATIC
-from sphinx_portfolio.labs import drawing, engine, lab
+from sphinx_portfolio.labs import drawing, engine, kit, lab
 from sphinx_portfolio.labs.drawing import rebuild
 from sphinx_portfolio.labs.engine import LabError
 from sphinx_portfolio.labs.kit import (
@@ -424,6 +424,11 @@ def test_python_and_micropython_agree(tmp_path: Path) -> None:
     assert len(corners) == 1 + 2 * 2
     assert {"rows": 40, "metal": "lead & tin", "name": "<Ada>"} in corners
     assert [lab.difference(source, values) for values in corners] == [""] * 5
+
+
+def test_a_seed_has_no_corners() -> None:
+    parameters = (kit.number("seed", "Seed", 3, 1, 9), kit.number("rows", "Rows", 2, 1, 4))
+    assert list(lab.corners(parameters)) == [{}, {"seed": 3, "rows": 1}, {"seed": 3, "rows": 4}]
 
 
 @pytest.mark.parametrize(
