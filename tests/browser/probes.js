@@ -217,7 +217,7 @@ globalThis.probes = (() => {
   // Content that only a script would bring to light.
   const concealed = () => [...document.querySelectorAll("article *")]
     .filter((each) => [...each.childNodes].some((a) => a.nodeType === Node.TEXT_NODE && /\S/.test(a.data)))
-    .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink, svg title"))
+    .filter((each) => !visible(each) && !each.closest("script, style, template, .headerlink, option, svg :is(title, desc)"))
     .map((each) => finding("concealed", each, short(each.textContent)));
 
   // Show the page with the styles for paper, which no protocol of all engines can ask for.

@@ -68,7 +68,7 @@ def test_what_is_alike_in_a_row_of_cards_stands_on_one_line(visit: Visitor) -> N
 
 def test_a_figure_hangs_on_the_axis(visit: Visitor) -> None:
     for view in ("light", "320px"):
-        visited = visit("projects/gse", view)
+        visited = visit("projects/grofer", view)
         section = visited.page.locator("article section")
         section.evaluate("(it, html) => it.insertAdjacentHTML('beforeend', html)", FIGURE)
         drawing, caption = box(visited, "figure img"), box(visited, "figcaption")

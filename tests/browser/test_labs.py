@@ -39,9 +39,9 @@ each_lab = pytest.mark.parametrize("name", LABS)
 two_engines = pytest.mark.parametrize("engine", ["chromium", "firefox"], indirect=True)
 
 
-def policy(page: Path) -> str:
+def policy(file: Path) -> str:
     """Return a policy that allows the site's files, and the scripts that the theme inlines."""
-    soup = BeautifulSoup(page.read_bytes(), "lxml")
+    soup = BeautifulSoup(file.read_bytes() if file.suffix == ".html" else b"", "lxml")
     scripts = {(each.string or "").encode() for each in soup.select("script:not([src])")}
     digests = (base64.b64encode(hashlib.sha256(each).digest()).decode() for each in scripts)
     inlined = " ".join(f"'sha256-{each}'" for each in digests)
@@ -67,8 +67,7 @@ def strict(site: Site, asked: list[str]) -> Iterator[str]:
             path = Path(self.translate_path(self.path))
             asked.append(path.name)
             self.send_header("Cache-Control", "no-store")
-            if path.suffix == ".html":
-                self.send_header("Content-Security-Policy", policy(path))
+            self.send_header("Content-Security-Policy", policy(path))
             super().end_headers()
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Strict, directory=site.folder)) as http:
@@ -110,21 +109,21 @@ class Figure:
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
-        self._lab = f"document.querySelector('.portfolio-lab[data-name={name}]')"
+        self.lab = f"document.querySelector('.portfolio-lab[data-name={name}]')"
 
     def has(self, selector: str, text: str) -> None:
         """Wait until an element has a text."""
-        element = f"{self._lab}.querySelector({json.dumps(selector)})"
+        element = f"{self.lab}.querySelector({json.dumps(selector)})"
         wait_for(self._engine, f"{element}.textContent === {json.dumps(text)}")
 
     def says(self, sentence: str) -> None:
         """Wait for the end of a run, and for a sentence."""
-        wait_for(self._engine, f"!{self._lab}.hasAttribute('aria-busy')")
+        wait_for(self._engine, f"!{self.lab}.querySelector('[aria-busy]')")
         self.has(".portfolio-lab-sentence", sentence)
 
     def do(self, action: str) -> Any:
         """Return the value of an expression that begins with the lab."""
-        return self._engine.evaluate(f"{self._lab}{action}")
+        return self._engine.evaluate(f"{self.lab}{action}")
 
     def click(self, text: str) -> None:
         """Press a visible button."""
@@ -160,7 +159,9 @@ def test_a_changed_value_runs_the_lab_and_is_in_the_address(
     assert set(asked) >= LOADED
     assert engine.evaluate("location.search") == f"?{name}.{key}={value}"
     assert figure.do(".querySelector('.portfolio-lab-drawing svg title').textContent")
-    assert figure.do(".querySelector('.portfolio-lab-sentence').ariaLive") == "polite"
+    assert (
+        figure.do(".querySelector('.portfolio-lab-sentence').getAttribute('aria-live')") == "polite"
+    )
 
 
 @each_lab
@@ -199,6 +200,43 @@ def test_the_code_is_edited_stopped_and_reset(
     figure.click("Reset")
     figure.has(".portfolio-lab-status", "")
     figure.says(expected(name, is_changed=False))
+
+
+@two_engines
+def test_after_a_reload_the_controls_are_those_of_the_address(
+    engine: Engine, strict: str, pages: dict[str, str]
+) -> None:
+    name = "backoff"
+    key, value = changed(name)
+    engine.open(f"{strict}{pages[name]}?{name}.{key}={value}")
+    figure = Figure(engine, name)
+    figure.says(expected(name, is_changed=True))
+    figure.do('.querySelector("[name=seed]").value = 7')  # not taken over yet
+    engine.evaluate("location.reload()")
+    wait_for(engine, f"{figure.lab}?.querySelector('[name=seed]').value === '1'")
+    figure.says(expected(name, is_changed=True))
+    assert float(figure.do(f'.querySelector("[name={key}]").value')) == value
+
+
+@two_engines
+def test_an_address_with_a_value_out_of_range_says_so(
+    engine: Engine, strict: str, pages: dict[str, str]
+) -> None:
+    engine.open(f"{strict}{pages['backoff']}?backoff.clients=100000")
+    figure = Figure(engine, "backoff")
+    figure.has(".portfolio-lab-status", "The address has a value that is out of range.")
+    figure.says(expected("backoff", is_changed=False))
+
+
+@two_engines
+def test_a_schedule_that_cannot_be_read_says_what_to_write(
+    engine: Engine, strict: str, pages: dict[str, str]
+) -> None:
+    engine.open(f"{strict}{pages['treiber_stack']}?treiber_stack.schedule=what")
+    figure = Figure(engine, "treiber_stack")
+    status = f"{figure.lab}.querySelector('.portfolio-lab-status').textContent"
+    wait_for(engine, f"{status}.startsWith('It failed: ')")
+    assert "Error" not in engine.evaluate(status)
 
 
 @two_engines

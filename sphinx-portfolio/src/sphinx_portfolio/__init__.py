@@ -78,6 +78,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", add_short_names)
     app.connect("builder-inited", assets.builder_inited)
     app.connect("env-get-outdated", bibliographies.env_get_outdated)
+    app.connect("env-get-outdated", lab_page.env_get_outdated)
     app.connect("env-updated", domain.env_updated)
     app.connect("env-updated", publishing.env_updated, priority=600)
     app.connect("env-updated", domain.changed_pages, priority=700)

@@ -97,6 +97,7 @@ class PortfolioDomain(Domain):
         "read": {},
         "references": {},
         "labs": {},
+        "engine": "",  # that ran the labs
         "views": set(),
         "portfolio": None,
         "bibtex_files": {},
@@ -113,7 +114,7 @@ class PortfolioDomain(Domain):
         "written": {},
         "stale": (),
     }
-    data_version = 9
+    data_version = 10
 
     @property
     def portfolio(self) -> Portfolio:

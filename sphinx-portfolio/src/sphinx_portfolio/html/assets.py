@@ -77,8 +77,13 @@ def messages(translator: Translator) -> dict[str, str]:
         "{count} entries": gettext("{count} entries"),
         "Line {line}: {error}": gettext("Line {line}: {error}"),
         "It failed: {error}": gettext("It failed: {error}"),
+        "Its drawing can't be shown.": gettext("Its drawing can't be shown."),
+        "The address has a value that is out of range.": gettext(
+            "The address has a value that is out of range."
+        ),
         "Result of your version": gettext("Result of your version"),
         "Running …": gettext("Running …"),
+        "Stop": gettext("Stop"),
         "Stopped.": gettext("Stopped."),
         "Stopped after {seconds} seconds.": gettext("Stopped after {seconds} seconds."),
         "It can't be run here: {error}": gettext("It can't be run here: {error}"),

@@ -60,6 +60,7 @@ class LabDirective(SphinxDirective):
         try:
             source = lab.read(path)
             if engine.is_available():
+                engine.micropython()
                 result = lab.run(source, Path(self.env.doctreedir, "labs"))
             else:
                 logger.info('Not run: %s: install "sphinx-portfolio[labs]"', relative)
@@ -121,7 +122,12 @@ def _draw(node: portfolio_lab, portfolio: Portfolio, docname: str) -> portfolio_
     translator = portfolio.translator
     path: Path = source["path"]
     figure = portfolio_lab_figure(
-        "", ids=node["ids"], name=path.stem, file=path.name, classes=["portfolio-lab"]
+        "",
+        ids=node["ids"],
+        name=path.stem,
+        file=path.name,
+        title=source["title"],
+        classes=["portfolio-lab"],
     )
     figure += portfolio_lab_caption(source["title"], source["title"])
     head, *notes = source["paragraphs"] or ("",)
@@ -145,9 +151,10 @@ def _draw(node: portfolio_lab, portfolio: Portfolio, docname: str) -> portfolio_
         is_long = report.count("\n") >= REPORT
         summary = translator.gettext("Result as text")
         figure += portfolio_details("", block, summary=summary) if is_long else block
-    if text := [each for note in notes for each in _paragraphs(note)]:
-        summary = translator.gettext("Limits and sources")
-        figure += portfolio_details("", *text, summary=summary)
+    model = translator.gettext("A model of the idea, written for this page.")
+    text = [each for note in notes for each in _paragraphs(note)]
+    summary = translator.gettext("Limits and sources")
+    figure += portfolio_details("", nodes.paragraph("", model), *text, summary=summary)
     figure += code
     return figure
 

@@ -50,7 +50,11 @@ def rebuild(text: str) -> str:
     if [_name(child) for child in root[:2]] != ["title", "desc"]:
         message = "invalid drawing: begin it with <title> and <desc>"
         raise LabError(message)
-    return ET.tostring(_copy(root), encoding="unicode")
+    try:
+        return ET.tostring(_copy(root), encoding="unicode")
+    except RecursionError:
+        message = "invalid drawing: its elements are nested too deep"
+        raise LabError(message) from None
 
 
 def _name(element: ET.Element) -> str:

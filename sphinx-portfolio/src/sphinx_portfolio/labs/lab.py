@@ -106,8 +106,15 @@ def _result(answer: engine.Answer) -> Result:
         if not isinstance(answer[key], str):
             message = f"invalid {key}: return a text"
             raise LabError(message)
+    if not answer["sentence"].strip():
+        message = "invalid sentence: it is empty"
+        raise LabError(message)
     for parameter in answer["parameters"]:
         _check(parameter)
+    names = [parameter["name"] for parameter in answer["parameters"]]
+    if len(set(names)) < len(names):
+        message = f"two parameters have one name: {', '.join(names)}"
+        raise LabError(message)
     return Result(
         tuple(answer["parameters"]),
         answer["sentence"],
@@ -121,20 +128,34 @@ def _check(parameter: Parameter) -> None:
     if not isinstance(parameter, dict) or parameter.get("kind") not in KINDS:
         message = f"invalid parameter {parameter!r}: use number, choice or text of the kit"
         raise LabError(message)
-    name, default = parameter["name"], parameter["default"]
-    if not NAME.fullmatch(name):
+    name, kind, default = parameter["name"], parameter["kind"], parameter["default"]
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         message = f"invalid name of a parameter {name!r}: use lower-case letters, digits and _"
         raise LabError(message)
-    match parameter["kind"]:
-        case "number":
-            fits = parameter["low"] <= default <= parameter["high"]
-        case "choice":
-            fits = default in parameter["options"]
-        case _:
-            fits = len(default) <= parameter["longest"]
+    if not isinstance(parameter["label"], str) or not parameter["label"].strip():
+        message = f"invalid label of {name!r}: write a text"
+        raise LabError(message)
+    if kind == "number":
+        numbers = [default, *(parameter[key] for key in ("low", "high", "step"))]
+        if not all(_is_number(each) for each in numbers) or parameter["step"] <= 0:
+            message = f"invalid numbers of {name!r}: {numbers}"
+            raise LabError(message)
+        steps = (default - parameter["low"]) / parameter["step"]  # from which browsers count
+        fits = parameter["low"] <= default <= parameter["high"] and _is_close(
+            steps, round(steps), 0
+        )
+    elif kind == "choice":
+        fits = all(isinstance(each, str) for each in parameter["options"])
+        fits = fits and default in parameter["options"]
+    else:
+        fits = isinstance(default, str) and len(default) <= parameter["longest"]
     if not fits:
         message = f"the default of {name!r}, {default!r}, is not one of its values"
         raise LabError(message)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 # -- The same in MicroPython ------------------------------------------------------

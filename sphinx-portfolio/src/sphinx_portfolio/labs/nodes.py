@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from sphinx_portfolio.labs.lab import Parameter
 
 # What style sheets set, for formats without them.
-PRINTED = {"text": "#000", "muted": "#555", "edge": "#888", "line": "#ddd", "accent": "#0a6a4c"}
+PRINTED = {
+    "text": "#000",
+    "muted": "#555",
+    "edge": "#888",
+    "line": "#ddd",
+    "accent": "#0a6a4c",
+    "paper": "#fff",
+}
 COLOR = re.compile(r"var\(--portfolio-([a-z]+)[^)]*\)*")
 
 
@@ -58,9 +65,11 @@ def _is_book(self: HTML5Translator) -> bool:
 
 def visit_figure(self: HTML5Translator, node: portfolio_lab_figure) -> None:
     """Open the figure."""
-    attributes = {"data-name": node["name"], "data-file": node["file"]}
-    attributes["data-version"] = engine.version()
-    self.body.append(self.starttag(node, "figure", **({} if _is_book(self) else attributes)))
+    attributes = {}
+    if not _is_book(self) and next(node.findall(portfolio_lab_form), None):
+        attributes = {"data-name": node["name"], "data-file": node["file"]}
+        attributes["data-version"] = engine.version()
+    self.body.append(self.starttag(node, "figure", **attributes))
 
 
 def depart_figure(self: HTML5Translator, node: portfolio_lab_figure) -> None:
@@ -85,14 +94,14 @@ def visit_form(self: HTML5Translator, node: portfolio_lab_form) -> None:
         raise nodes.SkipNode
     gettext = portfolio_domain(self.builder.env).portfolio.translator.gettext
     name = node.parent["name"]
+    label = gettext("Parameters: {title}", title=node.parent["title"])
     fields = "".join(_field(each, name) for each in node["parameters"])
-    run, stop = escape(gettext("Run")), escape(gettext("Stop"))
+    run = escape(gettext("Run"))
     hint = escape(gettext("Shown with its defaults. Changing them needs scripts."))
     self.body.append(
-        f'<form class="portfolio-lab-form" aria-label="{escape(gettext("Parameters"))}">\n'
+        f'<form class="portfolio-lab-form" aria-label="{escape(label)}" autocomplete="off">\n'
         f"<fieldset disabled>\n{fields}"
         f'<button type="submit">{run}</button>\n'
-        f'<button type="button" class="portfolio-lab-stop" hidden>{stop}</button>\n'
         f'</fieldset>\n<p class="portfolio-lab-status">{hint}</p>\n</form>\n'
     )
     raise nodes.SkipNode
@@ -160,7 +169,11 @@ def visit_drawing_latex(self: LaTeXTranslator, node: portfolio_lab_drawing) -> N
     except ImportError:
         raise nodes.SkipNode from None
     svg = COLOR.sub(lambda match: PRINTED.get(match[1], "none"), node["svg"])
-    svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-size="10.5" ', 1)
+    svg = svg.replace(
+        "<svg ",
+        '<svg xmlns="http://www.w3.org/2000/svg" font-size="10.5" font-family="DejaVu Sans Mono" ',
+        1,
+    )
     page = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         '#image(bytes(sys.inputs.svg), format: "svg", width: 12cm)'

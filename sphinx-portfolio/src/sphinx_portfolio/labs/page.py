@@ -14,10 +14,22 @@ from sphinx_portfolio.labs.nodes import portfolio_lab_figure
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 STYLE = f"{FOLDER}/labs.css"
 SCRIPT = f"{FOLDER}/lab.js"
 MICROPYTHON = "micropython.wasm"
+LICENSE = Path(__file__).with_name("micropython.LICENSE.txt")
+
+
+def env_get_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages with labs if the engine is not the one that ran them."""
+    domain = portfolio_domain(env)
+    now = engine.version() if engine.is_available() else ""
+    before, domain.data["engine"] = domain.data["engine"], now
+    return [] if now == before else sorted(domain.data["labs"])
 
 
 def html_page_context(
@@ -38,6 +50,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
         folder = Path(app.outdir, "_static", FOLDER)
         for name, content in (
             (MICROPYTHON, engine.micropython()),
+            (LICENSE.name, LICENSE.read_bytes()),
             (engine.KIT.name, engine.KIT.read_bytes()),
             (engine.HARNESS.name, engine.HARNESS.read_bytes()),
         ):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_portfolio.domain import lab_reference, reference
+from sphinx_portfolio.domain import reference
 from sphinx_portfolio.model import Project, RecordError, plain
 from sphinx_portfolio.model.consistency import suggest
 from sphinx_portfolio.model.kinds.project import code
@@ -50,10 +50,8 @@ def _card(project: Project, portfolio: Portfolio, docname: str) -> nodes.list_it
         shown = inline(address, portfolio, docname)
         card += nodes.paragraph("", "", *shown, classes=["portfolio-card-code"])
     if labs := portfolio.labs_about(project.id):
-        first = min(labs, key=lambda lab: (lab.docname, lab.line))
         text = portfolio.translator.ngettext("{count} lab", "{count} labs", len(labs))
-        link = lab_reference(first, docname, text)
-        card += nodes.paragraph("", "", link, classes=["portfolio-card-lab"])
+        card += nodes.paragraph("", text, classes=["portfolio-card-lab"])
     if skills := ", ".join(run.text for run in portfolio.links(project.skills)):
         card += nodes.paragraph("", skills, classes=["portfolio-card-facts"])
     return card

@@ -13,6 +13,7 @@
   const COLOR = /^(none|currentColor|transparent|var\(--portfolio-[a-z]+(, (currentColor|transparent))?\))$/;
   const LIST = /^[-0-9., e]*$/;
   const ATTRIBUTES = {
+    __proto__: null,
     ...Object.fromEntries([
       "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy", "r", "rx", "ry", "width", "height",
       "stroke-width", "opacity", "fill-opacity", "stroke-opacity",
@@ -59,16 +60,19 @@
     const { name, file, version } = lab.dataset;
     const form = lab.querySelector("form");
     const [fieldset, status] = [form.querySelector("fieldset"), form.querySelector(".portfolio-lab-status")];
-    const stopButton = form.querySelector(".portfolio-lab-stop");
+    const runButton = form.querySelector("[type=submit]");
     const sentence = lab.querySelector(".portfolio-lab-sentence");
     const details = lab.querySelector(".portfolio-lab-source");
     const code = details.querySelector("pre");
     const original = code.textContent;
     const controls = [...form.elements].filter((each) => each.name);
+    form.reset(); // Firefox keeps what was typed before a reload
     const defaults = Object.fromEntries(controls.map((each) => [each.name, each.value]));
+    const results = [sentence, lab.querySelector(".portfolio-lab-drawing")];
     let editor = null;
     let worker = null;
     let timer = 0;
+    let asked = ""; // the values and the code of the run that goes on
 
     status.setAttribute("role", "status");
     sentence.setAttribute("aria-live", "polite");
@@ -80,10 +84,25 @@
     if (reason) return;
     fieldset.disabled = false;
 
+    const button = (message, action) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.textContent = portfolioText(message);
+      made.addEventListener("click", action);
+      return made;
+    };
+    const stopButton = button("Stop", () => stop("Stopped."));
+    stopButton.className = "portfolio-lab-stop";
+    stopButton.hidden = true;
+    runButton.after(stopButton);
+    for (const each of lab.querySelectorAll("pre")) each.tabIndex = 0; // those that scroll
+
     const end = () => {
       clearTimeout(timer);
+      asked = "";
+      if (document.activeElement === stopButton) runButton.focus();
       stopButton.hidden = true;
-      lab.removeAttribute("aria-busy");
+      for (const each of results) each.removeAttribute("aria-busy");
     };
     const stop = (message, values) => {
       worker?.terminate();
@@ -93,7 +112,10 @@
     };
     const show = ({ sentence: text, drawing, report, printed, error, line }) => {
       if (error) {
-        if (line) say("Line {line}: {error}", { line, error });
+        // A ValueError is for readers: it says what to write. Others have a line of the code.
+        const [, plain] = error.match(/^ValueError: (.*)/s) ?? [];
+        if (plain && !editor) say("It failed: {error}", { error: plain });
+        else if (line) say("Line {line}: {error}", { line, error });
         else say("It failed: {error}", { error });
         return;
       }
@@ -101,6 +123,7 @@
       sentence.textContent = text;
       const made = rebuild(drawing);
       if (made) lab.querySelector(".portfolio-lab-drawing").replaceChildren(made);
+      else say("Its drawing can't be shown.");
       const shown = [printed, report].filter(Boolean).join("\n");
       let block = lab.querySelector(".portfolio-lab-report");
       if (!block && shown) {
@@ -126,19 +149,22 @@
     };
     const run = () => {
       if (!form.reportValidity()) return;
-      if (lab.hasAttribute("aria-busy")) stop("");
       const values = Object.fromEntries(
         controls.map((each) => [each.name, each.type === "number" ? each.valueAsNumber : each.value]),
       );
+      const message = { lab: editor ? editor.value : original, path: file, values };
+      if (asked === JSON.stringify(message)) return; // Enter in a field is a change, too
+      if (asked) stop("");
+      asked = JSON.stringify(message);
       if (!worker) {
         worker = new Worker(new URL(`lab-worker.js?v=${version}`, folder));
         worker.addEventListener("message", receive);
         worker.addEventListener("error", () => stop("It can't be run here: {error}", { error: "Worker" }));
       }
-      lab.setAttribute("aria-busy", "true");
+      for (const each of results) each.setAttribute("aria-busy", "true");
       stopButton.hidden = false;
       say("Running …");
-      worker.postMessage({ lab: editor ? editor.value : original, path: file, values });
+      worker.postMessage(message);
     };
     const keepInAddress = () => {
       const address = new URL(location);
@@ -159,16 +185,7 @@
       keepInAddress();
       run();
     });
-    stopButton.addEventListener("click", () => stop("Stopped."));
-
     // Edit the code, and go back.
-    const button = (message, action) => {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.textContent = portfolioText(message);
-      made.addEventListener("click", action);
-      return made;
-    };
     const edit = button("Edit", () => {
       editor = document.createElement("textarea");
       editor.value = original;
@@ -201,16 +218,21 @@
 
     // An address with values.
     const query = new URLSearchParams(location.search);
-    let isAsked = false;
+    let [isAsked, isOutOfRange] = [false, false];
     for (const each of controls) {
       const value = query.get(`${name}.${each.name}`);
       if (value === null) continue;
       const before = each.value;
       each.value = value;
-      if (each.value !== value || !each.checkValidity()) each.value = before;
-      else isAsked ||= value !== defaults[each.name];
+      if (each.value !== value || !each.checkValidity()) {
+        each.value = before;
+        isOutOfRange = true;
+      } else {
+        isAsked ||= value !== defaults[each.name];
+      }
     }
-    if (isAsked) run();
+    if (isOutOfRange) say("The address has a value that is out of range.");
+    else if (isAsked) run();
   };
 
   for (const lab of document.querySelectorAll(".portfolio-lab[data-name]")) {
