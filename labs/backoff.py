@@ -29,15 +29,14 @@ STRATEGIES = (NONE, EXPONENTIAL, EQUAL, DECORRELATED, FULL)
 DASHES = {NONE: "1 3", EXPONENTIAL: "7 3", EQUAL: "3 2", DECORRELATED: "7 3 1 3", FULL: ""}
 JITTER = {NONE: False, EXPONENTIAL: False, EQUAL: True, DECORRELATED: True, FULL: True}
 PARAMETERS = (
-    number("clients", "Clients", 100, 5, 100, step=5),
+    number("clients", "Clients", 50, 5, 200, step=5),
     choice("strategy", "Strategy", FULL, STRATEGIES),
     number("base", "Base", 5, 1, 50, unit="ms"),
     number("cap", "Cap", 2000, 50, 5000, step=50, unit="ms"),
     number("seed", "Seed", 1, 1, 999),
 )
 
-STEPS, RUNS = 5, 3  # numbers of clients that are tried, and how often
-NEVER = 10**9  # µs; all times are whole numbers of microseconds
+STEPS, RUNS = 4, 3  # numbers of clients that are tried, and how often
 DRAWS = 1009
 
 
@@ -77,7 +76,10 @@ def pause(strategy: str, failures: int, last: int, base: int, cap: int, dice: Di
 
 
 def contend(clients: int, strategy: str, base: int, cap: int, dice: Dice) -> tuple[int, int]:
-    """Return the number of writes tried, and when the last client knows that it has succeeded."""
+    """Return the number of writes tried, and when the last client knows that it has succeeded.
+
+    All times are whole numbers of microseconds.
+    """
     reads = [dice.trip() // 2 for _ in range(clients)]  # when they reach the server
     writes = [read + dice.trip() for read in reads]
     failures, pauses = [0] * clients, [base] * clients
@@ -93,8 +95,9 @@ def contend(clients: int, strategy: str, base: int, cap: int, dice: Dice) -> tup
             pauses[client] = pause(strategy, failures[client], pauses[client], base, cap, dice)
             reads[client] = now + pauses[client] + dice.trip()
             writes[client] = reads[client] + dice.trip()
-        changed, writes[client] = now, NEVER
-        done = max(done, now + dice.trip() // 2)
+        changed, done = now, max(done, now + dice.trip() // 2)
+        for values in (reads, writes, failures, pauses):  # of those that are left
+            values.pop(client)
     return calls, done
 
 
@@ -136,9 +139,9 @@ def draw(data: "dict[str, Any]") -> str:
     """Draw calls over clients, and below it time over clients."""
     figure = Figure(
         356,
-        "Calls and completion time over the number of clients, for five strategies",
-        "Two plots of five lines each. Upper: how often clients try to write, in total. Lower: how "
-        f"long it takes until all have written. {summarize(data)}",
+        summarize(data),
+        "Two plots over the number of clients, each with a line for each of five strategies. Upper: "
+        "how often clients try to write, in total. Lower: how long it takes until all have written.",
     )
     panel(figure, 22, data, data["calls"], "calls")
     panel(figure, 200, data, data["seconds"], "seconds until all have written")
@@ -206,8 +209,8 @@ def apart(places: list[float], low: float, high: float) -> list[float]:
 def report(data: "dict[str, Any]") -> str:
     """Write calls and time of the chosen number of clients as a table."""
     clients = data["sizes"][-1]
-    lines = [f"{clients} clients{'':>{11 - len(str(clients))}}calls  per client  seconds"]
+    lines = [f"{str(clients) + ' clients':<13} calls per client  seconds"]
     for each in STRATEGIES:
         calls, time = data["calls"][each][-1], data["seconds"][each][-1]
-        lines.append(f"{each:<14}{calls:>11.0f}{calls / clients:>12.1f}{time:>9.2f}")
+        lines.append(f"{each:<13}{calls:>6.0f}{calls / clients:>11.1f}{time:>9.2f}")
     return "\n".join(lines)

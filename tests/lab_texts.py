@@ -1,9 +1,10 @@
-"""The texts in a lab's drawing."""
+"""The texts of a lab: in its drawing, and in its report."""
 
 from xml.etree import ElementTree
 
 from sphinx_portfolio.labs.kit import TYPE, WIDTH
 
+REPORT = 40  # characters of the widest line of a report: as many as a phone shows
 ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -22,3 +23,8 @@ def collisions(svg: str) -> list[str]:
                 found.append(f"{words}: on {other}")
         boxes.append((words, left, left + width, y))
     return found
+
+
+def title(svg: str) -> str | None:
+    """Return what a drawing is called."""
+    return ElementTree.fromstring(svg).findtext("title")  # noqa: S314 (our own drawing)

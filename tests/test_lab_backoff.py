@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from labs import backoff
 from labs.backoff import DECORRELATED, EQUAL, EXPONENTIAL, FULL, NONE, STRATEGIES, Dice
 
-from lab_texts import collisions
+from lab_texts import REPORT, collisions, title
 
 JITTER = (EQUAL, DECORRELATED, FULL)
 SHORTEST, LONGEST = 15_000, 25_000  # a trip, in µs
@@ -119,13 +119,13 @@ def test_decorrelated_jitter_does_more_work_than_full_in_less_time(
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(1, 20), strategies, bases, caps, seeds)
+@given(st.integers(1, 40), strategies, bases, caps, seeds)
 def test_names_never_overlap(fives: int, strategy: str, base: int, cap: int, seed: int) -> None:
     assert collisions(backoff.draw(backoff.run(5 * fives, strategy, base, cap, seed))) == []
 
 
 def test_all_corners_run() -> None:
-    for clients, base, cap in product((5, 100), (1, 50), (50, 5000)):
+    for clients, base, cap in product((5, 200), (1, 50), (50, 5000)):
         data = backoff.run(clients, FULL, base, cap, 1)
         for strategy in STRATEGIES:  # which is only drawn differently
             data["strategy"] = strategy
@@ -133,11 +133,25 @@ def test_all_corners_run() -> None:
             assert data["sizes"][-1] == clients
             assert f"{data['calls'][strategy][-1]:.0f} calls" in backoff.summarize(data)
             assert collisions(backoff.draw(data)) == []
+            assert title(backoff.draw(data)) == backoff.summarize(data)
         table = backoff.report(data).splitlines()
-        assert max(map(len, table)) <= 60
+        assert max(map(len, table)) <= REPORT
         for each, line in zip(STRATEGIES, table[1:], strict=True):
             assert line.startswith(each)
             assert line.removeprefix(each).split()[0] == f"{data['calls'][each][-1]:.0f}"
+
+
+def test_the_clients_can_be_raised_as_the_text_asks() -> None:
+    clients = backoff.PARAMETERS[0]
+    assert "Raise the number of\nclients" in str(backoff.__doc__)
+    assert clients["default"] == 50
+    few, many = (backoff.run(count, FULL, 5, 2000, 1) for count in (50, 100))
+    assert clients["high"] == 200  # as in the address of the issue
+    for strategy in STRATEGIES:
+        assert few["calls"][strategy][-1] * 1.5 < many["calls"][strategy][-1]
+    assert sorted(STRATEGIES, key=lambda each: few["calls"][each][-1]) == [
+        FULL, EQUAL, DECORRELATED, EXPONENTIAL, NONE,
+    ]  # fmt: skip
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
