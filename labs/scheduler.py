@@ -3,7 +3,7 @@
 The main goroutine, G1, starts short ones and computes for 25 ms. Each short one runs for 1 ms or
 so, goes to the end of its P's queue, and so on for 80 ms. G1 is preempted after 10 ms and put into
 the global queue. Leave out the look there at each 61st tick, and G1 waits until the short ones end;
-leave out preemption, and those behind G1 wait 25 ms. With fewer of them than Ps there is no wait.
+leave out preemption, and those behind G1 wait over 25 ms. With fewer of them than Ps none waits.
 
 The model's limits: steps of 0.5 ms; switches, steals and wake-ups cost nothing, so no thread spins;
 no timers, network, GC or runnext. A local queue holds 16 goroutines, not 256. A blocked goroutine's
@@ -25,7 +25,7 @@ LOOK = 61  # at each of these ticks a P looks at the global queue first
 
 PARAMETERS = (
     number("procs", "Ps", 4, 1, 8),
-    number("goroutines", "Short goroutines", 12, 0, 24),
+    number("goroutines", "Short Gs", 12, 0, 24),
     choice("without", "Leave out", "nothing", ("nothing", "61st tick", "preemption", "both")),
     number("syscall", "Blocking call", 20, 0, 50, 5, "ms"),
     number("seed", "Seed", 1, 1, 99),
@@ -48,6 +48,7 @@ class Scheduler:
     def __init__(self, procs: int, looks: bool, preempts: bool, ends: int, seed: int) -> None:
         self.looks, self.preempts, self.ends, self.random = looks, preempts, ends, Random(seed)
         self.now = self.threads = self.waited = 0  # the longest wait in a local queue
+        self.waits: list[list[int]] = []  # of G1 in the global queue: from, to
         self.running: list[Goroutine | None] = [None] * procs
         self.ticks = [0] * procs  # how often a P began to run a goroutine
         self.local: list[list[Goroutine]] = [[] for _ in range(procs)]
@@ -58,26 +59,33 @@ class Scheduler:
 
     def put(self, p: int, g: Goroutine) -> None:
         """Append to a local queue; if it is full, move half of it and *g* to the global queue."""
-        self.local[p].append(g)
-        if len(self.local[p]) > QUEUE:
-            self.shared.extend(self.local[p][: QUEUE // 2] + [g])
-            self.local[p] = self.local[p][QUEUE // 2 : QUEUE]
+        queue = self.local[p]
+        if len(queue) < QUEUE:
+            queue.append(g)
+        else:
+            self.shared.extend([self.take(queue) for _ in range(QUEUE // 2)] + [g])
+
+    def take(self, queue: list[Goroutine]) -> Goroutine:
+        """Take the first out of a queue, and note how long it waited there."""
+        g = queue.pop(0)
+        if queue is not self.shared:
+            self.waited = max(self.waited, self.now - g.since)
+        elif g.name == 1:
+            self.waits.append([g.since, self.now])
+        g.since = self.now
+        return g
 
     def find(self, p: int) -> Goroutine | None:
         """Find what a P runs next: in its queue, the global one, or the queue of another P."""
         queue, size = self.local[p], len(self.shared)
         if self.looks and self.ticks[p] % LOOK == 0 and size:
-            return self.shared.pop(0)
+            return self.take(self.shared)
         if not queue:  # take a share of the global queue
             for _ in range(min(QUEUE // 2, size, size // len(self.local) + 1)):
-                queue.append(self.shared.pop(0))
-                queue[-1].since = self.now
+                queue.append(self.take(self.shared))
         if not queue:
             self.steal(queue)
-        if not queue:
-            return None
-        self.waited = max(self.waited, self.now - queue[0].since)
-        return queue.pop(0)
+        return self.take(queue) if queue else None
 
     def steal(self, queue: list[Goroutine]) -> None:
         """Fill an empty queue with half of another, chosen at random; run the last of it first."""
@@ -96,7 +104,7 @@ class Scheduler:
         for p in range(len(self.running)):
             found = None if self.running[p] else self.find(p)
             if found:
-                self.running[p], found.since = found, self.now
+                self.running[p] = found
                 self.ticks[p] += 1
         self.threads = max(self.threads, self.used())
 
@@ -149,12 +157,11 @@ def run(procs: int, goroutines: int, without: str, syscall: int, seed: int) -> d
             ])  # fmt: skip
         s.step()
         s.schedule()
-    mine = [bar for bar in s.bars if bar[1] == 1]
     busy = sum([min(stop, ENDS) - min(start, ENDS) for _, _, start, stop in s.bars])
     return {
         "procs": procs, "states": states, "end": s.now, "bars": s.bars, "calls": s.calls,
-        "busy": busy / ENDS / procs, "local": s.waited,
-        "shared": max([0] + [after[2] - before[3] for before, after in zip(mine, mine[1:])]),
+        "busy": busy / ENDS / procs, "local": s.waited, "waits": s.waits,
+        "shared": max([0] + [stop - start for start, stop in s.waits]),
     }  # fmt: skip
 
 
@@ -162,8 +169,8 @@ def summarize(data: dict) -> str:
     """Say how long goroutines waited in both kinds of queues, and how busy the Ps were."""
     local, shared = short(data["local"] / MS), short(data["shared"] / MS)
     return (
-        f"G1 waited up to {shared} ms in the global queue, and others up to {local} ms in a local "
-        f"queue; until {ENDS // MS} ms the Ps were busy {data['busy'] * 100:.0f} % of the time."
+        f"G1 waited up to {shared} ms in the global queue, and any goroutine up to {local} ms in a "
+        f"local queue; until {ENDS // MS} ms the Ps were busy {data['busy'] * 100:.0f}% of the time."
     )
 
 
@@ -172,7 +179,9 @@ def draw(data: dict) -> str:
     last, scale = (100, 1.8) if data["end"] <= 100 * MS else (150, 1.2)  # exact, as dashes
     left, pitch, below = 26.0, 18.0, 30 + 18.0 * data["procs"]  # G1 waits below the lanes
     height = below + (56 if data["calls"] else 24)
-    figure = Figure(height, "Trace of a Go scheduler", summarize(data))
+    desc = "A lane for each P, with a bar for each turn of a goroutine. Those of G1 are marked, and a "
+    desc += "line leads from one to the next; below the lanes it is thick in the global queue."
+    figure = Figure(height, summarize(data), desc)
     for ms in range(0, last + 1, last // 2):
         x = left + ms * MS * scale
         figure.line([(x, 18), (x, below - 8)], "line")
@@ -195,9 +204,10 @@ def draw(data: dict) -> str:
         y, x, right = 30 + p * pitch, left + start * scale, left + stop * scale
         if way and x > way[0][0]:
             figure.line(way + [(x, below), (x, y)], "accent")
-            figure.line([way[1], (x, below)], "accent", 3)
         figure.rect(x, y - 5, right - x - 0.5, 10, "accent")
         way = [(right, y), (right, below)]
+    for start, stop in [each for each in data["waits"] if each[0] < each[1]]:
+        figure.line([(left + start * scale, below), (left + stop * scale, below)], "accent", 3)
     waits = "waits" if data["shared"] else "does not wait"
     figure.text(left, below + 16, f"G1 {waits} in the global queue", "accent")
     for g, start, stop in data["calls"]:
@@ -213,18 +223,23 @@ def report(data: dict) -> str:
     """Write the states as Go does, and the last one as an exporter shows it to Prometheus."""
     lines = []
     for ms, procs, idle, threads, sleeping, size, queues, ticks in data["states"]:
-        lines += [
-            f"SCHED {ms}ms: gomaxprocs={procs} idleprocs={idle} threads={threads}",
-            f"  spinningthreads=0 needspinning=0 idlethreads={sleeping}",
-            f"  runqueue={size} [ {' '.join(map(str, queues))} ]",
-            f"  schedticks=[ {' '.join(map(str, ticks))} ]",
-        ]
+        numbers, half = [str(each) for each in ticks], (procs + 1) // 2
+        lines.append(f"SCHED {ms}ms:")
+        for word in (
+            f"gomaxprocs={procs}", f"idleprocs={idle}", f"threads={threads}", "spinningthreads=0",
+            "needspinning=0", f"idlethreads={sleeping}",
+            f"runqueue={size} [ {' '.join(map(str, queues))} ]",
+            f"schedticks=[ {' '.join(numbers[:half])}", " ".join(numbers[half:] + ["]"]),
+        ):  # fmt: skip
+            if len(lines[-1] + word) >= 40:
+                lines.append(" ")
+            lines[-1] += " " + word
     lines.append("")
     for name, value in zip(NAMES, data["states"][-1][1:]):
         kind, end = ("counter", "_total") if name == "schedticks" else ("gauge", "")
-        lines.append(f"# TYPE scheduler_{name}{end} {kind}")
+        lines.append(f"# TYPE sched_{name}{end} {kind}")
         if isinstance(value, list):
-            lines += [f'scheduler_{name}{end}{{p="{p}"}} {each}' for p, each in enumerate(value)]
+            lines += [f'sched_{name}{end}{{p="{p}"}} {each}' for p, each in enumerate(value)]
         else:
-            lines.append(f"scheduler_{name}{end} {value}")
+            lines.append(f"sched_{name}{end} {value}")
     return "\n".join(lines) + "\n"

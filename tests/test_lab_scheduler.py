@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labs import scheduler
 
+from lab_texts import REPORT, title
+
 LAWS = settings(deadline=None, max_examples=40)  # a machine may be busy
 NEVER = 10**6
 DEFAULTS = {str(each["name"]): each["default"] for each in scheduler.PARAMETERS}
@@ -238,6 +240,38 @@ def test_a_wait_in_a_local_queue_lasts_until_the_goroutine_runs() -> None:
 
 
 @LAWS
+@given(procs, st.integers(0, 24), st.sampled_from(("nothing", "61st tick")), st.integers(1, 99))
+def test_g1_waits_in_the_global_queue_while_it_is_there(
+    procs: int, goroutines: int, without: str, seed: int
+) -> None:
+    there: list[int] = []  # times at which G1 is in the global queue
+    before = scheduler.Scheduler.step
+
+    def step(s: scheduler.Scheduler) -> None:
+        there.extend(s.now for g in s.shared if g.name == 1)
+        before(s)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scheduler.Scheduler, "step", step)
+        data = run(procs=procs, goroutines=goroutines, without=without, seed=seed)
+    stays = itertools.chain(*(range(start, stop) for start, stop in data["waits"]))
+    assert there == list(stays)
+    assert data["shared"] == max([0] + [stop - start for start, stop in data["waits"]])
+
+
+def test_a_wait_behind_others_of_a_share_is_not_in_the_global_queue() -> None:
+    s = scheduler.Scheduler(1, False, True, NEVER, 1)
+    s.shared = [scheduler.Goroutine(name, [4]) for name in (3, 1, 2)]
+    s.schedule()  # takes all three
+    for _ in range(5):
+        s.step()
+        s.schedule()
+    assert s.bars == [[0, 3, 0, 4]]
+    assert s.running[0] and s.running[0].name == 1
+    assert (s.waits, s.waited) == ([[0, 0]], 4)
+
+
+@LAWS
 @given(procs, st.integers(0, 24), st.integers(0, 10), st.integers(1, 99))
 def test_the_ps_are_busy_as_long_as_there_are_goroutines(
     procs: int, goroutines: int, tens: int, seed: int
@@ -304,7 +338,7 @@ def test_metrics_say_what_the_trace_says(
     procs: int, goroutines: int, syscall: int, seed: int
 ) -> None:
     report = scheduler.report(run(procs=procs, goroutines=goroutines, syscall=syscall, seed=seed))
-    assert max(map(len, report.split("\n"))) <= 60
+    assert max(map(len, report.split("\n"))) <= REPORT
     trace, text = report.split("\n\n")
     lines = [SCHED.fullmatch(line) for line in trace.replace("\n ", "").split("\n")]
     found = [line.groups() for line in lines if line]
@@ -313,11 +347,11 @@ def test_metrics_say_what_the_trace_says(
     _, *plain, queues, ticks = found[-1]
     names = ["gomaxprocs", "idleprocs", "threads", "idlethreads", "runqueue"]
     wanted = {
-        (f"scheduler_{name}", ""): int(value) for name, value in zip(names, plain, strict=True)
+        (f"sched_{name}", ""): int(value) for name, value in zip(names, plain, strict=True)
     }
     for name, values in (("runqueue_local", queues), ("schedticks_total", ticks)):
         for p, value in enumerate(values.split(" ")):
-            wanted[f"scheduler_{name}", str(p)] = int(value)
+            wanted[f"sched_{name}", str(p)] = int(value)
     assert read_metrics(text) == wanted
 
 
@@ -341,6 +375,7 @@ def test_drawings_keep_to_their_frame(without: str) -> None:
     for procs, goroutines, syscall in itertools.product((1, 2, 8), (0, 1, 12, 17, 24), (0, 50)):
         data = run(procs=procs, goroutines=goroutines, without=without, syscall=syscall)
         assert data["end"] <= 150 * scheduler.MS  # type: ignore[operator]
+        assert title(scheduler.draw(data)) == scheduler.summarize(data)
         drawing = ET.fromstring(scheduler.draw(data))  # noqa: S314 (our own)
         *_, width, height = map(float, drawing.attrib["viewBox"].split())
         texts = []
@@ -370,5 +405,5 @@ def test_the_default_shows_the_wait_for_the_61st_tick() -> None:
     assert 30 < whole[0] < 61  # turns take 1 ms in the mean
     assert waits(without="61st tick")[0] > 70
     assert waits(without="preemption")[0] == 0
-    assert waits(without="preemption")[1] > 24 > whole[1]
+    assert waits(without="preemption")[1] > 25 > whole[1]
     assert waits(goroutines=3, without="both") == [0, 0]
