@@ -3,8 +3,9 @@
 A list is read in pages while other clients write. Each write copies the nodes on the way from the
 root to the key that it changes, marked in the tree, and shares all others, so that the pages can
 go on reading the tree as it was at the first page. Raise the degree: the tree becomes lower, and
-fewer, larger nodes are copied. Change where the pages are served from: without snapshots each
-page after the first is a trip to the store.
+fewer, larger nodes are copied. Change where the pages are from: a cache of the newest version has
+to ask the store for each page after the first, or else the pages are of several versions, and
+keys of the list are wrong.
 
 The model leaves out the objects themselves, watches, memory and time. Half of the writes delete a
 key, and no version is thrown away while the list is read. The small request for the newest version
@@ -28,13 +29,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-STORE, LATEST, SNAPSHOTS = "the store", "a cache of the newest version", "a cache with snapshots"
+STORE, LATEST, MIXED = "the store", "the newest, then the store", "the newest only"
+SNAPSHOTS = "snapshots"
 PARAMETERS = (
     number("keys", "Keys", 300, 100, 500, step=10),
     number("degree", "Minimum degree", 4, 2, 16),
-    number("limit", "Page size", 30, 10, 30),
-    number("writes", "Writes between pages", 3, 1, 5),
-    choice("served", "Pages from", SNAPSHOTS, (STORE, LATEST, SNAPSHOTS)),
+    number("limit", "Page size", 20, 10, 30),
+    number("writes", "Writes a page", 3, 1, 5),
+    choice("served", "Pages from", SNAPSHOTS, (STORE, LATEST, MIXED, SNAPSHOTS)),
     number("seed", "Seed", 1, 1, 999),
 )
 
@@ -148,26 +150,27 @@ def run(
             gc.collect()  # in the browser nothing is freed by itself
     snapshot, first = tree.root, sorted(alive)
     listed: list[int] = []
-    live: list[int] = []  # what pages of the newest version give instead
     trips: list[int] = []
     copies: list[int] = []
-    while len(listed) < keys:
+    while True:
         trips.append(int(served == STORE or (served == LATEST and len(trips) > 0)))
-        # A continue token has the version and the last key.
-        listed += page(snapshot, listed[-1] if listed else -1, limit, [])
-        live += page(tree.root, live[-1] if live else -1, limit, [])
-        for _ in range(writes if len(listed) < keys else 0):
+        # A continue token has the last key, and the version if pages are of one.
+        root, after = tree.root if served == MIXED else snapshot, listed[-1] if listed else -1
+        found = page(root, after, limit + 1, [])
+        listed += found[:limit]
+        if len(found) <= limit:
+            break
+        for _ in range(writes):
             tree.version += 1
             write(tree, alive, chance, chance.random() < 0.5)
             copies.append(copied(tree.root, tree.version))
         gc.collect()
-    live += page(tree.root, live[-1], len(alive), [])
     levels = [[tree.root]]
     while levels[-1][0].children:
         levels.append([child for node in levels[-1] for child in node.children])
     return {
         "keys": len(alive), "degree": degree, "limit": limit, "trips": trips, "copies": copies,
-        "one": listed == first, "wrong": len(set(live) ^ set(first)),
+        "listed": len(listed), "wrong": len(set(listed) ^ set(first)),
         "sizes": [[len(node.keys) for node in level] for level in levels],
         "versions": [[node.version for node in level] for level in levels],
     }  # fmt: skip
@@ -176,9 +179,11 @@ def run(
 def summarize(data: "dict[str, Any]") -> str:
     """Say what the run shows."""
     trips, copies, levels = data["trips"], data["copies"], data["sizes"]
-    seen, mean = "one version" if data["one"] else "several versions", sum(copies) / len(copies)
+    seen, mean = "the keys of one version", sum(copies) / len(copies)
+    if data["wrong"]:
+        seen = f"those of several versions, {data['wrong']} of them wrong"
     return (
-        f"{len(trips)} pages made {sum(trips)} trips to the store and saw {seen}, while "
+        f"{len(trips)} pages took {sum(trips)} trips to the store and had {seen}, while "
         f"{len(copies)} writes copied {short(mean)} nodes each; the tree has "
         f"{sum(map(len, levels))} nodes on {len(levels)} levels."
     )
@@ -188,7 +193,9 @@ def draw(data: "dict[str, Any]") -> str:
     """Draw the levels of the tree as boxes, as full as their nodes, and the pages below."""
     sizes, most, left, across = data["sizes"], 2 * data["degree"] - 1, 48, 304
     bottom = 30 + 30 * len(sizes)
-    figure = Figure(bottom + 46, "The tree, and the pages of the list", summarize(data))
+    desc = "The levels of the tree, a box for each node, as high as it is full; those that the last "
+    desc += "write copied are marked. Below, a box for each page, filled if it was a trip to the store."
+    figure = Figure(bottom + 46, summarize(data), desc)
     figure.text(0, 12, "nodes")
     figure.text(400, 12, "full", anchor="end")
     figure.rect(left, 3, 9, 9, "accent")
@@ -202,8 +209,9 @@ def draw(data: "dict[str, Any]") -> str:
             new = data["versions"][level][at] == len(data["copies"])
             high, width = 22 * size / most, max(unit - 1, 3 if new else 0.8)
             figure.rect(left + unit * at, y + 22 - high, width, high, "accent" if new else "edge")
-    words, unit = f"pages of {data['limit']} keys", across / len(data["trips"])
-    figure.text(left, bottom + 14, f"{words}, filled: trips to the store", "ink")
+    words = f"{data['wrong']} keys wrong" if data["wrong"] else "filled: trips to the store"
+    figure.text(left, bottom + 14, f"pages of {data['limit']} keys, {words}", "ink")
+    unit = across / len(data["trips"])
     for at, trip in enumerate(data["trips"]):
         figure.rect(left + unit * at, bottom + 24, unit - 2, 8, "ink" if trip else "paper", "edge")
     figure.text(400, bottom + 32, str(sum(data["trips"])), anchor="end")
@@ -215,16 +223,17 @@ def report(data: "dict[str, Any]") -> str:
     held = [size for level in data["sizes"] for size in level]
     shared = len([1 for level in data["versions"] for version in level if version == 0])
     least, most = data["degree"] - 1, 2 * data["degree"] - 1
-    copies, rest = data["copies"], held[1:]
+    copies, rest, pages = data["copies"], held[1:], len(data["trips"])
     tallest = 1  # a tree of one level more has 2 t^tallest - 1 keys at least
     while 2 * data["degree"] ** tallest - 1 <= data["keys"]:
         tallest += 1
     rows = (
-        ("levels", f"{len(data['sizes'])} for {data['keys']} keys, at most {tallest}"),
-        ("keys in a node but the root", f"{min(rest)} to {max(rest)}, allowed {least} to {most}"),
-        ("nodes copied by a write", f"{short(sum(copies) / len(copies))}, at most {max(copies)}"),
-        ("nodes shared with the snapshot", f"{shared} of {len(held)}"),
-        ("trips to the store", f"{sum(data['trips'])} for {len(data['trips'])} pages"),
-        ("keys wrong, had pages no snapshot", str(data["wrong"])),
+        ("levels", len(data["sizes"]), f"at most {tallest}"),
+        ("keys in the root", held[0], f"at most {most}"),
+        ("keys in other nodes", f"{min(rest)} to {max(rest)}", f"of {least} to {most}"),
+        ("nodes copied a write", short(sum(copies) / len(copies)), f"most {max(copies)}"),
+        ("nodes never copied", shared, f"of {len(held)}"),
+        ("trips to the store", sum(data["trips"]), f"in {pages} pages"),
+        ("keys missed or added", data["wrong"], f"in {data['listed']}"),
     )
-    return "\n".join([f"{name:<34}{value}" for name, value in rows])
+    return "\n".join([f"{name:<20}{value:>8} {bound}" for name, value, bound in rows])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labs import btree
 
-from lab_texts import collisions
+from lab_texts import REPORT, collisions, title
 
 VALUES = {str(each["name"]): each["default"] for each in btree.PARAMETERS}
 
@@ -115,21 +115,39 @@ def test_all_pages_see_the_first_version_and_trips_are_counted(
     pages = math.ceil(keys / limit)
     for served, trips in ((btree.STORE, pages), (btree.LATEST, pages - 1), (btree.SNAPSHOTS, 0)):
         data = run(keys=keys, degree=degree, limit=limit, writes=writes, served=served, seed=seed)
-        assert data["one"]
+        assert (data["listed"], data["wrong"]) == (keys, 0)
+        assert "had the keys of one version" in btree.summarize(data)
         assert (len(data["trips"]), sum(data["trips"])) == (pages, trips)
         assert len(data["copies"]) == writes * (pages - 1)
         assert sum(map(sum, data["sizes"])) == data["keys"]
         fresh = [version for level in data["versions"] for version in level]
         assert fresh.count(len(data["copies"])) == data["copies"][-1]
-        rows = {row[:34].strip(): row[34:] for row in btree.report(data).splitlines()}
-        levels, _, most = map(int, re.findall(r"\d+", rows["levels"]))
+        rows = {row[:20].strip(): row[20:] for row in btree.report(data).splitlines()}
+        levels, most = map(int, re.findall(r"\d+", rows["levels"]))
         bound = math.log((data["keys"] + 1) / 2, degree)  # Cormen et al., of the height
         assert levels <= most
         assert most - 1 <= bound + 1e-9 < most + 1e-6
 
 
-def test_pages_of_the_newest_version_would_mix_versions() -> None:
-    assert run()["wrong"] > 0
+@settings(max_examples=8, deadline=None)
+@given(st.integers(100, 500), st.integers(10, 30), st.integers(1, 5), st.integers(1, 99))
+def test_pages_of_the_newest_version_are_wrong_about_what_was_written_meanwhile(
+    keys: int, limit: int, writes: int, seed: int
+) -> None:
+    values = {"keys": keys, "limit": limit, "writes": writes, "seed": seed}
+    data = run(served=btree.MIXED, **values)
+    assert sum(data["trips"]) == 0
+    assert data["wrong"] <= len(data["copies"])  # a write adds or misses one key at most
+    assert abs(data["listed"] - keys) <= data["wrong"]
+    assert (len(data["trips"]) - 1) * limit < data["listed"] <= len(data["trips"]) * limit
+
+
+def test_pages_of_the_newest_version_mix_versions_and_say_so() -> None:
+    data = run(served=btree.MIXED)
+    assert data["wrong"] > 0
+    said = f"had those of several versions, {data['wrong']} of them wrong"
+    assert said in btree.summarize(data)
+    assert f"{data['wrong']} keys wrong" in btree.draw(data)
 
 
 def test_a_higher_degree_makes_a_lower_tree_and_fewer_copies() -> None:
@@ -139,7 +157,7 @@ def test_a_higher_degree_makes_a_lower_tree_and_fewer_copies() -> None:
     assert means == sorted(means, reverse=True)
 
 
-@pytest.mark.parametrize("served", [btree.STORE, btree.LATEST, btree.SNAPSHOTS])
+@pytest.mark.parametrize("served", [btree.STORE, btree.LATEST, btree.MIXED, btree.SNAPSHOTS])
 @pytest.mark.parametrize("writes", [1, 5])
 @pytest.mark.parametrize("limit", [10, 30])
 @pytest.mark.parametrize("degree", [2, 16])
@@ -150,4 +168,5 @@ def test_every_corner_is_shown(
     data = run(keys=keys, degree=degree, limit=limit, writes=writes, served=served)
     assert btree.summarize(data).endswith(".")
     assert collisions(btree.draw(data)) == []
-    assert max(map(len, btree.report(data).splitlines())) <= 60
+    assert title(btree.draw(data)) == btree.summarize(data)
+    assert max(map(len, btree.report(data).splitlines())) <= REPORT
