@@ -1,9 +1,9 @@
 """The Go GC pacer: when to start collecting, before and since Go 1.18
 
 A concurrent collector has to start early enough to finish marking when the heap reaches its goal.
-Let the allocation rate or the live heap jump. The pacer of Go 1.17, a proportional controller (P),
-comes to rest off its targets. That of Go 1.18, a proportional-integral controller (PI), estimates
-how much is allocated per byte marked: in the end no error is left and nobody has to assist, unless
+Let the allocation rate, in bytes per byte marked, or the live heap jump. The pacer of Go 1.17, a
+proportional controller (P), comes to rest off its targets. That of Go 1.18, a proportional-integral
+controller (PI), estimates the rate: in the end no error is left and nobody has to assist, unless
 the earliest start is too late. Without the integral (P only) half of the error stays.
 
 Goals, gains, assist ratios, targets and the bounds of the start (60% to 95% of the way from live
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RATE, HEAP = "allocation rate", "live heap"
 PARAMETERS = (
     number("gogc", "GOGC", 100, 20, 400, step=10),
-    number("rate", "Bytes allocated per byte marked", 0.04, 0.01, 0.25, step=0.01),
+    number("rate", "Allocation rate", 0.04, 0.01, 0.25, step=0.01),
     number("roots", "Roots", 10, 0, 200, step=10, unit="MiB"),
     choice("what", "Step in", RATE, (RATE, HEAP)),
     number("to", "Step to", 2, 0.5, 4, step=0.5, unit="times"),
@@ -163,25 +163,25 @@ def report(data: "dict[str, Any]") -> str:
     ends, later = [log[-1] for log in logs], [log[data["at"] - 1 :] for log in logs]
     above = [max([cycle["peak"] / cycle["goal"] - 1 for cycle in log]) for log in later]
     rows = [
-        (f"Cycle {CYCLES}", [OLD, NEW, BARE]),
-        ("  Heap goal, MiB", [f"{end['goal']:.1f}" for end in ends]),
-        ("  Trigger", [f"{end['trigger']:.1f}" for end in ends]),
-        ("  Peak", [f"{end['peak']:.1f}" for end in ends]),
-        ("  CPU for marking", [f"{end['cpu']:.1%}" for end in ends]),
-        ("    wanted", ["30.0%", "25.0%", "25.0%"]),
-        ("  Assist ratio", [f"{end['ratio']:.2f}" for end in ends]),
-        (f"Most since cycle {data['at']}", ["", "", ""]),
-        ("  Heap above its goal", [f"{max(0, most):.1%}" for most in above]),
-        ("  CPU for marking", [f"{max([cycle['cpu'] for cycle in log]):.1%}" for log in later]),
+        (f"Cycle {CYCLES}", ["1.17, P", "1.18, PI", "P only"]),
+        ("Goal, MiB", [f"{end['goal']:.1f}" for end in ends]),
+        ("Trigger", [f"{end['trigger']:.1f}" for end in ends]),
+        ("Peak", [f"{end['peak']:.1f}" for end in ends]),
+        ("CPU, marking", [f"{end['cpu']:.1%}" for end in ends]),
+        ("  wanted", ["30.0%", "25.0%", "25.0%"]),
+        ("Assist ratio", [f"{end['ratio']:.2f}" for end in ends]),
+        (f"Most since {data['at']}", ["", "", ""]),
+        ("Above goal", [f"{max(0, most):.1%}" for most in above]),
+        ("CPU, marking", [f"{max([cycle['cpu'] for cycle in log]):.1%}" for log in later]),
     ]
-    return "\n".join([f"{name:<21}{a:>12}{b:>14}{c:>12}" for name, (a, b, c) in rows])
+    return "\n".join([f"{name:<13}{a:>8}{b:>10}{c:>9}" for name, (a, b, c) in rows])
 
 
 def draw(data: "dict[str, Any]") -> str:
     """Draw when each pacer marks, and what that of Go 1.18 estimates."""
-    desc = "Bars from trigger to peak in % of the way from live heap to goal, of Go 1.17 and 1.18; "
-    desc += f"then bytes allocated per byte marked, and Go 1.18's estimates. {summarize(data)}"
-    figure = Figure(352, "Mark phases and estimates of two GC pacers", desc)
+    desc = "Two plots of bars from trigger to peak, in % of the way from live heap to goal, for the "
+    desc += "pacers of Go 1.17 and 1.18. Below, the allocation rate, and estimates with PI and P only."
+    figure = Figure(352, summarize(data), desc)
     bare, new = [[each["estimate"] for each in data["pacers"][name]] for name in (BARE, NEW)]
     high = max(data["rates"] + new)
     plot = Plot(figure, 234, 84, (0, 1.2 * CYCLES), high, "", "bytes allocated per byte marked")

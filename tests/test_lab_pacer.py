@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from labs import pacer
 from labs.pacer import BARE, CYCLES, HEAP, NEW, OLD, RATE
 
-from lab_texts import collisions
+from lab_texts import REPORT, collisions, title
 from sphinx_portfolio.labs import lab
 
 PARAMETERS: tuple[dict[str, Any], ...] = pacer.PARAMETERS
@@ -258,7 +258,9 @@ def test_all_corners_run() -> None:
         old, new, bare = (data["pacers"][name][-1] for name in (OLD, NEW, BARE))
         assert f"{old['cpu']:.1%}" in pacer.summarize(data)
         table = pacer.report(data).splitlines()
-        assert max(map(len, table)) <= 60
+        assert max(map(len, table)) <= REPORT
         assert table[1].split()[-3:] == [f"{end['goal']:.1f}" for end in (old, new, bare)]
         assert table[6].split()[-3:] == [f"{end['ratio']:.2f}" for end in (old, new, bare)]
+        assert table[0].split("  ")[-1].strip() == "P only"
         assert collisions(pacer.draw(data)) == []
+        assert title(pacer.draw(data)) == pacer.summarize(data)
