@@ -128,27 +128,33 @@ def run(procs: int, goroutines: int, seed: int) -> dict[str, object]:
 
 
 def summarize(data: dict) -> str:
-    """Compare the waits at the load of 80 %."""
+    """Compare the waits at the load of 80%."""
     _, wait, busy, _, alone, _, wasted = data["points"][LOADS.index(80)]
-    return (
-        f"At a load of 80 % the Ps are busy {busy:.0f} % of the time; a goroutine waits {wait:.2f} "
-        f"mean runs if they steal, and {alone:.2f} if each has its own queue: then they are free "
-        f"while a goroutine waits for {wasted:.0f} % of their time."
-    )
+    words = f"At a load of 80% the Ps are busy {busy:.0f}% of the time; a goroutine waits {wait:.2f} "
+    if data["procs"] == 1:
+        return words.replace("Ps are", "P is") + "mean runs. With one P there is nobody to steal from."
+    words += f"mean runs if they steal, and {alone:.2f} if each has its own queue: then they are free "
+    return words + f"while a goroutine waits for {wasted:.0f}% of their time."
 
 
 def draw(data: dict) -> str:
     """Draw the waits over the load, and below them how the Ps use their time."""
-    figure = Figure(360, "Work stealing over load", summarize(data))
+    desc = "Two plots over the load, with marks for own queues and for Ps that steal. Upper: how long "
+    desc += "goroutines wait, with lines of Erlang's formula for one P and for all Ps with one queue. "
+    desc += "Lower: how long Ps are free while a goroutine waits, which Ps that steal never are."
+    figure = Figure(376, summarize(data), desc)
     points = data["points"]
     high = max([4.0] + [max(point[1], point[4]) for point in points])
     most = max([40.0] + [point[6] for point in points])
     waits = Plot(figure, 22, 150, (0, 99), high, "load, %", "mean wait, in mean runs")
     free_label = "Ps free while goroutines wait, % of time"
-    wasted = Plot(figure, 236, 90, (0, 99), most, "load, %", free_label)
-    for procs, color, dash in ((1, "edge", "3 3"), (data["procs"], "accent", "")):
+    wasted = Plot(figure, 252, 90, (0, 99), most, "load, %", free_label)
+    lines = [(1, "edge", "3 3", 0)] + [(data["procs"], "accent", "", 114)] * (data["procs"] > 1)
+    for procs, color, dash, x in lines:
         curve = [(load, erlang(procs, load / 100)) for load in range(0, 99, 3)]
         waits.line([each for each in curve if each[1] <= waits.y_high], color, 1, dash)
+        figure.line([(waits.left + x - 2, 214), (waits.left + x + 8, 214)], color, 1, dash)
+        figure.text(waits.left + x + 12, 218, f"Erlang, {procs} P{'s' * (procs > 1)}")
     wasted.line([(point[0], point[6]) for point in points], "edge", 1, "3 3")
     for load, wait, _, free, alone, _, alone_free in points:
         for plot, y in ((waits, alone), (wasted, alone_free)):
@@ -167,10 +173,10 @@ def report(data: dict) -> str:
     lines = [f"This run, {data['procs']} Ps, mean waits in mean runs", ""]
     lines.append("load    busy    steals  own queues")
     for load, wait, busy, _, alone, _, _ in data["points"][4:]:
-        lines.append(f"{load} %{busy:>6.0f} %{wait:>10.2f}{alone:>12.2f}")
+        lines.append(f"{load}%{busy:>8.0f}%{wait:>10.2f}{alone:>12.2f}")
     loads = (50, 70, 80, 90)
     lines += ["", "Mean wait in the long run if Ps steal", ""]
-    lines.append("load " + "".join([f"{load:>6} %" for load in loads]))
+    lines.append("load " + "".join([f"{load:>7}%" for load in loads]))
     for procs in (1, 2, 4, 8, 16, 32):
         row = "".join([f"{erlang(procs, load / 100):>8.2f}" for load in loads])
         lines.append(f"{procs:>2} Ps{row}")

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labs import utilization
 
+from lab_texts import REPORT, collisions, title
+
 LAWS = settings(deadline=None, max_examples=50)  # a machine may be busy
 DEFAULTS = {str(each["name"]): each["default"] for each in utilization.PARAMETERS}
 goroutines = st.lists(  # gap to the one before, run, home
@@ -156,8 +158,26 @@ def test_corners(procs: int, goroutines: int, seed: int) -> None:
             assert 0 <= float(each.attrib.get(name, 0)) <= width
         for name in ("y", "cy"):
             assert 0 <= float(each.attrib.get(name, 0)) <= height
-    assert max(map(len, utilization.report(data).split("\n"))) <= 40  # as wide as a phone
-    assert utilization.summarize(data).startswith("At a load of 80 %")
+    assert max(map(len, utilization.report(data).split("\n"))) <= REPORT
+    assert utilization.summarize(data).startswith("At a load of 80%")
+    assert title(utilization.draw(data)) == utilization.summarize(data)
+    assert collisions(utilization.draw(data)) == []
+
+
+def words(data: dict[str, Any]) -> list[str | None]:
+    return [each.text for each in ET.fromstring(utilization.draw(data)).iter("text")]  # noqa: S314
+
+
+def test_one_p_is_not_compared_with_itself() -> None:
+    data = run(procs=1)
+    said = f"waits {data['points'][7][1]:.2f} mean runs. With one P there is nobody to steal from."
+    assert utilization.summarize(data).endswith(said)
+    assert [each for each in words(data) if "Erlang" in str(each)] == ["Erlang, 1 P"]
+    assert "if they steal" in utilization.summarize(run(procs=2))
+
+
+def test_the_lines_are_said_to_be_erlangs() -> None:
+    assert {"Erlang, 1 P", "Erlang, 4 Ps"} <= set(words(run()))
 
 
 def test_the_first_table_says_what_was_run() -> None:
