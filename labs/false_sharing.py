@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 LINE, COUNTER, WRITES = 64, 8, 16  # bytes of a line and of a counter; additions of each thread
 PARAMETERS = (
     number("threads", "Threads", 4, 2, 8),
-    choice("apart", "Bytes from counter to counter", "8", ("8", "16", "32", "64")),
-    number("turn", "Additions in a turn", 1, 1, 16),
-    number("cost", "A transfer takes", 100, 10, 300, step=10, unit="cycles"),
+    choice("apart", "Bytes apart", "8", ("8", "16", "32", "64")),
+    number("turn", "Additions a turn", 1, 1, 16),
+    number("cost", "Transfer", 100, 10, 300, step=10, unit="cycles"),
 )
 
 
@@ -78,8 +78,9 @@ def draw(data: "dict[str, Any]") -> str:
     threads, left, right = data["threads"], 20, 356
     figure = Figure(
         76 + 22 * threads,
-        "Counters in cache lines, and which additions took a line from another core",
         summarize(data),
+        "Above, the counters in their lines. Below, a row for each thread, with a mark for each of its "
+        "additions, in time; a long mark is one that took the line from another core.",
     )
     figure.text(0, 12, f"counters in {lines(data['lines'])} of {LINE} bytes")
     width = 400 // data["lines"] if data["lines"] > 2 else 160
@@ -107,14 +108,14 @@ def draw(data: "dict[str, Any]") -> str:
 
 def report(data: "dict[str, Any]") -> str:
     """Return a table of the threads."""
-    rows = [f"{'thread':<8}{'line':>6}{'byte':>6}{'additions':>11}{'transfers':>11}"]
+    rows = [f"{'thread':<8}{'line':>5}{'byte':>5}{'additions':>11}{'transfers':>11}"]
     for thread in range(data["threads"]):
         at = thread * data["apart"]
         added = data["writers"].count(thread)
         rows.append(
-            f"{'ABCDEFGH'[thread]:<8}{at // LINE:>6}{at % LINE:>6}"
+            f"{'ABCDEFGH'[thread]:<8}{at // LINE:>5}{at % LINE:>5}"
             f"{added:>11}{transfers(data, thread):>11}"
         )
     used = data["threads"] * COUNTER
-    rows.append(f"{used} bytes of counters on {data['lines'] * LINE} bytes of memory")
+    rows.append(f"{used} of {data['lines'] * LINE} bytes are counters")
     return "\n".join(rows)

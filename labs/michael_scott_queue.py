@@ -37,23 +37,23 @@ PROGRAMS = (
 )
 PARAMETERS = (
     choice("variant", "Variant", PLAIN, (CAS, PLAIN, REUSE)),
-    choice("program", "Threads A | B | C", PROGRAMS[0], PROGRAMS),
-    number("start", "Values at first", 1, 0, 2),
-    text("schedule", "Schedule (empty: try all)", ""),
+    choice("program", "Threads", PROGRAMS[0], PROGRAMS),
+    number("start", "Values", 1, 0, 2),
+    text("schedule", "Schedule", ""),
 )
 
 
 def enqueue(node: int, swap: str) -> "Generator[Any, Any, Any]":
     """Link a node after the last, then move the tail; return the node, and that none is free."""
-    yield "write", f"next of {node}", None, None
+    yield "write", f"{node}.next", None, None
     while True:
         tail = yield "read", "tail"
-        after = yield "read", f"next of {tail}"
+        after = yield "read", f"{tail}.next"
         if tail != (yield "read", "tail"):
             continue
         if after is not None:  # another thread has not moved the tail yet: help
             yield swap, "tail", tail, after
-        elif (yield swap, f"next of {tail}", None, node):
+        elif (yield swap, f"{tail}.next", None, node):
             yield swap, "tail", tail, node
             return node, None
 
@@ -63,7 +63,7 @@ def dequeue(swap: str) -> "Generator[Any, Any, Any]":
     while True:
         head = yield "read", "head"
         tail = yield "read", "tail"
-        after = yield "read", f"next of {head}"
+        after = yield "read", f"{head}.next"
         if head != (yield "read", "head"):
             continue
         if after is None:
@@ -78,7 +78,7 @@ def prepare(variant: str, program: str, start: int) -> Threads:
     """Return the threads, and a queue: the dummy 0, then the nodes 1 to *start*."""
     cells: dict[str, int | None] = {"head": 0, "tail": start}
     for node in range(start + 4):
-        cells[f"next of {node}"] = node + 1 if node < start else None
+        cells[f"{node}.next"] = node + 1 if node < start else None
 
     def begin(at: int, results: "list[Any]") -> "Generator[Any, Any, Any]":
         swap = "write" if variant == PLAIN else "CAS"
@@ -98,10 +98,10 @@ def contents(threads: Threads, state: "Any") -> list[int]:
     """Return the nodes after the dummy, at most nine if they are a circle."""
     cells = dict(zip(threads.names, state[0]))
     nodes: list[int] = []
-    node = cells[f"next of {cells['head']}"]
+    node = cells[f"{cells['head']}.next"]
     while node is not None and len(nodes) < 9:
         nodes.append(node)
-        node = cells[f"next of {node}"]
+        node = cells[f"{node}.next"]
     return nodes
 
 
@@ -184,7 +184,9 @@ def draw(data: "dict[str, Any]") -> str:
     """Draw the steps of the operations, and the queue after them."""
     threads = {step[1]: "ABC"[step[0]] for step in data["steps"]}
     names = [f"{threads[at]} {named(data, at)}" for at in range(len(threads))]
-    figure = Figure(78 + 24 * len(names), "The steps of the operations in time", summarize(data))
+    desc = "A row for each operation, with a mark for each of its steps, in time: a tick for a read, a "
+    desc += "dot for a write, a large dot for a stale one, a cross for a CAS that fails."
+    figure = Figure(78 + 24 * len(names), summarize(data), desc)
     kind = "the shortest that goes wrong" if data["wrong"] else "a longest schedule"
     figure.text(0, 12, kind if data["tried"] else "the schedule")
     left = ", ".join([str(node) for node in data["last"]]) or "nothing"
@@ -196,9 +198,10 @@ def report(data: "dict[str, Any]") -> str:
     """Return the steps, and the order that explains them."""
     lines = []
     for place, (thread, at, kind, _, words) in enumerate(data["steps"], 1):
-        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<9} {kind:<6} {words}")
+        words = words.split(",")[0].replace(" from ", ": ")
+        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<8} {kind:<5} {words}")
     if data["order"] is None:
-        lines.append("No order of the operations explains this.")
+        lines.append("No order of operations explains this.")
     else:
         lines.append("As if one after the other:")
         lines.append(", ".join([named(data, at) for at in data["order"]]))

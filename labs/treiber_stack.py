@@ -35,9 +35,9 @@ PROGRAMS = (
 )
 PARAMETERS = (
     choice("variant", "Variant", REUSE, (CAS, PLAIN, REUSE)),
-    choice("program", "Threads A | B | C", PROGRAMS[2], PROGRAMS),
-    number("start", "Values at first", 2, 0, 3),
-    text("schedule", "Schedule (empty: try all)", ""),
+    choice("program", "Threads", PROGRAMS[2], PROGRAMS),
+    number("start", "Values", 2, 0, 3),
+    text("schedule", "Schedule", ""),
 )
 
 
@@ -45,7 +45,7 @@ def push(node: int, swap: str) -> "Generator[Any, Any, Any]":
     """Put a node before the head."""
     while True:
         top = yield "read", "head"
-        yield "write", f"next of {node}", None, top
+        yield "write", f"{node}.next", None, top
         if (yield swap, "head", top, node):
             return node
 
@@ -56,7 +56,7 @@ def pop(swap: str) -> "Generator[Any, Any, Any]":
         top = yield "read", "head"
         if top is None:
             return None
-        after = yield "read", f"next of {top}"
+        after = yield "read", f"{top}.next"
         if (yield swap, "head", top, after):
             return top
 
@@ -65,7 +65,7 @@ def prepare(variant: str, program: str, start: int) -> Threads:
     """Return the threads, and a stack of the nodes 1 to *start*."""
     cells: dict[str, int | None] = {"head": start or None}
     for node in range(1, start + 5):
-        cells[f"next of {node}"] = node - 1 if 1 < node <= start else None
+        cells[f"{node}.next"] = node - 1 if 1 < node <= start else None
 
     def begin(at: int, results: "list[Any]") -> "Generator[Any, Any, Any]":
         swap = "write" if variant == PLAIN else "CAS"
@@ -88,7 +88,7 @@ def contents(threads: Threads, state: "Any") -> list[int]:
     node = cells["head"]
     while node is not None and len(nodes) < 9:
         nodes.append(node)
-        node = cells[f"next of {node}"]
+        node = cells[f"{node}.next"]
     return nodes
 
 
@@ -170,7 +170,9 @@ def draw(data: "dict[str, Any]") -> str:
     """Draw the steps of the operations, and the stack after them."""
     threads = {step[1]: "ABC"[step[0]] for step in data["steps"]}
     names = [f"{threads[at]} {named(data, at)}" for at in range(len(threads))]
-    figure = Figure(78 + 24 * len(names), "The steps of the operations in time", summarize(data))
+    desc = "A row for each operation, with a mark for each of its steps, in time: a tick for a read, a "
+    desc += "dot for a write, a large dot for a stale one, a cross for a CAS that fails."
+    figure = Figure(78 + 24 * len(names), summarize(data), desc)
     kind = "the shortest that goes wrong" if data["wrong"] else "a longest schedule"
     figure.text(0, 12, kind if data["tried"] else "the schedule")
     left = ", ".join([str(node) for node in data["last"]]) or "nothing"
@@ -182,9 +184,10 @@ def report(data: "dict[str, Any]") -> str:
     """Return the steps, and the order that explains them."""
     lines = []
     for place, (thread, at, kind, _, words) in enumerate(data["steps"], 1):
-        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<9} {kind:<6} {words}")
+        words = words.split(",")[0].replace(" from ", ": ")
+        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<8} {kind:<5} {words}")
     if data["order"] is None:
-        lines.append("No order of the operations explains this.")
+        lines.append("No order of operations explains this.")
     else:
         lines.append("As if one after the other:")
         lines.append(", ".join([named(data, at) for at in data["order"]]))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise, permutations
 from typing import Any
 
-from lab_texts import collisions
+from lab_texts import REPORT, collisions, title
 
 
 def schedules(threads: Any, state: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -65,4 +65,5 @@ def check_page(lab: Any, data: dict[str, Any]) -> None:
     """Check what readers see of a run."""
     assert lab.summarize(data).endswith(".")
     assert collisions(lab.draw(data)) == []
-    assert max(map(len, lab.report(data).splitlines())) <= 60
+    assert title(lab.draw(data)) == lab.summarize(data)
+    assert max(map(len, lab.report(data).splitlines())) <= REPORT

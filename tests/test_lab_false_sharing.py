@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from labs import false_sharing as lab
 
-from lab_texts import collisions
+from lab_texts import REPORT, collisions, title
 
 APART = ("8", "16", "32", "64")
 
@@ -58,4 +58,5 @@ def test_every_corner_is_shown(threads: int, apart: str, turn: int, cost: int) -
     data = run(threads, apart, turn, cost)
     assert lab.summarize(data).endswith(".")
     assert collisions(lab.draw(data)) == []
-    assert max(map(len, lab.report(data).splitlines())) <= 60
+    assert title(lab.draw(data)) == lab.summarize(data)
+    assert max(map(len, lab.report(data).splitlines())) <= REPORT

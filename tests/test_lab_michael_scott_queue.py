@@ -69,7 +69,7 @@ def test_a_thread_that_finds_the_tail_behind_moves_it() -> None:
 
 def test_an_operation_that_ended_before_another_began_comes_first() -> None:
     threads = lab.prepare(lab.CAS, "enq | deq", 0)
-    values = {"head": 0, "tail": 1, "next of 0": 1}
+    values = {"head": 0, "tail": 1, "0.next": 1}
     cells = tuple(values.get(name) for name in threads.names)
     results = ((1, None), (None, None))
     at_once: Any = (cells, ((), ()), results, ((), ()))
