@@ -10,7 +10,9 @@ import pytest
 
 import parity
 import web
-from sphinx_portfolio.model import KINDS
+from invented import made, whole
+from sphinx_portfolio.exports import schema_org
+from sphinx_portfolio.model import KINDS, Degree, Job, Period, Service
 from vocabulary import VOCABULARY, faults
 from web import ADDRESS
 
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sphinx_portfolio.model import Record
     from support import Site
 
 # sphinx-notfound-page and sphinx-sitemap use what Sphinx 11 will remove.
 pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
 PERSON = {"@type": "Person", "@id": f"{ADDRESS}index.html#person", "name": "Ada Example"}
+YEAR = Period.parse("2024", "2024")  # that of the portfolios of `whole`
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -193,6 +197,37 @@ def test_what_the_person_has_and_knows(site: Site) -> None:
     ]
     [skilled] = of_type(site, "skills", "Person")
     assert skilled["knowsAbout"] == "Tuning"
+
+
+@pytest.mark.parametrize(
+    ("records", "text", "found"),
+    [
+        # A reviewer of papers is no performer of the conference, and a role is no organization.
+        ([made(Service, title="Paper Review", events=("Conf 2024",), period=YEAR)],
+         "Paper Review, Conf 2024", {}),
+        ([made(Service, title="Paper Review", events=("Conf 2024",), period=YEAR)],
+         "Paper Review", {}),
+        ([made(Service, title="Treasurer", organization="Guild", events=(), period=YEAR)],
+         "Treasurer", {}),
+        ([made(Service, title="Treasurer", organization="Guild", events=(), period=YEAR)],
+         "Guild", {"affiliation": {"@type": "Organization", "name": "Guild"}}),
+        # A school is no degree.
+        ([made(Degree, title="BSc", organization="The Old School", shortname="School")],
+         "School", {"alumniOf": {"@type": "EducationalOrganization", "name": "School"}}),
+        ([made(Job, title="Engineer", organization="Acme Ltd.", shortname="Acme")],
+         "Acme", {"worksFor": {"@type": "Organization", "name": "Acme"}}),
+        ([made(Job, title="Engineer", organization="Acme Ltd.", shortname="Acme")],
+         "Engineer", {}),
+    ],
+)  # fmt: skip
+def test_home_says_of_other_pages_only_what_is_true(
+    records: list[Record], text: str, found: dict[str, Any]
+) -> None:
+    page = schema_org.Page(
+        "Ada", "", "", text, frozenset(), (), (), lambda record: "", is_home=True
+    )
+    [node] = schema_org.graph(page, whole(*records))
+    assert node["mainEntity"] == {"@type": "Person", "name": "Ada"} | found
 
 
 def test_a_talk_is_an_event(site: Site) -> None:

@@ -16,6 +16,7 @@ from sphinx_portfolio.exports.outline import folded, uri
 from sphinx_portfolio.model import KINDS, Date, Run, plain
 from sphinx_portfolio.model.consistency import occurs
 from sphinx_portfolio.model.kinds.creative_work import is_name_of
+from sphinx_portfolio.model.kinds.position import Position
 from sphinx_portfolio.model.linked_data import Thing
 from sphinx_portfolio.model.validators import straight
 
@@ -117,9 +118,12 @@ def _brief(
 ) -> Iterator[Any]:
     """Yield the names of things that a page shows without the record.
 
-    A role is left out with its dates, and so is one that is over: without dates it would be one
-    of today. Of study it is the end that counts.
+    Roles lose their titles and dates, so that a role that is over is left out: it would be one of
+    today. Who studied somewhere stays an alumnus. A role at an event is always left out: without
+    its title, the person would be a performer of the event.
     """
+    if name == "performerIn":
+        return
     is_current = not (portfolio.is_upcoming(record) or portfolio.is_over(record))
     for value in values:
         if isinstance(value, str):
@@ -128,7 +132,9 @@ def _brief(
             continue
         is_role = value["@type"].endswith("Role")
         thing = value[name] if is_role else value
-        names = dict.fromkeys((thing.get("name", ""), record.short))
+        names = [thing.get("name", "")]
+        if isinstance(record, Position) and thing["@type"].endswith("Organization"):
+            names.append(record.short)
         shown = next(filter(page.shows, names), "")
         if shown and (is_current or not is_role or name == "alumniOf"):
             yield {"@type": thing["@type"], "name": shown}
