@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import mf2py
@@ -12,7 +13,7 @@ import parity
 import web
 from invented import made, whole
 from sphinx_portfolio.exports import schema_org
-from sphinx_portfolio.model import KINDS, Degree, Job, Period, Service
+from sphinx_portfolio.model import KINDS, Degree, Job, Period, Service, Talk
 from vocabulary import VOCABULARY, faults
 from web import ADDRESS
 
@@ -66,6 +67,15 @@ def graph(site: Site, page: str) -> list[dict[str, Any]]:
     return found
 
 
+def local_page(
+    text: str = "", records: tuple[Record, ...] = (), *, is_home: bool = False
+) -> schema_org.Page:
+    """Return a page of a site without an address."""
+    return schema_org.Page(
+        *("Page", "", "", text, frozenset(), records, (), lambda record: ""), is_home=is_home
+    )
+
+
 def of_type(site: Site, page: str, type_: str) -> list[dict[str, Any]]:
     return [node for node in graph(site, page) if node["@type"] == type_]
 
@@ -91,6 +101,10 @@ def test_types_and_properties_are_of_the_vocabulary(site: Site, local: Site) -> 
         ({"@type": "Person", "title": "Ada"}, "unknown property 'title'"),
         ({"@type": "Person", "startDate": "2020"}, "Person has no property 'startDate'"),
         ({"@type": "Event", "startDate": "May"}, "Event.startDate is no date: 'May'"),
+        (
+            {"@type": "Event", "startDate": "2020-05-01T10:00"},
+            "Event.startDate is no date: '2020-05-01T10:00'",
+        ),
         ({"@type": "Event", "location": {"@type": "Person"}}, "Event.location can't be a Person"),
         ({"@type": "Event", "recordedIn": "x"}, "Event.recordedIn can't be 'x'"),
         ({"@type": "EmployeeRole", "worksFor": "x"}, "EmployeeRole has no property 'worksFor'"),
@@ -242,9 +256,8 @@ def test_a_talk_is_an_event(site: Site) -> None:
         "endDate": "2021-05",
         "location": {"@type": "Place", "name": "Ghent"},
         "performer": [PERSON, {"@type": "Person", "name": "Otto Tuner"}],
-        "superEvent": {
-            "@type": "Event", "name": "PipeCon", "url": "https://pipecon.example/ranks",
-        },
+        "superEvent": {"@type": "Event", "name": "PipeCon"},  # has another address
+        "subjectOf": {"@type": "WebPage", "url": "https://pipecon.example/ranks"},
         "recordedIn": {
             "@type": "VideoObject", "name": "Ranks & <Stops>", "url": "https://video.example/ranks",
         },
@@ -255,6 +268,40 @@ def test_a_talk_is_an_event(site: Site) -> None:
         },
         "keywords": ["Tuning", "Acoustics"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        (("2024-05-03T16:25:00-06:00",), ("2024-05-03T16:25:00-06:00", "2024-05-03")),
+        (
+            ("2024-05-03T16:25:00-06:00", "2024-05-03T17:00:00-06:00"),
+            ("2024-05-03T16:25:00-06:00", "2024-05-03T17:00:00-06:00"),
+        ),
+        ((), ("2024-05-03", "2024-05-03")),
+    ],
+)
+def test_a_talk_has_the_times_that_are_known(times: tuple[str, ...], found: object) -> None:
+    moments = tuple(map(datetime.fromisoformat, times))
+    event = of_talk(period=Period.parse("2024-05-03", "2024-05-03"), times=moments)
+    assert (event["startDate"], event["endDate"]) == found
+
+
+@pytest.mark.parametrize(
+    ("venue", "type_"),
+    [("Online", "VirtualLocation"), ("virtual", "VirtualLocation"), ("Onlin", "Place")],
+)
+def test_online_is_no_place(venue: str, type_: str) -> None:
+    assert of_talk(venue=venue)["location"] == {"@type": type_, "name": venue}
+    assert "location" not in of_talk()
+
+
+def of_talk(**fields: Any) -> dict[str, Any]:
+    """Return the node of a talk, which is checked."""
+    talk = made(Talk, **fields)
+    [node] = schema_org.graph(local_page(records=(talk,)), whole(talk))
+    assert list(faults(node)) == []
+    return node
 
 
 def test_publications_and_projects(site: Site) -> None:

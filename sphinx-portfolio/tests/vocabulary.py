@@ -23,7 +23,7 @@ TYPES = (
     *("EducationalOrganization", "EmployeeRole", "Event", "Language", "ListItem", "MediaObject"),
     *("Organization", "OrganizationRole", "Person", "Place", "PresentationDigitalDocument"),
     *("ProfilePage", "Report", "Role", "ScholarlyArticle", "SoftwareApplication"),
-    *("SoftwareSourceCode", "Thesis", "VideoObject"),
+    *("SoftwareSourceCode", "Thesis", "VideoObject", "VirtualLocation"),
 )
 PROPERTIES = (
     *("abstract", "address", "affiliation", "alumniOf", "associatedMedia", "author", "award"),
@@ -32,11 +32,12 @@ PROPERTIES = (
     *("inLanguage", "isPartOf", "item", "itemListElement", "jobTitle", "keywords", "knowsAbout"),
     *("knowsLanguage", "license", "location", "mainEntity", "name"),
     *("performer", "performerIn", "position", "publisher", "recognizedBy"),
-    *("recordedIn", "roleName", "sameAs", "sourceOrganization", "startDate", "superEvent"),
-    *("temporal", "url", "video", "workFeatured", "worksFor"),
+    *("recordedIn", "roleName", "sameAs", "sourceOrganization", "startDate", "subjectOf"),
+    *("superEvent", "temporal", "url", "video", "workFeatured", "worksFor"),
 )
 DATA_TYPES = {"Text", "URL", "Date", "DateTime", "Integer"}
 DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")  # ISO 8601, also of a year or a month
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
 
 
 def extract(vocabulary: dict[str, Any], version: str) -> dict[str, Any]:
@@ -113,7 +114,9 @@ def _value_faults(type_: str, name: str, value: Any, allowed: set[str]) -> Itera
         yield from faults(value, name)
     elif not allowed & DATA_TYPES:
         yield f"{type_}.{name} can't be {value!r}"
-    elif allowed <= {"Date", "DateTime"} and not DATE.fullmatch(str(value)):
+    elif allowed <= {"Date", "DateTime"} and not (
+        DATE.fullmatch(str(value)) or ("DateTime" in allowed and TIME.fullmatch(str(value)))
+    ):
         yield f"{type_}.{name} is no date: {value!r}"
     elif "Text" not in allowed and "URL" in allowed and not str(value).startswith("http"):
         yield f"{type_}.{name} is no address: {value!r}"

@@ -23,6 +23,7 @@ from sphinx_portfolio.model.richtext import RichText, Run, plain
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sphinx_portfolio.model.dates import Date
     from sphinx_portfolio.model.portfolio import Portfolio
 
 
@@ -94,6 +95,9 @@ def with_whom(talk: Talk, portfolio: Portfolio) -> str:
 SLIDES = Thing("PresentationDigitalDocument", {"name": "title", "url": "slides"})
 PAPER = Thing("CreativeWork", {"url": "paper"})
 CODE = Thing("SoftwareSourceCode", {"codeRepository": "code"})
+PLACE = Thing("Place", {"name": "venue"})
+ONLINE = Thing("VirtualLocation", {"name": "venue"})
+PAGE = Thing("WebPage", {"url": "url"})
 
 
 def featured(talk: Talk, portfolio: Portfolio) -> tuple[Thing, ...]:
@@ -102,16 +106,32 @@ def featured(talk: Talk, portfolio: Portfolio) -> tuple[Thing, ...]:
     return tuple(thing for address, thing in works if address)
 
 
+def location(talk: Talk, portfolio: Portfolio) -> Thing:
+    """Return the venue, which is no place if the talk is online."""
+    return ONLINE if talk.venue.lower() in {"online", "virtual"} else PLACE
+
+
+def start(talk: Talk, portfolio: Portfolio) -> Date | str | None:
+    """Return the time at which the talk begins, by default the date."""
+    return talk.times[0].isoformat() if talk.times else talk.start
+
+
+def end(talk: Talk, portfolio: Portfolio) -> Date | str | None:
+    """Return the time at which the talk ends, by default the date."""
+    return talk.times[1].isoformat() if talk.times[1:] else talk.end
+
+
 EVENT = Thing(
     "Event",
     {
         "name": "title",
         "description": "summary",
-        "startDate": "start",
-        "endDate": "end",
-        "location": Thing("Place", {"name": "venue"}),
+        "startDate": start,
+        "endDate": end,
+        "location": location,
         "performer": persons,
-        "superEvent": Thing("Event", {"name": "event", "url": "url"}),
+        "superEvent": Thing("Event", {"name": "event"}),
+        "subjectOf": PAGE,
         "recordedIn": video,
         "workFeatured": featured,
         "keywords": keywords,
