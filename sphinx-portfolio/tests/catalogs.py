@@ -67,7 +67,7 @@ def data() -> Iterator[tuple[str, _MessageID]]:
 def of_kind(kind: Kind) -> Iterator[_MessageID]:
     """Yield the words of a kind."""
     yield kind.name
-    yield f"{{count}} {kind.name}", f"{{count}} {kind.plural}"
+    yield kind.count
     yield kind.section
     for fact in kind.facts:
         yield from (fact.label,) if isinstance(fact.label, str) else fact.label

@@ -120,7 +120,13 @@ def test_the_text_says_what_the_picture_shows(site: Site) -> None:
         "Ada Example: meter. Measures the pitch of a pipe. Mar. 2020 – Apr. 2021. MIT"
     )
     talks = meta(site["talks/index"])["og:image:alt"]
-    assert talks == "Ada Example: Talks. PipeCon. 1 talk"
+    assert talks == "Ada Example: Talks. PipeCon. 1 talk. 2021"
+    assert meta(site["work/index"])["og:image:alt"] == (
+        "Ada Example: Experience. Guild, Old Workshop. 2 jobs. 2009 – Present"
+    )
+    assert meta(site["work/more"])["og:image:alt"] == (
+        "Ada Example: Volunteering. Treasurer, Juror. 2 volunteer roles. 2015 – Present"
+    )
 
 
 def test_a_page_may_have_another_picture(site: Site) -> None:

@@ -1311,7 +1311,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "2 talks",
         "2 projects",
         "2 awards",
-        "2 services",
+        "2 volunteer roles",
         "2 degrees",
     ]
     assert facts.count(proofs[::2], ENGLISH) == [
@@ -1319,7 +1319,7 @@ def test_counts_have_one_order_whatever_comes_first() -> None:
         "1 talk",
         "1 project",
         "1 award",
-        "1 service",
+        "1 volunteer role",
         "1 degree",
     ]
     others = [record(Skill, "", id=f"skill{n}") for n in "ab"]
@@ -1347,7 +1347,7 @@ def test_what_proves_a_skill_is_counted_and_named_kind_by_kind() -> None:
         ("backlinks", "1 project", ["project0"]),
         ("backlinks", "1 skill", ["skill0"]),
         ("backlinks", "1 award", ["award0"]),
-        ("backlinks", "1 service", ["service0"]),
+        ("backlinks", "1 volunteer role", ["service0"]),
         ("backlinks", "1 degree", ["degree0"]),
     ]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sphinx_portfolio.exports import outline, pdf_data
 from sphinx_portfolio.exports.outline import error_in, folded
 from sphinx_portfolio.exports.pdf import compiler, missing_character
-from sphinx_portfolio.model import KINDS, CreativeWork, Project, Skill, plain
+from sphinx_portfolio.model import KINDS, CreativeWork, Date, Period, Project, Skill, plain
 from sphinx_portfolio.model.axis import Axis
 from sphinx_portfolio.model.files import File
 from sphinx_portfolio.model.kind import LANES
@@ -90,9 +90,7 @@ def cards(portfolio: Portfolio) -> Iterator[Card]:
     yield Card(SITE, folded(person.name), folded(outline.label(portfolio)), facts, rows)
     for name, kind in KINDS.items():
         if records := portfolio.of(kind.record):
-            counted = translator.ngettext(
-                f"{{count}} {name}", f"{{count}} {kind.plural}", len(records)
-            )
+            counted = translator.ngettext(*kind.count, len(records))
             shown: Iterable[Record] = records
             if kind.record is Skill:
                 proofs = (proof for skill in records for proof in portfolio.with_skill(skill.id))
@@ -101,7 +99,8 @@ def cards(portfolio: Portfolio) -> Iterator[Card]:
             title = translator.gettext(kind.section)
             names = dict.fromkeys(folded(_listed(record)) for record in records)
             line = translator.gettext(", ").join(names)
-            yield Card(of_kind(name), title, line, (counted,), (row,) if row else ())
+            facts = (counted, _span(row).text(translator)) if row else (counted,)
+            yield Card(of_kind(name), title, line, facts, (row,) if row else ())
     for project in portfolio.of(Project):
         row = (project,) if project.period else ()
         yield Card(
@@ -112,6 +111,15 @@ def cards(portfolio: Portfolio) -> Iterator[Card]:
             (row,) if row else (),
             project,
         )
+
+
+def _span(records: Iterable[Record]) -> Period:
+    """Return the years of records, which have dates."""
+    periods = [record.period for record in records if record.period]
+    first = Date(min(period.start.year for period in periods))
+    ends = [period.end for period in periods if period.end]
+    is_ongoing = len(ends) < len(periods)
+    return Period(first, None if is_ongoing else Date(max(end.year for end in ends)))
 
 
 def _listed(record: Record) -> str:
@@ -162,7 +170,7 @@ def pictures(portfolio: Portfolio) -> tuple[dict[File, bytes], list[str]]:
         try:
             pages = _typeset(left, portfolio)
         except _MissingError as error:
-            # A list of names is not worth a picture.
+            # The picture of a kind is kept without the names of its records.
             kept = [
                 replace(card, line="") if card.record is None and error.character in card.line
                 else card

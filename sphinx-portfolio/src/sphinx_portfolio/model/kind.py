@@ -105,7 +105,8 @@ LANES = (STUDY, WORK, PROJECTS, TALKS, PUBLICATIONS, AWARDS, CERTIFICATES)  # fr
 class Kind:
     """A kind of record.
 
-    - `plural` is the name for several, such as "2 jobs".
+    - `plural` is the name for several. `numbered` are the messages for a number of them, one and
+      several; by default they have name and plural, such as "2 jobs".
     - `options` are those of its directive; None if it is written in BibTeX. `read` returns the
       fields that depend on several options; `finish` validates the whole record.
     - `facts` are shown below its heading, in this order; `line` names those that a CV shows, each
@@ -124,6 +125,7 @@ class Kind:
 
     record: type[Record]
     plural: str
+    numbered: tuple[str, str] | None = None
     options: tuple[Option, ...] | None = None
     read: Callable[[Options], dict[str, Any]] = lambda options: {}
     finish: Callable[[Any], Record] = lambda record: record
@@ -146,6 +148,11 @@ class Kind:
     def name(self) -> str:
         """The name, also of its directive and role."""
         return self.record.kind
+
+    @property
+    def count(self) -> tuple[str, str]:
+        """The messages for a number of records, one and several."""
+        return self.numbered or (f"{{count}} {self.name}", f"{{count}} {self.plural}")
 
     @property
     def is_in_bibtex(self) -> bool:

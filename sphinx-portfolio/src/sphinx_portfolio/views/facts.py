@@ -63,7 +63,7 @@ def count(records: Iterable[Record], translator: Translator) -> list[str]:
     """Count the records of each kind: `2 jobs`."""
     found = Counter(record.kind for record in records)
     return [
-        translator.ngettext(f"{{count}} {name}", f"{{count}} {kind.plural}", found[name])
+        translator.ngettext(*kind.count, found[name])
         for name, kind in KINDS.items()
         if name in found
     ]

@@ -113,6 +113,7 @@ def event_roles(service: Service, portfolio: Portfolio) -> tuple[Node, ...]:
 KIND = Kind(
     record=Service,
     plural="services",
+    numbered=("{count} volunteer role", "{count} volunteer roles"),
     options=(
         Option("events", "Occasions, separated by commas; each ends in its year", read=None),
         Option("organization", "Name of the organization"),
@@ -140,5 +141,4 @@ KIND = Kind(
         "highlights": [events, "highlights", "details"],
     },
     of_person={"affiliation": role, "performerIn": event_roles},
-    microformat="h-event",
 )
