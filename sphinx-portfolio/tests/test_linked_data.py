@@ -416,7 +416,7 @@ def test_talks_are_events_and_publications_citations(site: Site) -> None:
 def test_pages_of_the_career_are_resumes(site: Site) -> None:
     [resume] = items(site, "work/index")
     assert resume["type"] == ["h-resume"]
-    assert resume["properties"]["name"] == ["Work"]
+    assert "name" not in resume["properties"]  # the page says "Work", which is no name of hers
     guild, old = [each["properties"] for each in resume["properties"]["experience"]]
     assert guild == {
         "name": ["Guild of Tuners"],
@@ -433,7 +433,24 @@ def test_pages_of_the_career_are_resumes(site: Site) -> None:
         "name": ["Master tuner </script><b>"], "start": ["2019"], "location": ["Vienna"],
     }  # fmt: skip
     [resume] = items(site, "skills")
-    assert resume["properties"] == {"name": ["Skills"], "skill": ["Tuning"]}
+    assert resume["properties"] == {"skill": ["Tuning"]}
+
+
+def test_events_have_dates(site: Site) -> None:
+    found = [(page, event) for page in site.names for event in events(items(site, page))]
+    assert {page for page, _ in found} >= {"index", "talks/index", "work/index", "work/more"}
+    for page, event in found:
+        assert event["properties"]["start"], page
+
+
+def events(found: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the events among items, their properties and what is in them."""
+    for item in found:
+        if isinstance(item, dict):
+            if "h-event" in item["type"]:
+                yield item
+            for parts in (item.get("children", []), *item["properties"].values()):
+                yield from events([it for it in parts if isinstance(it, dict) and "type" in it])
 
 
 def test_nothing_is_added_that_is_not_shown(site: Site) -> None:

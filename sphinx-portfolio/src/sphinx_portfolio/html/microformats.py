@@ -105,11 +105,12 @@ def _mark_page(doctree: nodes.document, portfolio: Portfolio, *, is_home: bool) 
     if any(parts.intersection(node["classes"]) for node in doctree.findall(nodes.Element)):
         found.append(RESUME)
     doctree["microformats"] = found
-    section = next(doctree.findall(nodes.section), None)
-    title = section.next_node(nodes.title) if section else None
-    if found and section and title and not set(section["ids"]) & portfolio.by_id.keys():
-        _wrap(title, "p-name")
     if is_home:
+        # Titles of other pages name no person, but an organization or what the page lists.
+        section = next(doctree.findall(nodes.section), None)
+        title = section.next_node(nodes.title) if section else None
+        if section and title and not set(section["ids"]) & portfolio.by_id.keys():
+            _wrap(title, "p-name")
         for node, looks in _of_person(doctree, portfolio):
             node["classes"].append(looks)
             if looks == "u-url":
