@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 import segno
@@ -58,6 +59,12 @@ def properties(card: bytes) -> list[tuple[str, str, str]]:
     return found
 
 
+# Made by `uuid5` of the name, in the namespace of the package.
+UID = (
+    "UID",
+    "",
+    f"urn:uuid:{uuid5(uuid5(NAMESPACE_URL, 'https://pypi.org/project/sphinx-portfolio/'), 'Ada')}",
+)
 PROFILES = (
     Profile("GitHub", "https://code.example/ada;b,c"),
     Profile("Verein", "https://verein.example/ü"),
@@ -77,6 +84,7 @@ def test_a_card_has_name_title_organization_mail_addresses_and_picture() -> None
         ("BEGIN", "", "VCARD"),
         ("VERSION", "", "4.0"),
         ("FN", "", "Ada"),
+        UID,
         ("TITLE", "", "Engineer, Compilers"),
         ("ORG", "", "Acme; Sons, Inc."),
         ("EMAIL", "", "ada@mail.example"),
@@ -109,18 +117,24 @@ def test_the_parts_of_the_name_are_those_that_are_known(
     }
     assert found["FN"] == (name,)
     assert found["N"] == (*parts, "", "", "")
-    assert properties(vcard.contact(whole(name=name)))[2:-1] == [("FN", "", name)]
+    assert [key for key, *_ in properties(vcard.contact(whole(name=name)))[2:-1]] == ["FN", "UID"]
 
 
 def test_only_what_is_known_is_said() -> None:
-    short = [("BEGIN", "", "VCARD"), ("VERSION", "", "4.0"), ("FN", "", "Ada")]
+    short = [("BEGIN", "", "VCARD"), ("VERSION", "", "4.0"), ("FN", "", "Ada"), UID]
     assert properties(vcard.contact(whole(picture="ada.png"))) == [*short, ("END", "", "VCARD")]
     past = made(Job, period=Period.parse("2019", "2020"))
     assert properties(vcard.contact(whole(past)))[:-1] == short
     labeled = properties(vcard.contact(whole(past, label="Retired")))
-    assert labeled[3] == ("TITLE", "", "Retired")
+    assert labeled[4] == ("TITLE", "", "Retired")
     assert not vcard.has_name(whole(name=""))
     assert vcard.has_name(whole())
+
+
+def test_address_books_know_a_changed_card_by_its_identifier() -> None:
+    cards = [whole(), whole(made(Job), label="New", url="https://new.example/")]
+    assert [properties(vcard.contact(it)).count(UID) for it in cards] == [1, 1]
+    assert UID not in properties(vcard.contact(whole(name="Bob")))
 
 
 def test_nothing_private_is_on_it() -> None:

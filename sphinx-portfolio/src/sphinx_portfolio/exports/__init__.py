@@ -70,7 +70,7 @@ class Export:
         return all(map(installed, self.libraries))
 
     def applies(self, portfolio: Portfolio) -> bool:
-        """Tell whether the portfolio has records for it."""
+        """Return whether the portfolio has records for it."""
         records = any(record.selected or not self.of_selected for record in portfolio.records)
         return records and bool(self.holds(portfolio))
 

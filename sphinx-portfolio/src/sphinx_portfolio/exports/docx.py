@@ -179,7 +179,7 @@ def _without_edge_space(text: RichText) -> list[Run]:
 
 
 def _is_leftward(text: str) -> bool:
-    """Tell whether a paragraph is written from right to left: its first letter decides."""
+    """Return whether a paragraph is written from right to left: its first letter decides."""
     directions = map(bidirectional, text)
     return next((each != "L" for each in directions if each in {"L", "R", "AL"}), False)
 

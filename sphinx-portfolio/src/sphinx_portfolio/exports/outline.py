@@ -186,7 +186,7 @@ def _shown(url: str) -> str:
 
 
 def is_grouped(record: Record) -> bool:
-    """Tell whether the bullets of a record are headings: if each has bullets below it."""
+    """Return whether the bullets of a record are headings: if each has bullets below it."""
     is_headed = KINDS[record.kind].shape == "headed"
     return is_headed and bool(record.highlights) and all(it.highlights for it in record.highlights)
 

@@ -49,7 +49,7 @@ class Page:
     is_home: bool = False
 
     def shows(self, words: str) -> bool:
-        """Tell whether words are in the text."""
+        """Return whether words are in the text."""
         return bool(words) and occurs((straight(folded(words)),), (straight(folded(self.text)),))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_portfolio.exports import identifiers
 from sphinx_portfolio.exports.outline import current_job, folded, label, uri
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ def contact(portfolio: Portfolio) -> bytes:
 
 
 def has_name(portfolio: Portfolio) -> bool:
-    """Tell whether there is a name, which a card has to have."""
+    """Return whether there is a name, which a card has to have."""
     return bool(folded(portfolio.person.name))
 
 
 def _lines(portfolio: Portfolio) -> Iterator[str]:
     person, job = portfolio.person, current_job(portfolio)
     yield from ("BEGIN:VCARD", "VERSION:4.0", f"FN:{escaped(folded(person.name))}")
+    yield f"UID:{identifiers.of_person(person).urn}"
     if person.family_name:
         family, given = map(escaped, parts_of_name(person))
         yield f"N:{family};{given};;;"
