@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin
 import pytest
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
+from sphinx.cmd.build import main as sphinx_build
 
 import web
 from web import ADDRESS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # sphinx-notfound-page and sphinx-sitemap use what Sphinx 11 will remove.
 pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
 EXPORTS = ["*.html.md", "llms.txt", "llms-full.txt", "cv.txt", "resume.json"]
+THEMES = ("basic", "furo")  # of a guest, of a site
 PARSER = MarkdownIt("commonmark").enable("table")
 LISTED = [
     "index", "work/index", "work/guild", "work/more", "talks/index", "publications/index",
@@ -39,7 +41,7 @@ description: What Markdown has.
 # Prose & \\<signs> \\*
 
 First *emphasis*, **strong**, `code` and ``a ` tick``, [a link](https://a.example/(x)_y_),
-<https://b.example/?a=1&b=2> and {job}`guild`. $x < y$
+<https://b.example/?a=1&b=2>, {download}`a file <mark.svg>` and {job}`guild`. $x < y$
 
 1. one
 2. two
@@ -297,3 +299,30 @@ def test_a_guest_has_none_unless_it_asks(tmp_path: Path) -> None:
     asked, _ = web.build(source, portfolio_exports=EXPORTS, **settings)
     assert (asked.folder / "work" / "guild.html.md").is_file()
     assert read(asked, "llms.txt").startswith("# Ada Example\n")
+
+
+@pytest.mark.parametrize(
+    ("output", "doctrees"), [("out", "out/.doctrees"), ("a[b]/html", "a[b]/kept"), ("c/d", "c")]
+)
+@pytest.mark.parametrize("site", [True, False])
+def test_what_a_build_writes_below_the_source_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str, doctrees: str, site: bool
+) -> None:
+    source = web.write(tmp_path / "source")
+    extensions = ["myst_parser", "sphinx_portfolio", *(["sphinx_portfolio.site"] if site else [])]
+    options = [
+        *("-D", f"extensions={','.join(extensions)}", "-D", f"html_theme={THEMES[site]}"),
+        *("-D", "portfolio_exports=*.html.md,llms-full.txt,cv.md", "-d", str(source / doctrees)),
+    ]
+
+    def build(*more: str, folder: Path = source / output) -> set[str]:
+        assert sphinx_build([*options, *more, str(source), str(folder)]) == 0
+        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
+        return {name for name in names if not name.startswith("_sources/")}
+
+    assert build() == {*(f"{page}.html.md" for page in LISTED), "cv.md"}
+    assert build() == {*(f"{page}.html.md" for page in LISTED), "cv.md"}
+    capsys.readouterr()
+    # Another output folder is not a reason to read all pages again.
+    build("-b", "dirhtml", folder=tmp_path / "elsewhere")
+    assert "0 added, 0 changed, 0 removed" in capsys.readouterr().out

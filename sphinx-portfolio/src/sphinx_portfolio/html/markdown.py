@@ -148,7 +148,13 @@ class Writer:
     def _target(self, node: nodes.Element) -> str:
         """Return the address of a link; empty if a node is none."""
         if isinstance(node, nodes.reference):
-            return self.address(node["refuri"] if "refuri" in node else f"#{node['refid']}")
+            match node.attributes:
+                case {"refuri": address}:
+                    return self.address(address)
+                case {"refid": id_}:
+                    return self.address(f"#{id_}")
+                case {"filename": name}:  # of Sphinx's role `download`
+                    return self.address(f"/_downloads/{name}")
         if type(node).__name__ == "portfolio_download":
             return self.address(f"/{node['name']}")
         return ""

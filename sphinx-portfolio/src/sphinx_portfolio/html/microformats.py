@@ -148,7 +148,7 @@ def _of_person(
 
 
 def _in_list(node: nodes.Node) -> bool:
-    """Tell whether a node is in a list, such as that of a view."""
+    """Return whether a node is in a list, such as that of a view."""
     parent = node.parent
     while parent is not None and not isinstance(parent, nodes.list_item):
         parent = parent.parent

@@ -46,6 +46,34 @@ logger = logging.getLogger(__name__)
 PACKAGE = Path(__file__).parents[1]
 
 
+def builder_inited(app: Sphinx) -> None:
+    """Keep Sphinx from reading what builds wrote into folders of the source."""
+    app.config.exclude_patterns = [*app.config.exclude_patterns, *_output_patterns(app)]
+
+
+def env_before_read_docs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Take these patterns back once the pages are found.
+
+    Sphinx keeps the configuration, and would read all pages again for another output folder. It
+    also uses the patterns for the static files.
+    """
+    kept = len(app.config.exclude_patterns) - len(_output_patterns(app))
+    app.config.exclude_patterns = app.config.exclude_patterns[:kept]
+
+
+def _output_patterns(app: Sphinx) -> list[str]:
+    """Return the folders for output that are below the source, as `exclude_patterns`.
+
+    They are those of this build, and of earlier ones with the same doctrees.
+    """
+    earlier = portfolio_domain(app.env).data["written"]
+    folders = sorted({*map(Path, (app.outdir, app.doctreedir, *earlier))})
+    source = Path(app.srcdir)
+    below = [folder.relative_to(source) for folder in folders if source in folder.parents]
+    # A question mark stands for any character.
+    return [re.sub(r"[*[]", "?", folder.as_posix()) for folder in below]
+
+
 def env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the files of a site, before the pages that show their sizes are written."""
     domain = portfolio_domain(env)
@@ -191,7 +219,7 @@ def _is_same(path: Path, content: bytes) -> bool:
 
 
 def is_site(builder: Builder) -> bool:
-    """Tell whether a builder writes a web site: not an e-book or serialized pages, for example."""
+    """Return whether a builder writes a web site: not an e-book or serialized pages, say."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not isinstance(builder, SerializingHTMLBuilder)

@@ -149,8 +149,11 @@ def _of_site(app: Sphinx, name: str) -> str:
 
 
 def _part_path(app: Sphinx, page: str) -> Path:
-    """Return where the Markdown of a page for `llms-full.txt` is kept from build to build."""
-    return Path(app.doctreedir, "portfolio-markdown", app.builder.name, f"{page}.md")
+    """Return where the Markdown of a page for `llms-full.txt` is kept from build to build.
+
+    Its suffix is not one of pages: the folder may be in that of the source.
+    """
+    return Path(app.doctreedir, "portfolio-markdown", app.builder.name, f"{page}.part")
 
 
 def _part(app: Sphinx, page: str, text: str) -> tuple[Path, dict[str, bytes]]:
