@@ -157,6 +157,7 @@ TALK = """
   title = {qothertalkq},
   eventtitle = {Conf},
   year = {1932},
+  keywords = {talkskills, qtalktopics},
 }
 """
 PUBLICATION = """
@@ -227,7 +228,10 @@ def sources() -> dict[str, str]:
         + "".join(
             f"\n### q{id_}q\n\n```{{skill}}\n:id: {id_}\n:selected:\n```\n" for id_ in skills
         ),
-        "talks/qtalkdocnameq.md": "# Talks\n\n```{bibliography} talks.bib\n:all:\n```\n",
+        # Two talks have the same topics, for which the list has a filter.
+        "talks/qtalkdocnameq.md": (
+            "# Talks\n\n```{talks}\n```\n\n```{bibliography} talks.bib\n:all:\n```\n"
+        ),
         "publications/qpublicationdocnameq.md": (
             "# Publications\n\n```{publications}\n```\n\n```{bibliography}\n:all:\n```\n"
         ),

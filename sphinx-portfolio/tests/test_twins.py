@@ -76,8 +76,23 @@ Term
 
 \\# no heading, 1\\. no item, \\- none, \\> none, \\[no]\\(link), &amp;amp; \\`no code\\`
 """
-TALENTS = "# Talents\n\n## Tuning\n\n```{skill}\n:id: tuning\n```\n"
 HEBREW = "---\norphan: true\n---\n\n# שלום עולם\n\n漢字 かな 👩‍👩‍👧 مرحبا\n"
+# A second talk with the same topics, for which the list has a filter.
+STOPS = """
+@unpublished{stops,
+  author = {Example, Ada},
+  title = {Tuning Stops},
+  eventtitle = {PipeCon},
+  eventdate = {2020-05},
+  keywords = {tuning, acoustics},
+}
+"""
+MORE = {
+    "prose.md": PROSE,
+    "hebrew.md": HEBREW,
+    "talks/talks.bib": web.PAGES["talks/talks.bib"]+ STOPS,
+}
+TALENTS = "# Talents\n\n## Tuning\n\n```{skill}\n:id: tuning\n```\n"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,7 +103,7 @@ def _today() -> Iterator[None]:
 
 
 def build(folder: Path, **settings: Any) -> Site:
-    source = web.write(folder, **{"prose.md": PROSE, "hebrew.md": HEBREW})
+    source = web.write(folder, **MORE)
     found, warnings = web.build(source, portfolio_exports=EXPORTS, **settings)
     assert warnings == []
     return found
@@ -116,11 +131,14 @@ def rendered(text: str) -> BeautifulSoup:
 
 
 def shown(site: Site, page: str) -> Tag:
-    """Return the content of a page without its controls and drawings."""
+    """Return the content of a page without its controls and drawings; topics are of talks."""
     article = BeautifulSoup(read(site, f"{page}.html"), "html5lib").select_one("article")
     assert article is not None
     for element in article.select("svg, script, style, .headerlink, .portfolio-keys"):
         element.decompose()
+    for menu in article.select("nav"):
+        topics = [str(a.contents[0]) for a in menu.select('a:not([href="#all"])')]
+        menu.replace_with(f"Topics: {', '.join(topics)}")
     return article
 
 
@@ -208,6 +226,15 @@ def test_markdown_is_what_the_page_has(local: Site) -> None:
     assert resolves(local, "prose.html.md", str(picture["src"]))
     assert found.select("hr")
     assert not found.select("script, signs, this")
+
+
+def test_talks_have_the_topics_that_only_the_filter_of_the_page_shows(local: Site) -> None:
+    talks = rendered(read(local, "talks/index.html.md")).select("ol > li")
+    facts = [[words(fact.get_text()) for fact in talk.select("ul > li")] for talk in talks]
+    assert [fact[0] for fact in facts] == [["Topics", "Acoustics", "Tuning"]] * 2
+    # It is one list with the other facts.
+    assert len(facts[0]) == 2
+    assert len(talks[0].select("ul")) == 1
 
 
 def test_a_page_that_moved_leads_to_the_new_one(site: Site) -> None:

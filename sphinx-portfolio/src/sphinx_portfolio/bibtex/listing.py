@@ -22,7 +22,7 @@ from sphinx_portfolio.model import CreativeWork, RecordError
 from sphinx_portfolio.views import formats
 from sphinx_portfolio.views.elements import portfolio_details
 from sphinx_portfolio.views.facts import draw, facts
-from sphinx_portfolio.views.talks import HAS_FILTER, looks
+from sphinx_portfolio.views.talks import HAS_FILTER, looks, titles_in
 from sphinx_portfolio.views.view import fill, portfolio_view
 from sphinx_portfolio.views.works import here, work_list
 
@@ -92,7 +92,10 @@ class ListWorks(SphinxPostTransform):
         portfolio: Portfolio,
         filtered: Container[str],
     ) -> nodes.list_item:
-        """Return the entry of a work, without the skills and topics that the filter shows."""
+        """Return the entry of a work, without the skills and topics that the filter shows.
+
+        They are in its attribute `topics`, for Markdown, which has no filter.
+        """
         # In LaTeX, sphinxcontrib-bibtex links roles such as `{cite:author}` to this target.
         target = rf"\hypertarget{{cite.{work.docname}:{work.id}}}{{}}"
         anchor = nodes.raw("", target, format="latex")
@@ -100,6 +103,8 @@ class ListWorks(SphinxPostTransform):
         formats.add_calendar(head, work, portfolio_domain(self.env).files, portfolio)
         item = nodes.list_item("", anchor, *head, ids=citation["ids"])
         item["classes"] += looks(work, filtered)
+        if shown := titles_in(work, filtered, portfolio):
+            item["topics"] = [portfolio.translator.gettext("Topics"), *shown]
         assert work.entry  # noqa: S101 (its citation is that of an entry)
         source = work.entry.text(without=OWN).rstrip()
         block = nodes.literal_block(source, source, language="bibtex", classes=["portfolio-copy"])

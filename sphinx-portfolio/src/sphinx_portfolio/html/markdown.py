@@ -199,11 +199,23 @@ def _numbers(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
 
 def _list(writer: Writer, items: Iterable[tuple[str, nodes.Node]], place: Place) -> list[str]:
     """Return a list, with empty lines if an item has several paragraphs."""
-    written = [(sign, writer.blocks(item.children, place.level)) for sign, item in items]
+    written = [(sign, _item(writer, item, place)) for sign, item in items]
     is_loose = any(not ITEM.match(each) for _, blocks in written for each in blocks[1:])
     space = "\n\n" if is_loose else "\n"
     lines = [_hung(sign, space.join(blocks)) for sign, blocks in written]
     return [space.join(lines)] if lines else []
+
+
+def _item(writer: Writer, item: nodes.Node, place: Place) -> list[str]:
+    """Return the blocks of an item, with the topics that on the page only the filter shows."""
+    blocks = writer.blocks(item.children, place.level)
+    if isinstance(item, nodes.Element) and (topics := item.get("topics")):
+        label, *titles = topics
+        fact = paragraph((Run(f"{label}:", strong=True), Run(f" {', '.join(titles)}")))
+        facts = [blocks.pop()] if blocks and ITEM.match(blocks[-1]) else []
+        sign = facts[0][:2] if facts else "- "
+        blocks.append("\n".join([f"{sign}{fact}", *facts]))
+    return blocks
 
 
 def _definitions(writer: Writer, node: nodes.Element, place: Place) -> list[str]:

@@ -92,9 +92,18 @@ def filtered(talks: Iterable[Talk], portfolio: Portfolio) -> dict[str, tuple[str
 
 def looks(work: CreativeWork, chosen: Container[str]) -> list[str]:
     """Return the CSS classes of a work's entry: one for each of its topics in the filter."""
-    about = [name for name in dict.fromkeys(works.about(work)) if name in chosen]
-    kind = f"portfolio-{work.kind}"
-    return ["portfolio-work", kind, *(f"portfolio-topic-{name}" for name in about)]
+    about = (f"portfolio-topic-{name}" for name in _in_filter(work, chosen))
+    return ["portfolio-work", f"portfolio-{work.kind}", *about]
+
+
+def titles_in(work: CreativeWork, chosen: Container[str], portfolio: Portfolio) -> list[str]:
+    """Return the titles of a work's topics in the filter."""
+    titles = works.topics(portfolio)
+    return [titles[name] for name in _in_filter(work, chosen)]
+
+
+def _in_filter(work: CreativeWork, chosen: Container[str]) -> list[str]:
+    return [name for name in dict.fromkeys(works.about(work)) if name in chosen]
 
 
 def _filter(
