@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from sphinx.cmd.build import main as sphinx_build
 
 import web
+from test_labs import LAB
 from web import ADDRESS
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ STOPS = """
   keywords = {tuning, acoustics},
 }
 """
+GUILD = "\n- [Merged](https://proof.example/ada/pipes/pull/2)\n"
 MORE = {
+    "work/guild.md": web.PAGES["work/guild.md"] + GUILD,
     "prose.md": PROSE,
     "hebrew.md": HEBREW,
     "talks/talks.bib": web.PAGES["talks/talks.bib"]+ STOPS,
@@ -136,6 +139,9 @@ def shown(site: Site, page: str) -> Tag:
     assert article is not None
     for element in article.select("svg, script, style, .headerlink, .portfolio-keys"):
         element.decompose()
+    for element in article.select("a > .portfolio-evidence-id"):
+        if not element.get_text().startswith("#"):
+            element.decompose()
     for menu in article.select("nav"):
         topics = [str(a.contents[0]) for a in menu.select('a:not([href="#all"])')]
         menu.replace_with(f"Topics: {', '.join(topics)}")
@@ -237,6 +243,33 @@ def test_talks_have_the_topics_that_only_the_filter_of_the_page_shows(local: Sit
     assert len(talks[0].select("ul")) == 1
 
 
+def test_links_to_evidence_have_their_title_and_the_number_of_an_issue(local: Site) -> None:
+    links = rendered(read(local, "work/guild.html.md")).select("li a")
+    found = {str(a["href"]): a.get_text() for a in links if "proof" in str(a["href"])}
+    assert found == {
+        "https://proof.example/pull/1": "Proof",
+        "https://proof.example/ada/pipes/pull/2": "#2 Merged",
+    }
+
+
+def test_what_opens_on_a_click_has_a_strong_heading(local: Site) -> None:
+    talks = rendered(read(local, "talks/index.html.md")).select("ol > li")
+    assert [talk.select("p > strong")[-1].get_text() for talk in talks] == ["BibTeX"] * 2
+
+
+def test_dots_are_between_the_links_of_a_talk(local: Site) -> None:
+    found = rendered(read(local, "talks/index.html.md")).get_text()
+    assert "video on video.example · slides · event page" in found
+
+
+def test_a_lab_has_a_strong_title(tmp_path: Path) -> None:
+    labs = {"prose.md": "# Labs\n\n```{lab} pipe.py\n```\n", "pipe.py": LAB}
+    source = web.write(tmp_path, **labs)
+    built, _ = web.build(source, portfolio_exports=EXPORTS)
+    strong = rendered(read(built, "prose.html.md")).select("p > strong")
+    assert [each.get_text() for each in strong] == ["Rows of pipes", "Limits and sources"]
+
+
 def test_a_page_that_moved_leads_to_the_new_one(site: Site) -> None:
     [link] = rendered(read(site, "old/gauge.html.md")).select("a")
     assert link["href"] == f"{ADDRESS}projects/meter.html"
@@ -274,12 +307,28 @@ def test_all_pages_are_in_one_file_in_the_order_of_the_menu(site: Site) -> None:
     found = rendered(text)
     assert [each.get_text() for each in found.select("h1")] == ["Ada Example"]
     titles = [each.get_text() for each in found.select("h2")]
-    assert titles[:3] == ["Ada Example", "Work", "Master tuner </script><b>"]
-    addresses = [str(a["href"]).removeprefix(ADDRESS) for a in found.select("h2 + p > a")]
+    assert titles[:2] == ["Work", "Master tuner </script><b>"]  # home has the name of all
+    links = found.select("blockquote + p > a, h2 + p > a")
+    addresses = [str(a["href"]).removeprefix(ADDRESS) for a in links]
+    assert f"\n\n<{ADDRESS}talks/index.html>\n\n" in text
     assert addresses == [f"{page}.html" for page in LISTED]
     for page in LISTED:
         body = rendered(read(site, f"{page}.html.md")).get_text(" ")
         assert set(words(body)) <= set(words(found.get_text(" "))), page
+
+
+@pytest.mark.parametrize(
+    ("settings", "title"),
+    [({"project": "Pipes"}, "Pipes"), ({"project": "Project name not set"}, "Ada Example")],
+)
+def test_without_a_person_the_title_is_that_of_the_project_or_of_home(
+    tmp_path: Path, settings: dict[str, str], title: str
+) -> None:
+    web.write(tmp_path)
+    nobody = {"author": "Author name not set", "portfolio_person": {}, "html_title": "Site"}
+    built, _ = web.build(tmp_path, portfolio_exports=EXPORTS, **nobody, **settings)
+    for name in ("llms.txt", "llms-full.txt"):
+        assert read(built, name).startswith(f"# {title}\n\n> "), name
 
 
 def test_links_of_the_files_of_all_pages_lead_somewhere(local: Site) -> None:

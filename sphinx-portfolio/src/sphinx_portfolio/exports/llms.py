@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sphinx_portfolio.exports.outline import folded
 from sphinx_portfolio.model import Run
@@ -33,27 +34,42 @@ class Entry:
 
 
 def index(
-    portfolio: Portfolio, description: str, pages: Iterable[Entry], files: Iterable[Entry]
+    portfolio: Portfolio,
+    title: str,
+    description: str,
+    pages: Iterable[Entry],
+    files: Iterable[Entry],
 ) -> bytes:
-    """Return llms.txt (UTF-8): the pages, and the files as what is optional."""
-    blocks = [*_head(portfolio, description)]
-    for title, entries in ((portfolio.translator.gettext("Pages"), pages), ("Optional", files)):
+    """Return llms.txt (UTF-8): the pages, and the files as what is optional.
+
+    The heading is the person, or where there is none, the title.
+    """
+    blocks = [*_head(portfolio, title, description)]
+    for of, entries in ((portfolio.translator.gettext("Pages"), pages), ("Optional", files)):
         if lines := [_item(entry) for entry in entries]:
-            blocks += [f"## {title}", "\n".join(lines)]
+            blocks += [f"## {of}", "\n".join(lines)]
     return _joined(blocks)
 
 
-def full(portfolio: Portfolio, description: str, pages: Iterable[str]) -> bytes:
+def full(portfolio: Portfolio, title: str, description: str, pages: Iterable[str]) -> bytes:
     """Return llms-full.txt (UTF-8) of pages in Markdown, whose headings begin at the second level.
 
-    The person is the heading of all.
+    The heading of all is that of llms.txt. The first page does not repeat it.
     """
-    return _joined([*_head(portfolio, description), *(page.strip("\n") for page in pages)])
+    heading, said = _head(portfolio, title, description)
+    first, *others = [page.strip("\n") for page in pages] or [""]
+    first = first.removeprefix(f"#{heading}\n\n")
+    return _joined([heading, said, first, *others])
 
 
-def _head(portfolio: Portfolio, description: str) -> Iterator[str]:
+def bare(address: str) -> str:
+    """Return an address as a link that shows it: short, unless it is relative."""
+    return f"<{address}>" if urlsplit(address).scheme else link(address, address)
+
+
+def _head(portfolio: Portfolio, title: str, description: str) -> Iterator[str]:
     person = portfolio.person
-    yield f"# {inline((Run(folded(person.name)),))}"
+    yield f"# {inline((Run(folded(person.name or title)),))}"
     said = folded(description or person.summary or person.label)
     yield f"> {block(inline((Run(said),)))}" if said else ""
 

@@ -142,7 +142,7 @@ class Writer:
             case nodes.Element() if not isinstance(node, nodes.Invisible):
                 look, target = LOOKS.get(type(node).__name__), self._target(node)
                 looks |= ({look: True} if look else {}) | ({"target": target} if target else {})
-                for child in node.children:
+                for child in _said(node):
                     yield from self.runs(child, **looks)
 
     def _target(self, node: nodes.Element) -> str:
@@ -158,6 +158,21 @@ class Writer:
         if type(node).__name__ == "portfolio_download":
             return self.address(f"/{node['name']}")
         return ""
+
+
+def _said(node: nodes.Element) -> Sequence[nodes.Node]:
+    """Return what is in a text: in a link to evidence without its host or repository.
+
+    Style sheets set these apart from the title, which often repeats them.
+    """
+    first = node.children[0] if node.children else None
+    is_evidence = (
+        isinstance(node, nodes.reference)
+        and isinstance(first, nodes.inline)
+        and "portfolio-evidence-id" in first["classes"]
+        and not first.astext().startswith("#")
+    )
+    return node.children[2:] if is_evidence else node.children  # a space is between them
 
 
 # -- Blocks -------------------------------------------------------------------
@@ -180,7 +195,11 @@ def _section(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
 
 
 def _paragraph(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
-    return writer.loose(node.children)
+    """Return a paragraph; between links in a row, where style sheets set space, are dots."""
+    if "portfolio-links" not in node["classes"]:
+        return writer.loose(node.children)
+    dot = nodes.Text(" · ")
+    return writer.loose([dot if isinstance(it, nodes.Text) else it for it in node.children])
 
 
 def _headline(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
@@ -275,7 +294,8 @@ def _lines(writer: Writer, node: nodes.Element) -> Iterator[str]:
 
 
 def _details(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
-    return [paragraph((Run(node["summary"]),)), *writer.blocks(node.children, place.level)]
+    summary = paragraph((Run(node["summary"], strong=True),))
+    return [summary, *writer.blocks(node.children, place.level)]
 
 
 def _note(writer: Writer, node: nodes.Element, place: Place) -> list[str]:
@@ -320,7 +340,7 @@ BLOCKS: dict[str, Callable[[Writer, Any, Place], list[str]]] = {
     ),
     "raw": _raw,
     "section": _section,
-    **dict.fromkeys(("rubric", "caption", "title", "subtitle"), _headline),
+    **dict.fromkeys(("rubric", "caption", "title", "subtitle", "portfolio_lab_caption"), _headline),
     "bullet_list": _bullets,
     "enumerated_list": _numbers,
     **dict.fromkeys(("definition_list", "field_list", "option_list"), _definitions),

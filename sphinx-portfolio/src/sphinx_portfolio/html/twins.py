@@ -17,7 +17,6 @@ from sphinx_portfolio.exports.making import not_written, write
 from sphinx_portfolio.exports.outline import uri
 from sphinx_portfolio.html.markdown import Writer
 from sphinx_portfolio.html.publishing import is_site, moved_pages, twin_of, written_pages
-from sphinx_portfolio.model.markdown import link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,18 +65,18 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception or not names or not is_site(app.builder):
         return
     portfolio = portfolio_domain(app.env).portfolio
-    about = _description(app, app.config.root_doc)
+    title, about = _title(app), _description(app, app.config.root_doc)
     made = {}
     if llms.PAGES in names:
         for page, moved_to in moved_pages(app).items():
             address = _address(app, page)(moved_to)
-            made[twin_of(app, page)] = f"{link(address, address)}\n".encode()
+            made[twin_of(app, page)] = f"{llms.bare(address)}\n".encode()
     if llms.INDEX in names:
-        made[llms.INDEX] = llms.index(portfolio, about, _pages(app), _files(app))
+        made[llms.INDEX] = llms.index(portfolio, title, about, _pages(app), _files(app))
     if llms.FULL in names:
         parts = (path for page in _order(app) if (path := _part_path(app, page)).is_file())
         texts = (path.read_text(encoding="utf-8") for path in parts)
-        made[llms.FULL] = llms.full(portfolio, about, texts)
+        made[llms.FULL] = llms.full(portfolio, title, about, texts)
     try:
         write(app.outdir, made)
     except OSError as error:
@@ -125,6 +124,13 @@ def _order(app: Sphinx) -> Iterator[str]:
             yield from below(page)
 
 
+def _title(app: Sphinx) -> str:
+    """Return the title of the site: that of the project, or of home where it has none."""
+    values = app.config
+    is_named = values.project != values.values["project"].default
+    return values.project if is_named else app.env.titles[values.root_doc].astext()
+
+
 def _description(app: Sphinx, page: str) -> str:
     stated = app.env.metadata[page].get("description", "")
     return "" if stated == "null" else str(stated)  # MyST's text of a field without value
@@ -161,4 +167,4 @@ def _part(app: Sphinx, page: str, text: str) -> tuple[Path, dict[str, bytes]]:
     address = _of_site(app, app.builder.get_target_uri(page) or "index.html")
     heading, _, rest = text.partition("\n\n")
     path = _part_path(app, page)
-    return path.parent, {path.name: f"{heading}\n\n{link(address, address)}\n\n{rest}".encode()}
+    return path.parent, {path.name: f"{heading}\n\n{llms.bare(address)}\n\n{rest}".encode()}
