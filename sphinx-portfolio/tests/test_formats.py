@@ -273,8 +273,8 @@ def test_a_guest_project_has_them_only_if_it_asks(tmp_path: Path) -> None:
     asked = build(tmp_path / "source", "asked", site=False, portfolio_exports=[*NEW])
     assert asked.told == ""
     assert made_in(asked.folder) >= {*NEW, "talks/to-come.ics", "talks/to-come.bib"}
-    # The head is that of the project; its pages offer the files.
-    assert not asked.page("talks/index").select("link[rel=alternate]")
+    links = asked.page("talks/index").select("link[rel=alternate]")
+    assert [asked.target("talks/index.html", link).name for link in links] == [*NEW]
     assert asked.page("talks/index").select("a[type='text/calendar']")
 
 

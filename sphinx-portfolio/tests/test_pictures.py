@@ -323,6 +323,21 @@ def test_a_picture_as_mark_makes_no_icons(tmp_path: Path) -> None:
     assert built["index"].select('[rel="apple-touch-icon"]') == []
 
 
+def test_pages_of_a_guest_name_the_pictures_that_it_asks_for(tmp_path: Path) -> None:
+    guest: dict[str, Any] = {
+        "extensions": ["myst_parser", "sphinx_portfolio"],
+        "html_theme": "basic",
+        "html_baseurl": ADDRESS,
+    }
+    source = web.write(tmp_path)
+    asked, _ = web.build(source, portfolio_exports=EXPORTS, **guest)
+    assert meta(asked["projects/meter"])["og:image"] == f"{ADDRESS}share/project-meter.png"
+    assert len(asked["work/guild"].select('link[sizes][type="image/png"]')) == 2
+    none, _ = web.build(source, **guest)
+    assert meta(none["projects/meter"]) == {}
+    assert none["work/guild"].select("link[sizes]") == []
+
+
 @pytest.mark.parametrize("mark", ["no picture", "<svg", b"<svg>\xff</svg>"])
 def test_a_mark_that_is_no_picture_is_an_error(tmp_path: Path, mark: str | bytes) -> None:
     source = web.write(tmp_path)

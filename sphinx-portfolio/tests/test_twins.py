@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # sphinx-notfound-page and sphinx-sitemap use what Sphinx 11 will remove.
 pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
-EXPORTS = ["*.html.md", "llms.txt", "llms-full.txt", "cv.txt", "resume.json"]
+EXPORTS = ["*.html.md", "llms.txt", "llms-full.txt", "cv.txt", "cv.md", "resume.json"]
 THEMES = ("basic", "furo")  # of a guest, of a site
 PARSER = MarkdownIt("commonmark").enable("table")
 LISTED = [
@@ -93,7 +93,7 @@ MORE = {
     "work/guild.md": web.PAGES["work/guild.md"] + GUILD,
     "prose.md": PROSE,
     "hebrew.md": HEBREW,
-    "talks/talks.bib": web.PAGES["talks/talks.bib"]+ STOPS,
+    "talks/talks.bib": web.PAGES["talks/talks.bib"] + STOPS,
 }
 TALENTS = "# Talents\n\n## Tuning\n\n```{skill}\n:id: tuning\n```\n"
 
@@ -170,10 +170,11 @@ def test_each_page_has_its_markdown_and_announces_it(site: Site) -> None:
     names = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.html.md")}
     assert names == {f"{page}.html.md" for page in SOURCES} | {"old/gauge.html.md"}
     for page in SOURCES:
-        [link] = site[page].select('link[rel=alternate][type="text/markdown"]')
-        assert link["href"] == f"{page.rpartition('/')[2]}.html.md"
+        first, second = site[page].select('link[rel=alternate][type="text/markdown"]')
+        assert first["href"] == f"{page.rpartition('/')[2]}.html.md"
+        assert str(second["href"]).endswith("cv.md")
     for page in ("search", "genindex", "404"):
-        assert site[page].select('link[type="text/markdown"]') == []
+        assert site[page].select("link[rel=alternate]") == []
 
 
 @pytest.mark.parametrize("page", sorted(SOURCES))
@@ -297,7 +298,8 @@ def test_the_index_has_the_form_of_the_specification(site: Site) -> None:
         for line in section.splitlines()[1:]:
             assert not line or item.fullmatch(line), line
     pages, optional = (rendered(section).select("li > a") for section in sections)
-    assert [str(a["href"]).removeprefix(ADDRESS) for a in optional] == ["cv.txt", "resume.json"]
+    files = [str(a["href"]).removeprefix(ADDRESS) for a in optional]
+    assert files == ["cv.txt", "cv.md", "resume.json"]
     found = [str(a["href"]).removeprefix(ADDRESS) for a in pages]
     assert found == [f"{page}.html.md" for page in LISTED]
 
@@ -325,7 +327,11 @@ def test_without_a_person_the_title_is_that_of_the_project_or_of_home(
     tmp_path: Path, settings: dict[str, str], title: str
 ) -> None:
     web.write(tmp_path)
-    nobody = {"author": "Author name not set", "portfolio_person": {}, "html_title": "Site"}
+    nobody: dict[str, Any] = {
+        "author": "Author name not set",
+        "portfolio_person": {},
+        "html_title": "Site",
+    }
     built, _ = web.build(tmp_path, portfolio_exports=EXPORTS, **nobody, **settings)
     for name in ("llms.txt", "llms-full.txt"):
         assert read(built, name).startswith(f"# {title}\n\n> "), name
@@ -374,6 +380,12 @@ def test_a_guest_has_none_unless_it_asks(tmp_path: Path) -> None:
     assert not [path for path in none.folder.rglob("*") if path.name.endswith((".md", "llms.txt"))]
     asked, _ = web.build(source, portfolio_exports=EXPORTS, **settings)
     assert (asked.folder / "work" / "guild.html.md").is_file()
+    links = asked["work/guild"].select("link[rel=alternate]")
+    assert [link["href"] for link in links] == [
+        "guild.html.md", "../cv.txt", "../cv.md", "../resume.json",
+    ]  # fmt: skip
+    links = asked["index"].select("link[rel=alternate]")
+    assert [link["href"] for link in links][-2:] == ["llms.txt", "llms-full.txt"]
     assert read(asked, "llms.txt").startswith("# Ada Example\n")
 
 

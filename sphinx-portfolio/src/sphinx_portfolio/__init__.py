@@ -8,7 +8,7 @@ from sphinx.util import docutils
 
 from sphinx_portfolio import config, domain, views
 from sphinx_portfolio.bibtex import bibliographies, citations, listing, style
-from sphinx_portfolio.html import assets, microformats, publishing, twins
+from sphinx_portfolio.html import assets, head, microformats, publishing, twins
 from sphinx_portfolio.labs import directive as lab
 from sphinx_portfolio.labs import nodes as lab_nodes
 from sphinx_portfolio.labs import page as lab_page
@@ -75,9 +75,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", config.config_inited)
     # Before sphinxcontrib-bibtex reads the files (500).
     app.connect("builder-inited", bibliographies.builder_inited, priority=400)
-    app.connect("builder-inited", add_short_names)
-    app.connect("builder-inited", assets.builder_inited)
-    app.connect("builder-inited", publishing.builder_inited)
+    for builder_inited in (add_short_names, assets.builder_inited, publishing.builder_inited):
+        app.connect("builder-inited", builder_inited)
     app.connect("env-get-outdated", bibliographies.env_get_outdated)
     app.connect("env-get-outdated", lab_page.env_get_outdated)
     app.connect("env-before-read-docs", publishing.env_before_read_docs)
@@ -93,6 +92,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", views.talks.style_filter)
     app.connect("html-page-context", lab_page.html_page_context)
     app.connect("html-page-context", twins.html_page_context)
+    # sphinxext-opengraph has 500.
+    app.connect("html-page-context", head.link_files, priority=600)
     app.connect("build-finished", publishing.build_finished)
     app.connect("build-finished", twins.build_finished)
     app.connect("build-finished", lab_page.build_finished)

@@ -1,4 +1,6 @@
-"""Metadata in a page's `<head>`: description, OpenGraph tags, and links to the exported files.
+"""Metadata in a page's `<head>`: links to the exported files, description, OpenGraph tags.
+
+The links are those of any project, the rest is that of a site.
 
 sphinxext-opengraph makes the tags of pages that have a document. It gets the description from the
 page's front matter (`description:`). Pages without a document (search, index, 404) get theirs here.
@@ -22,7 +24,33 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
+    from sphinx_portfolio.model.files import File
+
 logger = logging.getLogger(__name__)
+
+
+def link_files(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Link to the Markdown of the page first, then to the exported files; name the pictures.
+
+    Pages without a document, such as the search, have no other form.
+    """
+    if not is_site(app.builder):  # an e-book
+        return
+    files: list[File] = []
+    if doctree:
+        files += twins.of_page(app, page)
+        files += (file for file in portfolio_domain(app.env).files if file.is_listed)
+        files += twins.of_all(app) if page == app.config.root_doc else []
+    for file in files:
+        address = context["pathto"](file.name, resource=True)
+        _add(
+            context,
+            f'<link rel="alternate" type="{escape(file.media_type)}" href="{escape(address)}" '
+            f'title="{escape(file.title)}" />\n',
+        )
+    _add(context, *pictures.tags(app, page, context))
 
 
 def before_opengraph(
@@ -67,23 +95,15 @@ def before_opengraph(
 def after_opengraph(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Remove a relative `og:url`; link to the exported files, and pass the CV to the templates."""
+    """Remove a relative `og:url`; add linked data, and pass the CV to the templates."""
     if not app.config.html_baseurl:
         context["metatags"] = re.sub(
             r'<meta property="og:url"[^>]*>\n?', "", context.get("metatags", "")
         )
     domain = portfolio_domain(app.env)
-    files = [file for file in domain.files if file.is_listed]
-    for file in files:
-        address = context["pathto"](file.name, resource=True)
-        _add(
-            context,
-            f'<link rel="alternate" type="{escape(file.media_type)}" href="{escape(address)}" '
-            f'title="{escape(file.title)}" />\n',
-        )
-    if is_site(app.builder):  # not an e-book
-        _add(context, *twins.tags(app, page, context), *pictures.tags(app, page, context))
-        _add(context, linked_data.tag(app, page, doctree) if doctree else "")
+    if doctree and is_site(app.builder):
+        _add(context, linked_data.tag(app, page, doctree))
+    files = (file for file in domain.files if file.is_listed)
     cv = next((file for file in files if file.reader in {TO_READ, FOR_APPLICATIONS}), None)
     if cv:
         context["portfolio_cv"] = cv

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +16,7 @@ from sphinx_portfolio.exports.making import not_written, write
 from sphinx_portfolio.exports.outline import uri
 from sphinx_portfolio.html.markdown import Writer
 from sphinx_portfolio.html.publishing import is_site, moved_pages, twin_of, written_pages
+from sphinx_portfolio.model.files import File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,19 +44,17 @@ def html_page_context(
         raise ExtensionError(not_written(app.outdir, error)) from error
 
 
-def tags(app: Sphinx, page: str, context: dict[str, Any]) -> list[str]:
-    """Return the link to the Markdown of a page, and on home those to the files of all pages."""
+def of_page(app: Sphinx, page: str) -> list[File]:
+    """Return the Markdown of a page, if it is chosen."""
+    if llms.PAGES in export_names(app) and page in written_pages(app):
+        return [File(twin_of(app, page), "Markdown", MARKDOWN, 0)]
+    return []
+
+
+def of_all(app: Sphinx) -> list[File]:
+    """Return the chosen files of all pages."""
     names = export_names(app)
-    found = []
-    if llms.PAGES in names and page in written_pages(app):
-        found.append((twin_of(app, page), MARKDOWN, "Markdown"))
-    if page == app.config.root_doc:
-        found += [(name, "text/plain", name) for name in (llms.INDEX, llms.FULL) if name in names]
-    return [
-        f'<link rel="alternate" type="{type_}" '
-        f'href="{escape(context["pathto"](name, resource=True))}" title="{title}" />\n'
-        for name, type_, title in found
-    ]
+    return [File(name, name, "text/plain", 0) for name in (llms.INDEX, llms.FULL) if name in names]
 
 
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
