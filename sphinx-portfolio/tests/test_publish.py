@@ -13,6 +13,11 @@ from sphinx_portfolio.commands.publish import Published
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "docs" / "example"
 SITE = "https://ada.example/"
+# Pages that nobody links to, and what scripts load.
+OF_SPHINX = {
+    *("404.html", "genindex.html", "search.html", "sitemap.xml", "searchindex.js", "objects.inv"),
+    "portfolio-index.js",
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,17 @@ def test_new_addresses_are_added_with_that_of_the_site(
     first = listing.read_bytes()
     assert run(built["known"], listing) == 0
     assert listing.read_bytes() == first
+
+
+def test_each_exported_file_has_its_address_in_the_list(
+    built: dict[str, Path], tmp_path: Path
+) -> None:
+    listing, site = tmp_path / "published.txt", built["known"]
+    run(site, listing)
+    names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    files = {name for name in names if not name.startswith(("_", "."))} - OF_SPHINX
+    assert {"cv.png", "cv.pdf", "llms.txt", "share/site.png", "index.html.md"} <= files
+    assert files == {address.partition("#")[0] for address in read(listing).addresses}
 
 
 def test_an_address_that_is_gone_fails_unless_it_is_kept_or_retired(

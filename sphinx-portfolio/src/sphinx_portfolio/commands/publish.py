@@ -67,12 +67,11 @@ class Published:
 
 
 class Page(HTMLParser):
-    """A built page or file: its ids, announced files, canonical address, and redirect."""
+    """A built page or file: its ids, canonical address, and redirect."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.ids: set[str] = set()
-        self.alternates: set[str] = set()
         self.canonical = ""
         self.exists = file.is_file()
         self.redirects = False
@@ -80,12 +79,10 @@ class Page(HTMLParser):
             self.feed(file.read_text("utf-8", "replace"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an id, a file or a redirect."""
+        """Note an id, the address or a redirect."""
         attributes = dict(attrs)
         if id_ := attributes.get("id"):
             self.ids.add(id_)
-        if tag == "link" and attributes.get("rel") == "alternate":
-            self.alternates.add(attributes.get("href") or "")
         if tag == "link" and attributes.get("rel") == "canonical":
             self.canonical = attributes.get("href") or ""
         if tag == "meta" and attributes.get("http-equiv") == "refresh":
@@ -120,7 +117,7 @@ def parts(records: Iterable[str], site: Path) -> set[str]:
 
 def files(site: Path, pages: Iterable[str]) -> set[str]:
     """Return the addresses of the files that are exported beside some pages."""
-    found = {path for export in SITE_EXPORTS for path in site.glob(export.name)}
+    found = {path for export in (*EXPORTS, *SITE_EXPORTS) for path in site.glob(export.name)}
     found |= {path for page in pages if (path := site / f"{page}{TWIN}").is_file()}
     return {path.relative_to(site).as_posix() for path in found}
 
@@ -190,7 +187,7 @@ def main(arguments: Sequence[str]) -> int:
     site = home.canonical.removesuffix("index.html")
     listed = addresses(inventory)
     pages = {address.partition("#")[0] for address in listed}
-    current = listed | home.alternates | files(options.site, pages) | parts(listed, options.site)
+    current = listed | files(options.site, pages) | parts(listed, options.site)
     target = options.list.resolve()  # a link is followed
     published = read(options.list)
     check_site(published, site, options.list)
