@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +19,13 @@ from sphinx_portfolio.exports.outline import ExportError, entry_of, sections, ur
 from sphinx_portfolio.model import (
     Award,
     Certificate,
+    Date,
     Detail,
     Highlight,
     Job,
     Period,
     Project,
+    Publication,
     Record,
     Run,
     Skill,
@@ -357,6 +360,17 @@ def test_facts_that_are_wider_than_a_line_have_a_line_each() -> None:
 
 
 # -- Making exports ------------------------------------------------------------
+
+
+def test_only_files_with_properties_differ_the_next_day() -> None:
+    today = whole(made(Job, selected=True), made(Talk), made(Publication))
+    tomorrow = replace(today, today=Date(2024, 6, 1))
+    chosen = [export for export in EXPORTS if export.applies(today)]
+    first, again, later = (making.make(each, chosen)[0] for each in (today, today, tomorrow))
+    assert first == again
+    assert {name for name in first if first[name] != later[name]} == {
+        *("cv.pdf", "cv-short.pdf", "cv.docx")
+    }
 
 
 def test_all_errors_are_reported_once() -> None:
