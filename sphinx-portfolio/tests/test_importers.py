@@ -659,6 +659,7 @@ def read_anything(path: Path) -> None:
 
 
 @FUZZ
+@example(junk=[{"type": {}}], key="cv")
 @given(
     junk=JUNK, key=st.sampled_from(["work", "basics", "skills", "education", "cv", "publications"])
 )

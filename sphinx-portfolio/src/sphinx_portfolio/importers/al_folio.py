@@ -13,7 +13,7 @@ from sphinx_portfolio.model import Detail
 if TYPE_CHECKING:
     from sphinx_portfolio.importers.source import Data
 
-TYPES = {"map", "time_table", "list", "nested_list", "list_groups"}
+TYPES = ("map", "time_table", "list", "nested_list", "list_groups")  # any value may be asked for
 
 
 def recognizes(data: Data) -> bool:
