@@ -140,8 +140,8 @@ def draw(data: "dict[str, Any]") -> str:
     figure = Figure(
         356,
         summarize(data),
-        "Two plots over the number of clients, each with a line for each of five strategies. Upper: "
-        "how often clients try to write, in total. Lower: how long it takes until all have written.",
+        "Two plots over the number of clients, with a line for each strategy. Upper: how often "
+        "clients try to write, in total. Lower: how long it takes until all have written.",
     )
     panel(figure, 22, data, data["calls"], "calls")
     panel(figure, 200, data, data["seconds"], "seconds until all have written")

@@ -79,8 +79,8 @@ def draw(data: "dict[str, Any]") -> str:
     figure = Figure(
         76 + 22 * threads,
         summarize(data),
-        "Above, the counters in their lines. Below, a row for each thread, with a mark for each of its "
-        "additions, in time; a long mark is one that took the line from another core.",
+        "Above, the counters in their lines. Below, a row for each thread, with marks for its "
+        "additions in time; a long mark is one that took the line from another core.",
     )
     figure.text(0, 12, f"counters in {lines(data['lines'])} of {LINE} bytes")
     width = 400 // data["lines"] if data["lines"] > 2 else 160

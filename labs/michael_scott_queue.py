@@ -184,8 +184,8 @@ def draw(data: "dict[str, Any]") -> str:
     """Draw the steps of the operations, and the queue after them."""
     threads = {step[1]: "ABC"[step[0]] for step in data["steps"]}
     names = [f"{threads[at]} {named(data, at)}" for at in range(len(threads))]
-    desc = "A row for each operation, with a mark for each of its steps, in time: a tick for a read, a "
-    desc += "dot for a write, a large dot for a stale one, a cross for a CAS that fails."
+    desc = "A row for each operation, with marks for its steps in time: a tick for a read, a dot "
+    desc += "for a write, a large dot for a stale one, a cross for a CAS that fails."
     figure = Figure(78 + 24 * len(names), summarize(data), desc)
     kind = "the shortest that goes wrong" if data["wrong"] else "a longest schedule"
     figure.text(0, 12, kind if data["tried"] else "the schedule")
@@ -198,8 +198,8 @@ def report(data: "dict[str, Any]") -> str:
     """Return the steps, and the order that explains them."""
     lines = []
     for place, (thread, at, kind, _, words) in enumerate(data["steps"], 1):
-        words = words.split(",")[0].replace(" from ", ": ")
-        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<8} {kind:<5} {words}")
+        done = words.split(",")[0].replace(" from ", ": ")
+        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<8} {kind:<5} {done}")
     if data["order"] is None:
         lines.append("No order of operations explains this.")
     else:

@@ -179,8 +179,10 @@ def report(data: "dict[str, Any]") -> str:
 
 def draw(data: "dict[str, Any]") -> str:
     """Draw when each pacer marks, and what that of Go 1.18 estimates."""
-    desc = "Two plots of bars from trigger to peak, in % of the way from live heap to goal, for the "
-    desc += "pacers of Go 1.17 and 1.18. Below, the allocation rate, and estimates with PI and P only."
+    desc = (
+        "Bars from trigger to peak, in % of the way from live heap to goal, of both pacers; below "
+    )
+    desc += "them, over the cycles, the allocation rate, and the estimates of PI and of P only."
     figure = Figure(352, summarize(data), desc)
     bare, new = [[each["estimate"] for each in data["pacers"][name]] for name in (BARE, NEW)]
     high = max(data["rates"] + new)

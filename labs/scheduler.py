@@ -5,9 +5,9 @@ so, goes to the end of its P's queue, and so on for 80 ms. G1 is preempted after
 the global queue. Leave out the look there at each 61st tick, and G1 waits until the short ones end;
 leave out preemption, and those behind G1 wait over 25 ms. With fewer of them than Ps none waits.
 
-The model's limits: steps of 0.5 ms; switches, steals and wake-ups cost nothing, so no thread spins;
-no timers, network, GC or runnext. A local queue holds 16 goroutines, not 256. A blocked goroutine's
-P is handed off at once; Go's monitor needs over 20 µs. Go does not break SCHED lines.
+The model's limits: steps of 0.5 ms; switches, steals and wake-ups take no time; no timers, network,
+GC or runnext. A local queue holds 16 goroutines, not 256. The P of a blocked one is handed off at
+once, for which Go needs over 20 µs. Go does not break SCHED lines.
 
 Source: Dmitry Vyukov, Scalable Go Scheduler Design Doc (2012), https://golang.org/s/go11sched
 Source: The Go Authors, runtime/proc.go (findRunnable, runqputslow, runqgrab, retake, schedtrace),
@@ -18,10 +18,8 @@ https://github.com/golang/go/blob/master/src/runtime/proc.go
 from sphinx_portfolio.labs.kit import Figure, Random, choice, number, short
 
 MS = 2  # steps in a millisecond
-SLICE = 10 * MS  # a goroutine may run this long before it is preempted
-ENDS = 80 * MS  # the short goroutines end
-QUEUE = 16  # places in a local queue
-LOOK = 61  # at each of these ticks a P looks at the global queue first
+SLICE, ENDS = 10 * MS, 80 * MS  # the longest turn with preemption; the short goroutines end
+QUEUE, LOOK = 16, 61  # places in a local queue; a P looks at the global one at each 61st tick
 
 PARAMETERS = (
     number("procs", "Ps", 4, 1, 8),
@@ -60,10 +58,9 @@ class Scheduler:
     def put(self, p: int, g: Goroutine) -> None:
         """Append to a local queue; if it is full, move half of it and *g* to the global queue."""
         queue = self.local[p]
-        if len(queue) < QUEUE:
-            queue.append(g)
-        else:
-            self.shared.extend([self.take(queue) for _ in range(QUEUE // 2)] + [g])
+        queue.append(g)
+        if len(queue) > QUEUE:
+            self.shared += [self.take(queue) for _ in range(QUEUE // 2)] + [queue.pop()]
 
     def take(self, queue: list[Goroutine]) -> Goroutine:
         """Take the first out of a queue, and note how long it waited there."""
@@ -83,13 +80,12 @@ class Scheduler:
         if not queue:  # take a share of the global queue
             for _ in range(min(QUEUE // 2, size, size // len(self.local) + 1)):
                 queue.append(self.take(self.shared))
-        if not queue:
-            self.steal(queue)
+        self.steal(queue)
         return self.take(queue) if queue else None
 
     def steal(self, queue: list[Goroutine]) -> None:
-        """Fill an empty queue with half of another, chosen at random; run the last of it first."""
-        victims = [each for each in self.local if each]
+        """Fill an empty queue with half of another, chosen at random; the last of it runs first."""
+        victims = [each for each in self.local if each and not queue]
         if victims:
             victim = victims[self.random.below(len(victims))]
             half = len(victim) - len(victim) // 2
@@ -101,11 +97,10 @@ class Scheduler:
         for g in [each for each in self.blocked if each.since == self.now]:
             self.blocked.remove(g)
             self.shared.append(g)  # where a free P finds it at once
-        for p in range(len(self.running)):
-            found = None if self.running[p] else self.find(p)
-            if found:
-                self.running[p] = found
-                self.ticks[p] += 1
+        for p, runs in enumerate(self.running):
+            if not runs:
+                self.running[p] = self.find(p)
+                self.ticks[p] += self.running[p] is not None
         self.threads = max(self.threads, self.used())
 
     def stop(self, p: int, g: Goroutine) -> None:
@@ -170,7 +165,7 @@ def summarize(data: dict) -> str:
     local, shared = short(data["local"] / MS), short(data["shared"] / MS)
     return (
         f"G1 waited up to {shared} ms in the global queue, and any goroutine up to {local} ms in a "
-        f"local queue; until {ENDS // MS} ms the Ps were busy {data['busy'] * 100:.0f}% of the time."
+        f"local one; until {ENDS // MS} ms the Ps were busy {data['busy'] * 100:.0f}% of the time."
     )
 
 
@@ -179,14 +174,13 @@ def draw(data: dict) -> str:
     last, scale = (100, 1.8) if data["end"] <= 100 * MS else (150, 1.2)  # exact, as dashes
     left, pitch, below = 26.0, 18.0, 30 + 18.0 * data["procs"]  # G1 waits below the lanes
     height = below + (56 if data["calls"] else 24)
-    desc = "A lane for each P, with a bar for each turn of a goroutine. Those of G1 are marked, and a "
-    desc += "line leads from one to the next; below the lanes it is thick in the global queue."
+    desc = "A lane of turns for each P; below the lanes, a thick line while G1 waits."
     figure = Figure(height, summarize(data), desc)
+    figure.text(0, 11, "ms")
     for ms in range(0, last + 1, last // 2):
         x = left + ms * MS * scale
         figure.line([(x, 18), (x, below - 8)], "line")
-        unit, anchor = (" ms", "end") if ms == last else ("", "middle")
-        figure.text(x, 11, f"{ms}{unit}", anchor=anchor)
+        figure.text(x, 11, str(ms), anchor="middle")
     for p in range(data["procs"]):
         y = 30 + p * pitch
         figure.text(0, y + 4, f"P{p}")
@@ -194,9 +188,11 @@ def draw(data: dict) -> str:
         lane = [bar for bar in data["bars"] if bar[0] == p and bar[1] != 1]
         if lane:  # one line, whose dashes are the bars: shorter than a rectangle for each
             dashes = []
-            for bar, after in zip(lane, lane[1:] + [[0, 0, data["end"]]]):
-                dashes.append(short((bar[3] - bar[2]) * scale - 0.5))
-                dashes.append(short((after[2] - bar[3]) * scale + 0.5))
+            for (_, _, start, stop), after in zip(lane, lane[1:] + [[0, 0, data["end"]]]):
+                dashes += [
+                    short((stop - start) * scale - 0.5),
+                    short((after[2] - stop) * scale + 0.5),
+                ]
             ends = [(left + lane[0][2] * scale, y), (left + lane[-1][3] * scale, y)]
             figure.line(ends, "edge", 10, " ".join(dashes))
     way: list[tuple[float, float]] = []  # from where G1 was preempted
@@ -223,17 +219,12 @@ def report(data: dict) -> str:
     """Write the states as Go does, and the last one as an exporter shows it to Prometheus."""
     lines = []
     for ms, procs, idle, threads, sleeping, size, queues, ticks in data["states"]:
-        numbers, half = [str(each) for each in ticks], (procs + 1) // 2
-        lines.append(f"SCHED {ms}ms:")
-        for word in (
-            f"gomaxprocs={procs}", f"idleprocs={idle}", f"threads={threads}", "spinningthreads=0",
-            "needspinning=0", f"idlethreads={sleeping}",
-            f"runqueue={size} [ {' '.join(map(str, queues))} ]",
-            f"schedticks=[ {' '.join(numbers[:half])}", " ".join(numbers[half:] + ["]"]),
-        ):  # fmt: skip
-            if len(lines[-1] + word) >= 40:
-                lines.append(" ")
-            lines[-1] += " " + word
+        lines += [
+            f"SCHED {ms}ms: gomaxprocs={procs} idleprocs={idle}",
+            f"  threads={threads} spinningthreads=0\n  needspinning=0 idlethreads={sleeping}",
+            f"  runqueue={size} [ {' '.join(map(str, queues))} ]",
+            f"  schedticks=[\n  {' '.join(map(str, ticks))} ]",
+        ]
     lines.append("")
     for name, value in zip(NAMES, data["states"][-1][1:]):
         kind, end = ("counter", "_total") if name == "schedticks" else ("gauge", "")

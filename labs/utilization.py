@@ -130,18 +130,23 @@ def run(procs: int, goroutines: int, seed: int) -> dict[str, object]:
 def summarize(data: dict) -> str:
     """Compare the waits at the load of 80%."""
     _, wait, busy, _, alone, _, wasted = data["points"][LOADS.index(80)]
-    words = f"At a load of 80% the Ps are busy {busy:.0f}% of the time; a goroutine waits {wait:.2f} "
+    ps = "P is" if data["procs"] == 1 else "Ps are"
+    said = f"At a load of 80% the {ps} busy {busy:.0f}% of the time; a goroutine waits {wait:.2f} "
     if data["procs"] == 1:
-        return words.replace("Ps are", "P is") + "mean runs. With one P there is nobody to steal from."
-    words += f"mean runs if they steal, and {alone:.2f} if each has its own queue: then they are free "
-    return words + f"while a goroutine waits for {wasted:.0f}% of their time."
+        return said + "mean runs. With one P there is nobody to steal from."
+    return (
+        f"{said}mean runs if they steal, and {alone:.2f} if each has its own queue: then they are "
+        f"free while a goroutine waits for {wasted:.0f}% of their time."
+    )
 
 
 def draw(data: dict) -> str:
     """Draw the waits over the load, and below them how the Ps use their time."""
-    desc = "Two plots over the load, with marks for own queues and for Ps that steal. Upper: how long "
-    desc += "goroutines wait, with lines of Erlang's formula for one P and for all Ps with one queue. "
-    desc += "Lower: how long Ps are free while a goroutine waits, which Ps that steal never are."
+    desc = "Marks for own queues and for Ps that steal, over the load. Above, how long goroutines "
+    desc += (
+        "wait, with lines of Erlang's formula for one P and for all Ps with one queue. Below, for "
+    )
+    desc += "how much of their time Ps are free while a goroutine waits: never if they steal."
     figure = Figure(376, summarize(data), desc)
     points = data["points"]
     high = max([4.0] + [max(point[1], point[4]) for point in points])

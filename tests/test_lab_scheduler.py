@@ -346,9 +346,7 @@ def test_metrics_say_what_the_trace_says(
     assert [int(line[0]) for line in found] == list(range(0, 40 * len(found), 40))
     _, *plain, queues, ticks = found[-1]
     names = ["gomaxprocs", "idleprocs", "threads", "idlethreads", "runqueue"]
-    wanted = {
-        (f"sched_{name}", ""): int(value) for name, value in zip(names, plain, strict=True)
-    }
+    wanted = {(f"sched_{name}", ""): int(value) for name, value in zip(names, plain, strict=True)}
     for name, values in (("runqueue_local", queues), ("schedticks_total", ticks)):
         for p, value in enumerate(values.split(" ")):
             wanted[f"sched_{name}", str(p)] = int(value)
