@@ -56,7 +56,7 @@ def warn(subtype: str, place: str | nodes.Node, message: str) -> None:
 
 
 def is_record(node: nodes.Element) -> bool:
-    """Tell whether a node is the section of a record."""
+    """Return whether a node is the section of a record."""
     return any(isinstance(child, portfolio_record) for child in node.children)
 
 
@@ -328,7 +328,7 @@ def resolve_myst_links(document: nodes.document, env: BuildEnvironment) -> None:
 
 
 def _has_record(node: nodes.Element, id_: str) -> bool:
-    """Tell whether a node is the section or the entry of the record with an id."""
+    """Return whether a node is the section or the entry of the record with an id."""
     if not isinstance(node, nodes.section):
         return is_record(node)
     records = (child for child in node.children if isinstance(child, portfolio_record))

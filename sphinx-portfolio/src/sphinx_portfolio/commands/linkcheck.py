@@ -127,7 +127,7 @@ def tell_github(rows: Sequence[report.Row], summary: str, source: Path) -> None:
 
 
 def is_offline(answers: Mapping[str, Answer], worked: Sequence[str], rules: Policy) -> bool:
-    """Tell whether there is no network; links that worked a short while ago are asked again."""
+    """Return whether there is no network; links that worked a short while ago are asked again."""
     if not seems_offline(answers):
         return False
     again = asyncio.run(Client(rules, LIMITS).ask_all(worked, AGAIN))

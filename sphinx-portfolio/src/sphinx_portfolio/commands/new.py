@@ -98,7 +98,7 @@ def _fixed(writer: Writer) -> dict[str, str]:
 
 
 def _is_there(row: str, files: Collection[str]) -> bool:
-    """Tell whether the files and folders that a row of a table names are written."""
+    """Return whether the files and folders that a row of a table names are written."""
     names = re.findall(r"`([^`]+)`", row)
     return all(any(file.startswith(name) for file in files) for name in names)
 

@@ -17,7 +17,7 @@ TYPES = ("map", "time_table", "list", "nested_list", "list_groups")  # any value
 
 
 def recognizes(data: Data) -> bool:
-    """Tell whether data are a CV of al-folio."""
+    """Return whether data are a CV of al-folio."""
     return isinstance(data, list) and any(
         isinstance(each, dict) and each.get("type") in TYPES for each in data
     )

@@ -110,7 +110,7 @@ class Entry(NamedTuple):
 
 
 def recognizes(text: str) -> bool:
-    """Tell whether a text is BibTeX."""
+    """Return whether a text is BibTeX."""
     return ENTRY.search(text) is not None
 
 

@@ -39,7 +39,7 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def recognizes(data: Data) -> bool:
-    """Tell whether data are a résumé in JSON Resume."""
+    """Return whether data are a résumé in JSON Resume."""
     return isinstance(data, dict) and bool(SECTIONS & data.keys())
 
 
@@ -303,7 +303,7 @@ def add_profile(item: Fields, network: str, username: str, url: str, key: str = 
 
 
 def has_option(kind: str, name: str) -> bool:
-    """Tell whether a kind of record has an option."""
+    """Return whether a kind of record has an option."""
     options = KINDS[kind].options if kind in KINDS else ()
     return any(option.name == name for option in options or ())
 

@@ -27,7 +27,7 @@ WORKS = {"x_format": "type"} | {
 
 
 def recognizes(data: Data) -> bool:
-    """Tell whether data were exported by this package."""
+    """Return whether data were exported by this package."""
     meta = data.get("meta") if isinstance(data, dict) else None
     return isinstance(meta, dict) and meta.get("x_generator") == "sphinx-portfolio"
 

@@ -230,7 +230,7 @@ class Writer:
             self.leave_at(entry, "", f"{entry.title}: written as text, since it has no date")
 
     def _is_known(self, same: tuple[object, ...], entry: Entry | Reference) -> bool:
-        """Tell whether the portfolio, another source, or this one word for word has an entry."""
+        """Return whether the portfolio, another source, or this one word for word has an entry."""
         if same not in self.seen:
             self.seen[same] = entry
             return False
@@ -247,7 +247,7 @@ class Writer:
         return self.pages[_organization(job)]
 
     def _is_newer(self, period: Period) -> bool:
-        """Tell whether the newest added job is newer than a period."""
+        """Return whether the newest added job is newer than a period."""
         return self.newest_job is not None and (
             self.newest_job[0].newest_first >= period.newest_first
         )
@@ -589,7 +589,7 @@ def _description(entry: Entry, name: str) -> str:
 
 
 def _is_complete(kind: Kind, options: Options) -> bool:
-    """Tell whether options make a record."""
+    """Return whether options make a record."""
     try:
         kind.fields(options)
     except RecordError:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def recognizes(data: Data) -> bool:
-    """Tell whether data are a CV of RenderCV."""
+    """Return whether data are a CV of RenderCV."""
     return isinstance(data, dict) and isinstance(data.get("cv"), dict)
 
 

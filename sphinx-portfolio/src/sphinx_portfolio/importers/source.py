@@ -59,7 +59,7 @@ def decoded(name: str, content: bytes) -> str:
 
 
 def is_zip(path: Path) -> bool:
-    """Tell whether a file begins as a ZIP file does; SourceError if it is missing or special."""
+    """Return whether a file begins as a ZIP file does; SourceError if it is missing or special."""
     if not path.is_file():
         raise SourceError(f"{path}: no such file: name a file to import")
     with path.open("rb") as file:

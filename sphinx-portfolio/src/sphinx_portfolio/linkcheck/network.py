@@ -40,7 +40,7 @@ class NotPublicError(Exception):
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
-    """Tell whether an address is on the public network, also the IPv4 address in an IPv6 one."""
+    """Return whether an address is on the public network, also the IPv4 address in an IPv6 one."""
     if isinstance(ip, IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour
         if ip in NAT64:

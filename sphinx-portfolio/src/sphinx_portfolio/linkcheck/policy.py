@@ -52,7 +52,7 @@ class Policy:
         return hashlib.sha256(values.encode()).hexdigest()
 
     def ignores(self, address: str) -> bool:
-        """Tell whether `linkcheck_ignore` has an address."""
+        """Return whether `linkcheck_ignore` has an address."""
         return any(pattern.match(address) for pattern in self.ignore)
 
     def anchor(self, address: str) -> str:

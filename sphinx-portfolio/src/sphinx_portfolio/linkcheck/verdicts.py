@@ -138,14 +138,14 @@ def _reason(answer: Answer) -> str:
 
 
 def _lost_its_path(address: str, final: str) -> bool:
-    """Tell whether the path of a page became that of the home page."""
+    """Return whether the path of a page became that of the home page."""
     old, new = urlsplit(address), urlsplit(final)
     is_deep = old.path.strip("/") not in {"", *INDEX}
     return is_deep and new.path in {"", "/"} and not new.query
 
 
 def seems_offline(answers: Mapping[str, Answer]) -> bool:
-    """Tell whether this machine seems to have no network.
+    """Return whether this machine seems to have no network.
 
     That is so if no host answered and at least two were not reached: one alone may be down. It is
     also so if no name was looked up. An invalid or private address was never asked for.

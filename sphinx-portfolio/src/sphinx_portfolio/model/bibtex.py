@@ -43,7 +43,7 @@ class BibtexEntry:
 
 
 def is_balanced(latex: str) -> bool:
-    r"""Tell whether the braces of a value are balanced; BibTeX also counts those after a `\`."""
+    r"""Return whether the braces of a value are balanced; BibTeX also counts those after a `\`."""
     depth = 0
     for character in latex:
         depth += (character == "{") - (character == "}")

@@ -85,7 +85,7 @@ def _not_in_evidence(skill: Skill, record: Record) -> str:
 
 
 def occurs(words: Iterable[str], texts: Iterable[str]) -> bool:
-    """Tell whether one of some words is in a text, in any case."""
+    """Return whether one of some words is in a text, in any case."""
     # "C" is not in "C++", nor "Go" in "Google".
     alternatives = "|".join(map(re.escape, words))
     pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?![\w+#])", re.IGNORECASE)

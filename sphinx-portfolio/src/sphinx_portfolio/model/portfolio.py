@@ -88,11 +88,11 @@ class Portfolio:
         return _inverted(self.of(Skill), lambda skill: (skill.group,))
 
     def is_upcoming(self, record: Record) -> bool:
-        """Tell whether a record certainly begins after today."""
+        """Return whether a record certainly begins after today."""
         return record.period is not None and record.period.start.first > self.today.last
 
     def is_over(self, record: Record) -> bool:
-        """Tell whether a record certainly ended before today."""
+        """Return whether a record certainly ended before today."""
         return record.end is not None and record.end.last < self.today.first
 
     @cached_property

@@ -101,7 +101,7 @@ def scheme(address: str) -> str:
 
 
 def is_safe_address(address: str, schemes: Collection[str] = SAFE_SCHEMES) -> bool:
-    """Tell whether an address has one of these schemes, both as written and decoded."""
+    """Return whether an address has one of these schemes, both as written and decoded."""
     return all(scheme(it) in schemes for it in (address, html.unescape(unquote(address))))
 
 
@@ -135,7 +135,7 @@ def address_fault(address: str) -> str:
 
 
 def is_private_address(address: str) -> bool:
-    """Tell whether the host of an address is this machine or on a private network."""
+    """Return whether the host of an address is this machine or on a private network."""
     try:
         host = (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:

@@ -36,7 +36,7 @@ class MarkEvidence(SphinxTransform):
 
 
 def _is_claim(node: nodes.Node) -> bool:
-    """Tell whether a node is an item, or a section of a record or within one."""
+    """Return whether a node is an item, or a section of a record or within one."""
     if isinstance(node, nodes.list_item):
         return True
     while isinstance(node, nodes.section):

@@ -59,7 +59,7 @@ def _note(reading: Reading) -> RichText:
 
 
 def _names_event(text: str) -> bool:
-    """Tell whether a text names an event, and is not only an address or a format."""
+    """Return whether a text names an event, and is not only an address or a format."""
     is_format = text.lower() in {PLAIN, *FORMATS}
     return bool(text) and not ONLY_ADDRESSES.fullmatch(text) and not is_format
 

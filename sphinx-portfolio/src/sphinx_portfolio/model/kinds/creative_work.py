@@ -124,7 +124,7 @@ def video(work: CreativeWork, portfolio: Portfolio) -> Thing | None:
 
 
 def is_name_of(name: str, person: str) -> bool:
-    """Tell whether a name is a person's, perhaps with initials: `A. M. Example`."""
+    """Return whether a name is a person's, perhaps with initials: `A. M. Example`."""
     if name == person:
         return True
     given, family = _parts(name)

@@ -40,7 +40,7 @@ class Degree(position.Position):
         return words(",".join(listed))
 
     def is_coursework(self, detail: Detail) -> bool:
-        """Tell whether a detail lists the courses."""
+        """Return whether a detail lists the courses."""
         return bool(self.coursework) and plain(detail.term) == self.coursework
 
 
