@@ -96,7 +96,7 @@ def _known(app: Sphinx, source: Path) -> Known:
 
 
 def _lists_all(page: str) -> bool:
-    """Return whether a page has a bibliography of no certain files, and no view of certain works."""
+    """Return whether a page has a bibliography of any files, and no view of certain works."""
     views = "|".join(folder for folder, _, _ in BIBLIOGRAPHIES.values())
     is_general = re.search(r"\bbibliography(?:\}|::)[ \t]*$", page, re.MULTILINE)
     return bool(is_general) and not re.search(rf"\b(?:{views})(?:\}}|::)", page)
