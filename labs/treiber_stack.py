@@ -18,7 +18,16 @@ Concurrent Objects, ACM Transactions on Programming Languages and Systems 12 (19
 https://doi.org/10.1145/78969.78972
 """
 
-from sphinx_portfolio.labs.kit import Figure, Threads, choice, draw_steps, explore, number, text
+from sphinx_portfolio.labs.kit import (
+    Threads,
+    choice,
+    draw_run,
+    explore,
+    number,
+    report_run,
+    summarize_run,
+    text,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,67 +137,11 @@ def run(variant: str, program: str, start: int, schedule: str) -> dict[str, obje
         data = explore(threads, lambda state: order(threads, state, [], first) is None)
     state, steps = threads.replay(data["schedule"])
     data.update({
-        "steps": steps, "words": threads.words, "results": list(state[2]), "first": first,
-        "last": contents(threads, state), "order": order(threads, state, [], first),
+        "steps": steps, "words": threads.words, "put": "push", "results": list(state[2]),
+        "first": first, "last": contents(threads, state), "order": order(threads, state, [], first),
     })  # fmt: skip
     return data
 
 
-def named(data: "dict[str, Any]", at: int) -> str:
-    """Return an operation with its result: push 3, pop None."""
-    return f"{data['words'][at]} {data['results'][at]}"
-
-
-def judge(data: "dict[str, Any]") -> str:
-    """Say whether a run is linearizable, or what came of its values."""
-    if data["order"] is not None:
-        return "linearizable"
-    put, found = list(data["first"]), list(data["last"])
-    for word, result in zip(data["words"], data["results"]):
-        (put if word == "push" else found).append(result)
-    lost = [str(value) for value in sorted(set(put)) if found.count(value) < put.count(value)]
-    twice = [str(value) for value in sorted(set(put)) if found.count(value) > put.count(value)]
-    words = [f"lost: {', '.join(lost)}"] if lost else []
-    words += [f"twice: {', '.join(twice)}"] if twice else []
-    return "; ".join(words) or "no order gives this"
-
-
-def summarize(data: "dict[str, Any]") -> str:
-    """Say what the run shows."""
-    steps = "".join(["ABC"[step[0]] for step in data["steps"]])
-    if data["wrong"]:
-        return (
-            f"{data['wrong']} of {data['tried']} schedules are not linearizable; "
-            f"the shortest is {steps} ({judge(data)})."
-        )
-    if data["tried"]:
-        return f"All {data['tried']} schedules are linearizable; a longest is {steps}."
-    return f"The schedule {steps}: {judge(data)}."
-
-
-def draw(data: "dict[str, Any]") -> str:
-    """Draw the steps of the operations, and the stack after them."""
-    threads = {step[1]: "ABC"[step[0]] for step in data["steps"]}
-    names = [f"{threads[at]} {named(data, at)}" for at in range(len(threads))]
-    desc = "A row for each operation, with marks for its steps in time: a tick for a read, a dot "
-    desc += "for a write, a large dot for a stale one, a cross for a CAS that fails."
-    figure = Figure(78 + 24 * len(names), summarize(data), desc)
-    kind = "the shortest that goes wrong" if data["wrong"] else "a longest schedule"
-    figure.text(0, 12, kind if data["tried"] else "the schedule")
-    left = ", ".join([str(node) for node in data["last"]]) or "nothing"
-    draw_steps(figure, 24, names, data["steps"], f"left: {left}; {judge(data)}")
-    return figure.svg()
-
-
-def report(data: "dict[str, Any]") -> str:
-    """Return the steps, and the order that explains them."""
-    lines = []
-    for place, (thread, at, kind, _, words) in enumerate(data["steps"], 1):
-        done = words.split(",")[0].replace(" from ", ": ")
-        lines.append(f"{place:>2} {'ABC'[thread]} {named(data, at):<8} {kind:<5} {done}")
-    if data["order"] is None:
-        lines.append("No order of operations explains this.")
-    else:
-        lines.append("As if one after the other:")
-        lines.append(", ".join([named(data, at) for at in data["order"]]))
-    return "\n".join(lines)
+# What is said of a run is alike for all collections.
+summarize, draw, report = summarize_run, draw_run, report_run

@@ -409,3 +409,68 @@ def _draw_mark(figure: Figure, x: float, y: float, kind: str) -> None:
     else:
         for slant in (-3, 3):
             figure.line([(x - slant, y - 4), (x + slant, y + 4)], "ink", 1.5)
+
+
+def _named(data: "dict[str, Any]", at: int) -> str:
+    """Return an operation with its result: push 3, pop None."""
+    return f"{data['words'][at]} {data['results'][at]}"
+
+
+def _judge(data: "dict[str, Any]") -> str:
+    """Say whether a run is linearizable, or what came of its values."""
+    if data["order"] is not None:
+        return "linearizable"
+    put, found = list(data["first"]), list(data["last"])
+    for at, word in enumerate(data["words"]):
+        (put if word == data["put"] else found).append(data["results"][at])
+    lost = [str(value) for value in sorted(set(put)) if found.count(value) < put.count(value)]
+    twice = [str(value) for value in sorted(set(put)) if found.count(value) > put.count(value)]
+    words = [f"lost: {', '.join(lost)}"] if lost else []
+    words += [f"twice: {', '.join(twice)}"] if twice else []
+    return "; ".join(words) or "no order gives this"
+
+
+def summarize_run(data: "dict[str, Any]") -> str:
+    """Say what a run of threads on a collection, such as a stack, shows.
+
+    *data* has what `explore` returns, with the keys `steps` of `replay`, `words` and `results` of
+    the operations, `put`, the word of those that add their result, the values `first` and `last` in
+    the collection, and the `order` of operations that explains them, or None.
+    """
+    steps = "".join(["ABC"[step[0]] for step in data["steps"]])
+    if data["wrong"]:
+        return (
+            f"{data['wrong']} of {data['tried']} schedules are not linearizable; "
+            f"the shortest is {steps} ({_judge(data)})."
+        )
+    if data["tried"]:
+        return f"All {data['tried']} schedules are linearizable; a longest is {steps}."
+    return f"The schedule {steps}: {_judge(data)}."
+
+
+def draw_run(data: "dict[str, Any]") -> str:
+    """Draw the steps of the operations, and what is left after them."""
+    threads = {step[1]: "ABC"[step[0]] for step in data["steps"]}
+    names = [f"{threads[at]} {_named(data, at)}" for at in range(len(threads))]
+    desc = "A row for each operation, with marks for its steps in time: a tick for a read, a dot "
+    desc += "for a write, a large dot for a stale one, a cross for a CAS that fails."
+    figure = Figure(78 + 24 * len(names), summarize_run(data), desc)
+    kind = "the shortest that goes wrong" if data["wrong"] else "a longest schedule"
+    figure.text(0, 12, kind if data["tried"] else "the schedule")
+    left = ", ".join([str(node) for node in data["last"]]) or "nothing"
+    draw_steps(figure, 24, names, data["steps"], f"left: {left}; {_judge(data)}")
+    return figure.svg()
+
+
+def report_run(data: "dict[str, Any]") -> str:
+    """Return the steps, and the order that explains them."""
+    lines = []
+    for place, (thread, at, kind, _, words) in enumerate(data["steps"], 1):
+        done = words.split(",")[0].replace(" from ", ": ")
+        lines.append(f"{place:>2} {'ABC'[thread]} {_named(data, at):<8} {kind:<5} {done}")
+    if data["order"] is None:
+        lines.append("No order of operations explains this.")
+    else:
+        lines.append("As if one after the other:")
+        lines.append(", ".join([_named(data, at) for at in data["order"]]))
+    return "\n".join(lines)
